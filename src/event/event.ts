@@ -1,0 +1,132 @@
+import type { OutputStream, Address } from '../executor/executor.ts';
+import type { Plan } from '../plan/plan.ts';
+import type {
+  Cause,
+  ProbeReport,
+  RunOutcome,
+  ServiceEnd,
+  StepEnd,
+  StepOutcome,
+} from './outcome.ts';
+
+/**
+ * What happened, told by the engine. JSON-able and additive only: a reader skips types it does
+ * not know. Steps, services and groups are named by their ids in the plan.
+ */
+export type RunEvent =
+  | {
+      readonly type: 'run.started';
+      readonly run: string;
+      /** The process that carries the run out, so that others can tell whether it still lives. */
+      readonly pid: number;
+      readonly version: string;
+      readonly workspace: string;
+      readonly plan: Plan;
+    }
+  /** Somebody asked for the end: a signal's name without `SIG`. Told again when they insist. */
+  | { readonly type: 'run.cancelling'; readonly by: string; readonly forced: boolean }
+  | { readonly type: 'run.ended'; readonly outcome: RunOutcome; readonly cause?: Cause }
+  | { readonly type: 'stage.started'; readonly stage: string }
+  | { readonly type: 'stage.ended'; readonly stage: string }
+  | { readonly type: 'group.started'; readonly group: string }
+  | { readonly type: 'group.ended'; readonly group: string; readonly outcome: StepOutcome }
+  /** The barrier: the step would run now if these services were ready. */
+  | { readonly type: 'step.waiting'; readonly step: string; readonly services: readonly string[] }
+  | { readonly type: 'step.started'; readonly step: string; readonly attempt: number }
+  | {
+      readonly type: 'step.retrying';
+      readonly step: string;
+      /** The attempt that failed. */
+      readonly attempt: number;
+      readonly end: StepEnd;
+      readonly delayMs: number;
+    }
+  | {
+      readonly type: 'step.ended';
+      readonly step: string;
+      readonly outcome: StepOutcome;
+      /** Absent when it succeeded or was skipped. */
+      readonly end?: StepEnd;
+    }
+  | {
+      readonly type: 'service.waiting';
+      readonly service: string;
+      readonly needs: readonly string[];
+    }
+  /** `start` counts from 1; a restarted service starts again. */
+  | { readonly type: 'service.starting'; readonly service: string; readonly start: number }
+  | { readonly type: 'service.running'; readonly service: string; readonly label: string }
+  /** Told when an answer changes, and every few seconds while it does not. */
+  | {
+      readonly type: 'service.asked';
+      readonly service: string;
+      readonly asked: readonly ProbeReport[];
+    }
+  | { readonly type: 'service.ready'; readonly service: string; readonly afterMs: number }
+  | {
+      readonly type: 'service.address';
+      readonly service: string;
+      readonly addresses: readonly Address[];
+    }
+  | {
+      readonly type: 'service.stopping';
+      readonly service: string;
+      readonly signal: string;
+      readonly graceMs: number;
+    }
+  | {
+      readonly type: 'service.restarting';
+      readonly service: string;
+      readonly end: ServiceEnd;
+      /** Which restart this is, from 1, and how many there may be. */
+      readonly nth: number;
+      readonly times: number;
+      readonly delayMs: number;
+    }
+  | {
+      readonly type: 'service.ended';
+      readonly service: string;
+      readonly end: ServiceEnd;
+      /** What the service's `on-exit` rule made of it. Absent for ends that are as they should be. */
+      readonly verdict?: 'fail' | 'ignore';
+    }
+  /** Something worth knowing that changes no outcome. */
+  | { readonly type: 'warning'; readonly about?: string; readonly text: string };
+
+/** Lines (or a part of one that is very long) that one task printed, as they came. */
+export interface OutputRecord {
+  readonly type: 'output';
+  readonly task: string;
+  readonly stream: OutputStream;
+  /**
+   * Masked. Ends with a newline, or else the line goes on in the next record of the same task and
+   * stream, or, when there is none, ended without one.
+   */
+  readonly bytes: Buffer;
+}
+
+/** Numbered from 0 in the order of the journal; `at` in milliseconds since the epoch. */
+export type Recorded<T> = T & { readonly seq: number; readonly at: number };
+
+/** One entry of a journal. */
+export type JournalRecord = Recorded<RunEvent> | Recorded<OutputRecord>;
+
+/** What the engine writes to. Takes everything at once: a slow reader never slows a run down. */
+export interface Recorder {
+  event(event: RunEvent): void;
+  /** Opens the record of one launch of a task. */
+  output(task: string, options?: OutputOptions): OutputSink;
+}
+
+export interface OutputOptions {
+  /** Where this word stands in the output, the time of its arrival is put instead. */
+  readonly timeMark?: string;
+}
+
+export interface OutputSink {
+  write(stream: OutputStream, bytes: Buffer): void;
+  /** Nothing more will come: what is still held back is written. */
+  end(): void;
+  /** The last lines so far, masked, ten at most, the oldest first. */
+  lastLines(): readonly string[];
+}

@@ -1,0 +1,69 @@
+import type { Exit, LaunchFailure, ProcessRef } from '../executor/executor.ts';
+
+export type StepOutcome =
+  'succeeded' | 'failed' | 'ignored' | 'skipped' | 'timed-out' | 'cancelled';
+
+export type RunOutcome = 'succeeded' | 'failed' | 'cancelled';
+
+/** Why a step did not simply succeed. Facts; sentences are made at the edge. */
+export type StepEnd =
+  | { readonly kind: 'exited'; readonly exit: Exit }
+  | { readonly kind: 'launch'; readonly failure: LaunchFailure }
+  | { readonly kind: 'timed-out'; readonly afterMs: number }
+  /** A service that it `needs` can no longer become ready. */
+  | { readonly kind: 'needs'; readonly service: string }
+  | { readonly kind: 'cancelled' };
+
+/** How a service ended: the closed list of the design, each with its facts. */
+export type ServiceEnd =
+  | { readonly kind: 'start-error'; readonly failure: LaunchFailure }
+  | { readonly kind: 'image'; readonly failure: LaunchFailure }
+  | { readonly kind: 'port-taken'; readonly port: number; readonly by: ProcessRef }
+  | {
+      readonly kind: 'exited-early';
+      readonly exit: Exit;
+      readonly afterMs: number;
+      /** What it left running: often the server itself, gone to the background. */
+      readonly leftBehind: readonly ProcessRef[];
+    }
+  | {
+      readonly kind: 'not-ready';
+      readonly afterMs: number;
+      readonly asked: readonly ProbeReport[];
+    }
+  | { readonly kind: 'died'; readonly exit: Exit; readonly afterMs: number }
+  | { readonly kind: 'out-of-memory' }
+  | { readonly kind: 'completed'; readonly afterMs: number }
+  | { readonly kind: 'stopped'; readonly exit: Exit }
+  | { readonly kind: 'killed-after-grace'; readonly graceMs: number }
+  | { readonly kind: 'lost'; readonly detail: string }
+  | { readonly kind: 'skipped'; readonly because: SkipReason };
+
+export type SkipReason =
+  { readonly kind: 'cancelled' } | { readonly kind: 'needs'; readonly service: string };
+
+/** How far one probe got. */
+export interface ProbeReport {
+  /** As a person would name it: `tcp localhost:6379`, `GET http://localhost:8080/healthz`. */
+  readonly probe: string;
+  readonly passed: boolean;
+  readonly times: number;
+  /** What was last heard: `connection refused`, `status 503`, `exit code 1: …`. */
+  readonly answer: string;
+}
+
+/** Ends that go by the service's `on-exit` rule; the others are as it should be. */
+export const isServiceFailure = ({ kind }: ServiceEnd): boolean =>
+  kind !== 'completed' && kind !== 'stopped' && kind !== 'killed-after-grace' && kind !== 'skipped';
+
+/** What broke first, and made the run fail. */
+export type Cause =
+  | { readonly kind: 'step'; readonly step: string; readonly end: StepEnd }
+  | {
+      readonly kind: 'service';
+      readonly service: string;
+      readonly end: ServiceEnd;
+      /** The last lines it said, masked. */
+      readonly lastLines: readonly string[];
+    }
+  | { readonly kind: 'environment'; readonly detail: string };

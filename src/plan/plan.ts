@@ -1,0 +1,136 @@
+/**
+ * What will be done: a pipeline fully worked out. Plain JSON-able data, read by every room and
+ * written by the dialects; no word of a dialect in it. All durations are milliseconds.
+ */
+export interface Plan {
+  readonly name: string;
+  readonly stages: readonly Stage[];
+}
+
+/** Owns one sandbox per executor, and the lifetime of its services. */
+export interface Stage {
+  readonly id: string;
+  readonly name: string;
+  readonly root: Group;
+}
+
+export type Node = RunStep | Service | Group;
+
+/** What a person wrote at one place of the file. `id` is unique in the plan. */
+interface Written {
+  readonly id: string;
+  readonly name: string;
+  readonly where: Where;
+}
+
+/** A place in a pipeline file. Line and column count from 1. */
+export interface Where {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Group extends Written {
+  readonly kind: 'group';
+  readonly order: 'serial' | 'parallel';
+  readonly members: readonly Node[];
+}
+
+export interface RunStep extends Written {
+  readonly kind: 'run';
+  readonly command: Command;
+  /** Ids of services that must be ready besides those that stand before the step. */
+  readonly needs: readonly string[];
+  /** For each attempt. */
+  readonly timeoutMs?: number;
+  /** `attempts` counts the first one too. */
+  readonly retry?: { readonly attempts: number; readonly backoffMs: number };
+  /** The run goes on when the step fails; its outcome is then `ignored`. */
+  readonly continueOnFail: boolean;
+}
+
+export interface Service extends Written {
+  readonly kind: 'service';
+  readonly command: Command;
+  /** Ids of services that must be ready before this one starts. */
+  readonly needs: readonly string[];
+  /** All of them must pass. Empty: the service can be relied on as soon as it runs. */
+  readonly ready: readonly Probe[];
+  readonly onExit: OnExit;
+  readonly stop: StopRule;
+  /** How long it lives: to the end of its stage, or of the group it stands in. */
+  readonly scope: 'stage' | 'group';
+}
+
+export type OnExit =
+  | { readonly kind: 'fail' }
+  | { readonly kind: 'ignore' }
+  /** At most `times` new starts; the n-th waits `backoffMs * 2^(n-1)`, a minute at most. */
+  | { readonly kind: 'restart'; readonly times: number; readonly backoffMs: number };
+
+export interface StopRule {
+  /** Without the `SIG`: `TERM`, `INT`, … */
+  readonly signal: string;
+  readonly graceMs: number;
+}
+
+/** What is launched: its words or its script, and what surrounds it. */
+export interface Command {
+  readonly run: Script | Argv;
+  readonly environment: readonly Variable[];
+  /** Absent: a process of this machine. */
+  readonly image?: string;
+  /** Relative to the workspace unless absolute. */
+  readonly workingDir?: string;
+  readonly user?: string;
+}
+
+/** Lines for an interpreter. A shell (sh, bash, …) runs them with `set -e`. */
+export interface Script {
+  readonly kind: 'script';
+  /** The interpreter and its own arguments, such as `/bin/sh` or `/bin/bash -x`. */
+  readonly shell: readonly [string, ...string[]];
+  readonly lines: readonly string[];
+  /** What is told before each line when the interpreter is a shell. */
+  readonly announce: 'timestamp' | 'echo' | 'minimal';
+}
+
+export interface Argv {
+  readonly kind: 'argv';
+  readonly argv: readonly [string, ...string[]];
+}
+
+/** One variable of a task. Without a value of its own it carries the run's variable of that name. */
+export interface Variable {
+  readonly name: string;
+  readonly value: Text;
+  /** Taken when `value` names a variable that the run does not have. */
+  readonly fallback?: Text;
+}
+
+/** Text with holes that are filled while the run goes on. */
+export type Text = readonly (string | { readonly variable: string })[];
+
+export type Probe = ProbeTarget & ProbePace;
+
+export type ProbeTarget =
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | {
+      readonly kind: 'http';
+      readonly url: string;
+      /** Statuses that pass. Empty: 200 to 399. */
+      readonly status: readonly number[];
+      readonly headers: Readonly<Record<string, string>>;
+      /** A regular expression that must be found in the body. */
+      readonly body?: string;
+    }
+  | { readonly kind: 'exec'; readonly run: Script | Argv }
+  /** A regular expression that must be found in a line of the service's output. */
+  | { readonly kind: 'log'; readonly pattern: string };
+
+export interface ProbePace {
+  /** Absent: 20 ms in the first two seconds, 50 ms up to five, then 250 ms. */
+  readonly intervalMs?: number;
+  /** From the start of the service until the probe must have passed. */
+  readonly timeoutMs: number;
+}
