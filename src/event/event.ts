@@ -19,6 +19,8 @@ export type RunEvent =
       readonly run: string;
       /** The process that carries the run out, so that others can tell whether it still lives. */
       readonly pid: number;
+      /** When that process started, as its system tells it: its number may be given again. */
+      readonly pidStart?: string;
       readonly version: string;
       readonly workspace: string;
       readonly plan: Plan;

@@ -1,0 +1,104 @@
+import { open } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { RecordParser } from './record-parser.ts';
+
+import type { FileHandle } from 'node:fs/promises';
+import type { JournalRecord } from '../event/event.ts';
+import type { IsAlive, Owner } from './owner.ts';
+
+export interface ReadOptions {
+  /** The number of the first record that is wanted. */
+  readonly from?: number | undefined;
+  /** When it aborts, the reading ends. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface FollowOptions extends ReadOptions {
+  /** Waits for what is still being written, until the run has ended or its owner lives no more. */
+  readonly follow?: { readonly isAlive: IsAlive } | undefined;
+}
+
+/**
+ * The complete records of a journal, in order, from disk: a slow reader holds nobody up and takes no
+ * memory. A journal that is not there has none. Rejects when the file cannot be read.
+ */
+export async function* readJournal(
+  path: string,
+  { from = 0, signal, follow }: FollowOptions = {},
+): AsyncGenerator<JournalRecord, void> {
+  let owner: Owner | undefined;
+  const more = async (): Promise<boolean> => {
+    if (!follow || !owner || !follow.isAlive(owner)) return false;
+    await delay(pollMs, undefined, signal ? { signal } : {}).catch(() => undefined);
+    return true;
+  };
+  for await (const record of readFrom(path, { signal, watch: () => more })) {
+    if (record.type === 'run.started') owner = record;
+    if (record.seq >= from) yield record;
+    if (record.type === 'run.ended') return;
+  }
+}
+
+const pollMs = 100;
+
+export interface Source {
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Called before each reading to the end of the file. What it returns waits until more may have
+   * been written since then; `false`: what is there now is all.
+   */
+  readonly watch: () => () => Promise<boolean>;
+}
+
+/** Reads to the end of the file, and again as long as there may be more. */
+export async function* readFrom(
+  path: string,
+  { signal, watch }: Source,
+): AsyncGenerator<JournalRecord, void> {
+  await using file = await openIfThere(path);
+  if (!file) return;
+  const parser = new RecordParser();
+  let position = 0;
+  for (let last = false; ;) {
+    const more = watch();
+    for (;;) {
+      const room = parser.room();
+      const { bytesRead } = await file.read(room, 0, room.length, position);
+      if (bytesRead === 0) break;
+      position += bytesRead;
+      for (const record of parser.took(bytesRead)) {
+        if (signal?.aborted === true) return;
+        yield record;
+      }
+    }
+    if (last || parser.broken || signal?.aborted === true) return;
+    last = !(await more());
+  }
+}
+
+/** Waits for a promise, or until nobody wants to wait any more. */
+export async function unlessAborted(
+  promise: Promise<unknown>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (signal?.aborted === true) return;
+  if (!signal) {
+    await promise;
+    return;
+  }
+  const left = Promise.withResolvers<undefined>();
+  const leave = (): void => left.resolve(undefined);
+  signal.addEventListener('abort', leave, { once: true });
+  await Promise.race([promise, left.promise]);
+  signal.removeEventListener('abort', leave);
+}
+
+async function openIfThere(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,91 @@
+import { parseLine } from './record-text.ts';
+
+import type { JournalRecord } from '../event/event.ts';
+import type { ParsedLine } from './record-text.ts';
+
+const newline = 0x0a;
+
+/**
+ * Cuts the bytes of a journal, given piece by piece, into records. What is not a complete record
+ * waits for its rest; from the first line on that is not a journal's, nothing more is read.
+ */
+export class RecordParser {
+  #bytes = Buffer.allocUnsafe(256 * 1_024);
+  #from = 0;
+  #to = 0;
+  /** Up to where no newline was found. */
+  #searched = 0;
+  #header: Extract<ParsedLine, { kind: 'output' }> | undefined;
+  #broken = false;
+
+  /** Something stands in the journal that no writer of ours put there. */
+  get broken(): boolean {
+    return this.#broken;
+  }
+
+  /** Where the next bytes are to be read into; `took` tells how many they were. */
+  room(): Buffer {
+    if (this.#from > 0) {
+      this.#bytes.copyWithin(0, this.#from, this.#to);
+      this.#to -= this.#from;
+      this.#searched -= this.#from;
+      this.#from = 0;
+    }
+    if (this.#to > this.#bytes.length / 2) {
+      const larger = Buffer.allocUnsafe(this.#bytes.length * 2);
+      this.#bytes.copy(larger, 0, 0, this.#to);
+      this.#bytes = larger;
+    }
+    return this.#bytes.subarray(this.#to);
+  }
+
+  /** The records that are complete with these bytes. Their buffers are the reader's to keep. */
+  took(count: number): JournalRecord[] {
+    this.#to += count;
+    const records: JournalRecord[] = [];
+    while (!this.#broken) {
+      const record = this.#header ? this.#output(this.#header) : this.#line();
+      if (record === undefined) break;
+      if (record !== 'header') records.push(record);
+    }
+    return records;
+  }
+
+  #line(): JournalRecord | 'header' | undefined {
+    const end = this.#bytes.subarray(0, this.#to).indexOf(newline, this.#searched);
+    if (end === -1) {
+      this.#searched = this.#to;
+      return undefined;
+    }
+    const parsed = parseLine(this.#bytes.toString('utf8', this.#from, end));
+    if (!parsed) {
+      this.#broken = true;
+      return undefined;
+    }
+    this.#advanceTo(end + 1);
+    if (parsed.kind === 'event') return parsed.record;
+    this.#header = parsed;
+    return 'header';
+  }
+
+  #output(header: Extract<ParsedLine, { kind: 'output' }>): JournalRecord | undefined {
+    const end = this.#from + header.bytes;
+    if (end > this.#to) return undefined;
+    const closed = this.#bytes[end - 1] === newline;
+    if (!closed && end === this.#to) return undefined;
+    if (!closed && this.#bytes[end] !== newline) {
+      this.#broken = true;
+      return undefined;
+    }
+    const bytes = Buffer.from(this.#bytes.subarray(this.#from, end));
+    this.#advanceTo(closed ? end : end + 1);
+    this.#header = undefined;
+    const { seq, at, task, stream } = header;
+    return { type: 'output', seq, at, task, stream, bytes };
+  }
+
+  #advanceTo(at: number): void {
+    this.#from = at;
+    this.#searched = at;
+  }
+}

@@ -1,0 +1,67 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { fail, ok } from '../base/result.ts';
+
+import type { Result } from '../base/result.ts';
+
+/** The folder that holds every run. */
+export const runsFolder = (stateDir: string): string => join(stateDir, 'runs');
+
+/** The folder of one run. */
+export const runFolder = (stateDir: string, run: string): string => join(stateDir, 'runs', run);
+
+/** The journal of one run. */
+export const journalPath = (stateDir: string, run: string): string =>
+  join(runFolder(stateDir, run), 'journal');
+
+/** The state folder cannot be used. */
+export interface StateDirFailure {
+  readonly kind: 'stateDirUnusable';
+  readonly path: string;
+  /** As the system names it, such as `ENOSPC`. */
+  readonly code: string;
+  /** Sentences: what happened, to which path, and what to do. */
+  readonly detail: string;
+}
+
+/** Makes sure that journals can be written below this folder: creates it, and writes to it. */
+export function openStateDir(stateDir: string): Result<void, StateDirFailure> {
+  const trial = join(runsFolder(stateDir), `.trial-${crypto.randomUUID()}`);
+  try {
+    mkdirSync(runsFolder(stateDir), { recursive: true, mode: 0o700 });
+    writeFileSync(trial, 'A full disk refuses this.\n', { mode: 0o600 });
+    return ok(undefined);
+  } catch (error) {
+    return fail(describeStateError(error as NodeJS.ErrnoException, stateDir));
+  } finally {
+    rmSync(trial, { force: true });
+  }
+}
+
+/** What a system error at a path of the state folder means for a person. */
+export function describeStateError(
+  { code = 'unknown', message }: NodeJS.ErrnoException,
+  path: string,
+): StateDirFailure {
+  const [reason, remedy] = remedies[code] ?? [message, `Choose another place with ${elsewhere}.`];
+  const detail = `Cannot write to ${path}: ${reason}. ${remedy}`;
+  return { kind: 'stateDirUnusable', path, code, detail };
+}
+
+const elsewhere = '--state-dir';
+const orElsewhere = `or choose another place with ${elsewhere}.`;
+
+const remedies: Readonly<Record<string, readonly [string, string]>> = {
+  EACCES: ['permission denied', `Make it writable, ${orElsewhere}`],
+  EPERM: ['operation not permitted', `Make it writable, ${orElsewhere}`],
+  EROFS: ['the file system is read-only', `Choose another place with ${elsewhere}.`],
+  ENOSPC: ['no space is left on the disk', `Free some space, ${orElsewhere}`],
+  EDQUOT: ['your disk quota is used up', `Free some space, ${orElsewhere}`],
+  EFBIG: ['the file may not grow any larger', `Raise the limit, ${orElsewhere}`],
+  EIO: ['the disk reports an error', `Check the disk, ${orElsewhere}`],
+  ENOTDIR: ['a part of the path is a file', `Move that file away, ${orElsewhere}`],
+  EEXIST: ['a file is in the way', `Move that file away, ${orElsewhere}`],
+  ELOOP: ['too many symbolic links', `Choose another place with ${elsewhere}.`],
+  ENAMETOOLONG: ['the path is too long', `Choose another place with ${elsewhere}.`],
+};
