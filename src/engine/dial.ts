@@ -1,0 +1,127 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { connect } from 'node:net';
+
+import type { Address } from '../executor/executor.ts';
+import type { ProbeTarget } from '../plan/plan.ts';
+
+/** What one question to a service came to. */
+export interface Answer {
+  readonly passed: boolean;
+  /** What was heard, for people: `connected`, `connection refused`, `status 503`. */
+  readonly text: string;
+}
+
+/** How the engine reaches out over the network. Both ways settle when `signal` aborts; neither rejects. */
+export interface Dial {
+  tcp(address: Address, signal: AbortSignal): Promise<Answer>;
+  http(target: HttpTarget, address: Address | undefined, signal: AbortSignal): Promise<Answer>;
+}
+
+export type HttpTarget = Extract<ProbeTarget, { kind: 'http' }>;
+
+const patienceMs = 2_000;
+const mostBodyBytes = 1_000_000;
+
+/** The machine's own network. One question takes two seconds at most. */
+export const systemDial: Dial = {
+  async tcp({ host, port }, signal) {
+    const answers = await Promise.all(
+      namesOf(host).map((name) => connectOnce({ host: name, port }, signal)),
+    );
+    return answers.find(({ passed }) => passed) ?? answers[0]!;
+  },
+
+  async http(target, address, signal) {
+    if (address?.host !== 'localhost') return ask(target, address, signal);
+    const answers: Answer[] = [];
+    for (const host of namesOf('localhost')) {
+      const answer = await ask(target, { ...address, host }, signal);
+      if (!answer.text.startsWith('connection')) return answer;
+      answers.push(answer);
+    }
+    return answers[0]!;
+  },
+};
+
+/** A server may listen on one of the two only. */
+const namesOf = (host: string): readonly string[] =>
+  host === 'localhost' ? ['127.0.0.1', '::1'] : [host];
+
+function connectOnce({ host, port }: Address, signal: AbortSignal): Promise<Answer> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, signal, timeout: patienceMs });
+    const settle = (passed: boolean, text: string): void => {
+      resolve({ passed, text });
+      socket.destroy();
+    };
+    socket.once('connect', () => settle(true, 'connected'));
+    socket.once('timeout', () => settle(false, 'connection timed out'));
+    socket.on('error', (error) => settle(false, describeError(error)));
+  });
+}
+
+function ask(
+  target: HttpTarget,
+  address: Address | undefined,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const url = new URL(target.url);
+  const isSecure = url.protocol === 'https:';
+  const send = isSecure ? httpsRequest : httpRequest;
+  return new Promise((resolve) => {
+    const settle = (passed: boolean, text: string): void => {
+      resolve({ passed, text });
+      asking.destroy();
+    };
+    const asking = send(url, {
+      ...(address && { host: address.host, port: address.port }),
+      headers: { host: url.host, connection: 'close', ...target.headers },
+      agent: false,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
+      // A test server on this machine has a certificate of its own making.
+      ...(isSecure && address && { rejectUnauthorized: false }),
+    });
+    asking.once('response', (response) => {
+      const status = response.statusCode ?? 0;
+      if (!passes(target, status)) {
+        settle(false, `status ${status}`);
+        return;
+      }
+      if (target.body === undefined) {
+        settle(true, `status ${status}`);
+        return;
+      }
+      const pattern = new RegExp(target.body);
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (text: string) => {
+        if (body.length < mostBodyBytes) body += text;
+      });
+      response.once('end', () => {
+        const found = pattern.test(body);
+        settle(found, `status ${status}, ${found ? 'the' : 'another'} body`);
+      });
+      response.once('error', (error) => settle(false, describeError(error)));
+    });
+    asking.on('error', (error) => settle(false, describeError(error)));
+    asking.end();
+  });
+}
+
+const passes = ({ status: wanted }: HttpTarget, status: number): boolean =>
+  wanted.length > 0 ? wanted.includes(status) : status >= 200 && status < 400;
+
+const texts: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  EHOSTUNREACH: 'connection failed: host unreachable',
+  ENETUNREACH: 'connection failed: network unreachable',
+  EADDRNOTAVAIL: 'connection failed: address not available',
+  ENOTFOUND: 'connection failed: no such host',
+  ETIMEDOUT: 'connection timed out',
+  ABORT_ERR: `no answer within ${patienceMs / 1_000} s`,
+};
+
+const describeError = (error: Error & { code?: string | number }): string =>
+  texts[String(error.code)] ?? error.message;

@@ -1,0 +1,48 @@
+import { fillVariable } from '../expression/fill.ts';
+import { portsOf } from '../plan/order.ts';
+
+import type { Variables } from '../expression/fill.ts';
+import type { Address } from '../executor/executor.ts';
+import type { Command, Service } from '../plan/plan.ts';
+
+export interface TaskEnvironment {
+  readonly values: Readonly<Record<string, string>>;
+  /** Variables that are named, and that nobody gave. They are empty. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * What a task gets: the variables its file names, and where the services before it are found:
+ * `CONTINUO_<SERVICE>_HOST`, `_PORT` (its first port) and `_PORT_<n>` for each port `n` of its own.
+ */
+export function taskEnvironment(
+  command: Command,
+  variables: Variables,
+  services: readonly Service[],
+  addressOf: (service: string, port: number) => Address,
+): TaskEnvironment {
+  const values: Record<string, string> = {};
+  const missing: string[] = [];
+  for (const service of services) Object.assign(values, addressVariables(service, addressOf));
+  for (const variable of command.environment) {
+    const filled = fillVariable(variable, variables);
+    values[variable.name] = filled.value;
+    missing.push(...filled.missing);
+  }
+  return { values, missing };
+}
+
+function addressVariables(
+  service: Service,
+  addressOf: (service: string, port: number) => Address,
+): Record<string, string> {
+  const prefix = `CONTINUO_${service.name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
+  const values: Record<string, string> = {};
+  for (const own of portsOf(service)) {
+    const { host, port } = addressOf(service.id, own);
+    values[`${prefix}_HOST`] ??= host;
+    values[`${prefix}_PORT`] ??= String(port);
+    values[`${prefix}_PORT_${own}`] = String(port);
+  }
+  return values;
+}

@@ -1,0 +1,62 @@
+import { ok } from '../base/result.ts';
+import { taskEnvironment } from './environment.ts';
+import { toCommandSpec } from './script.ts';
+
+import type { Result } from '../base/result.ts';
+import type { LaunchFailure, OpenFailure, Sandbox, Task } from '../executor/executor.ts';
+import type { RunStep, Service } from '../plan/plan.ts';
+import type { StageContext } from './run-context.ts';
+
+/** A task that runs, and what surrounds it. */
+export interface Launched {
+  readonly task: Task;
+  readonly sandbox: Sandbox;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Starts the command of a step or service with the environment of its place in the stage. */
+export async function launch(
+  node: RunStep | Service,
+  sandbox: Sandbox,
+  context: StageContext,
+  signal: AbortSignal,
+): Promise<Result<Launched, LaunchFailure>> {
+  const { command } = node;
+  const { values, missing } = taskEnvironment(
+    command,
+    context.variables,
+    servicesInSight(node, context),
+    (service, port) => sandbox.addressOf(service, port),
+  );
+  for (const name of missing) {
+    const text = `variable ${name} has no value and no default, so it is empty`;
+    context.recorder.event({ type: 'warning', about: node.id, text });
+  }
+  const launched = await sandbox.launch(
+    {
+      name: node.id,
+      run: toCommandSpec(command.run, context.timeMark),
+      environment: values,
+      ...(command.image !== undefined && { image: command.image }),
+      ...(command.workingDir !== undefined && { workingDir: command.workingDir }),
+      ...(command.user !== undefined && { user: command.user }),
+    },
+    signal,
+  );
+  if (!launched.ok) return launched;
+  return ok({ task: launched.value, sandbox, environment: values });
+}
+
+/** The services a node may rely on: those that stand before it, and those it names. */
+export function servicesInSight(
+  { id, needs }: RunStep | Service,
+  { before, services }: StageContext,
+): readonly Service[] {
+  const standing = before.get(id) ?? [];
+  const named = needs.map((need) => services.get(need)?.spec).filter((spec) => spec !== undefined);
+  return [...new Set([...standing, ...named])];
+}
+
+/** An executor that is not there ends the run: nothing of the author's is to blame. */
+export const openFailureDetail = ({ executor, detail }: OpenFailure): string =>
+  `the ${executor} executor cannot be used: ${detail}`;

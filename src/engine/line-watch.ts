@@ -1,0 +1,74 @@
+import { StringDecoder } from 'node:string_decoder';
+
+import type { OutputChunk, OutputStream } from '../executor/executor.ts';
+import type { Answer } from './dial.ts';
+
+/** What is matched of one line at the most, in characters. */
+const mostCharacters = 65_536;
+
+/**
+ * The lines a service prints, as `log` probes see them: both streams, each line once it is whole.
+ * Whoever asks sees the lines from then on. Costs nothing while nobody asks.
+ */
+export class LineWatch {
+  readonly #halves = { stdout: new Half(), stderr: new Half() };
+  readonly #watchers = new Set<(line: string) => void>();
+  #count = 0;
+
+  take({ stream, bytes }: OutputChunk): void {
+    if (this.#watchers.size === 0) return;
+    for (const line of this.#halves[stream].take(bytes)) this.#tell(line);
+  }
+
+  /** No more will come: what never got its newline is a line, too. */
+  end(): void {
+    for (const stream of ['stdout', 'stderr'] satisfies OutputStream[]) {
+      const rest = this.#halves[stream].rest();
+      if (rest !== '') this.#tell(rest);
+    }
+  }
+
+  /** What can be said while nothing was found. */
+  get progress(): Answer {
+    const lines = this.#count === 1 ? '1 line' : `${this.#count} lines`;
+    return { passed: false, text: `not found in ${lines} so far` };
+  }
+
+  /** Settles once a line has the pattern in it, or when `signal` aborts. Watches from this call on. */
+  async find(pattern: string, signal: AbortSignal): Promise<Answer> {
+    const expression = new RegExp(pattern);
+    const { promise, resolve } = Promise.withResolvers<Answer>();
+    const see = (line: string): void => {
+      if (expression.test(line)) resolve({ passed: true, text: line.slice(0, 200) });
+    };
+    const giveUp = (): void => resolve(this.progress);
+    this.#watchers.add(see);
+    signal.addEventListener('abort', giveUp, { once: true });
+    if (signal.aborted) giveUp();
+    const answer = await promise;
+    signal.removeEventListener('abort', giveUp);
+    this.#watchers.delete(see);
+    return answer;
+  }
+
+  #tell(line: string): void {
+    this.#count += 1;
+    for (const see of this.#watchers) see(line);
+  }
+}
+
+/** One stream, cut into lines. */
+class Half {
+  readonly #decoder = new StringDecoder('utf8');
+  #partial = '';
+
+  take(bytes: Buffer): string[] {
+    const lines = (this.#partial + this.#decoder.write(bytes)).split('\n');
+    this.#partial = (lines.pop() ?? '').slice(0, mostCharacters);
+    return lines.map((line) => line.slice(0, mostCharacters));
+  }
+
+  rest(): string {
+    return this.#partial + this.#decoder.end();
+  }
+}

@@ -1,0 +1,34 @@
+import type { Clock } from '../base/clock.ts';
+import type { Result } from '../base/result.ts';
+import type { Recorder } from '../event/event.ts';
+import type { Cause } from '../event/outcome.ts';
+import type { Variables } from '../expression/fill.ts';
+import type { OpenFailure, Sandbox } from '../executor/executor.ts';
+import type { Command, Service as ServicePlan } from '../plan/plan.ts';
+import type { Dial } from './dial.ts';
+import type { Service } from './service.ts';
+
+/** What every part of a run works with. */
+export interface RunContext {
+  readonly recorder: Recorder;
+  readonly clock: Clock;
+  readonly dial: Dial;
+  readonly variables: Variables;
+  /** Aborts when the run has lost its point: it was cancelled, or something failed it. */
+  readonly signal: AbortSignal;
+  /** Aborts when even a grace period is too long. */
+  readonly forced: AbortSignal;
+  /** Where the time of arrival is put in what a script tells. */
+  readonly timeMark: string;
+  /** Ends the run as failed. The first cause is the one that counts. */
+  fail(cause: Cause): void;
+}
+
+/** What the nodes of one stage share. */
+export interface StageContext extends RunContext {
+  readonly services: ReadonlyMap<string, Service>;
+  /** The services that stand before a node, by the node's id. */
+  readonly before: ReadonlyMap<string, readonly ServicePlan[]>;
+  /** The sandbox of the executor that such a command runs on, opened when first asked for. */
+  sandboxFor(command: Command): Promise<Result<Sandbox, OpenFailure>>;
+}

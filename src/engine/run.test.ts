@@ -1,0 +1,525 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { FakeRun } from '../../test/rig/fake-run.ts';
+import { settle } from '../../test/rig/hand-clock.ts';
+import { group, service, step } from '../../test/rig/plans.ts';
+
+import type { Probe } from '../plan/plan.ts';
+
+const tcp = (port: number, more: Partial<Probe> = {}): Probe =>
+  ({ kind: 'tcp', host: 'localhost', port, timeoutMs: 30_000, ...more }) as Probe;
+
+describe('order', () => {
+  it('runs steps one after the other', async () => {
+    const fake = await FakeRun.start([step('a'), step('b')]);
+    assert.deepEqual(fake.executor.running, ['a']);
+    await fake.exit('a', 0);
+    assert.deepEqual(fake.executor.running, ['b']);
+    await fake.exit('b', 0);
+    assert.deepEqual(await fake.run.ended, { outcome: 'succeeded' });
+  });
+
+  it('skips what stands behind a failure, and closes the sandbox', async () => {
+    const fake = await FakeRun.start([step('a'), group('g', 'serial', step('b')), step('c')]);
+    await fake.exit('a', 3);
+    assert.deepEqual(await fake.run.ended, {
+      outcome: 'failed',
+      cause: { kind: 'step', step: 'a', end: { kind: 'exited', exit: { kind: 'code', code: 3 } } },
+    });
+    assert.deepEqual(fake.story.slice(-6), [
+      'step.ended a failed',
+      'group.ended g',
+      'step.ended b skipped',
+      'step.ended c skipped',
+      'stage.ended',
+      'run.ended failed',
+    ]);
+    assert.equal(fake.executor.closed, 1);
+  });
+
+  it('runs the members of a parallel group together and cancels the others when one fails', async () => {
+    const fake = await FakeRun.start([group('g', 'parallel', step('a'), step('b')), step('c')]);
+    assert.deepEqual(fake.executor.running, ['a', 'b']);
+    await fake.exit('b', 1);
+    assert.deepEqual(fake.executor.task('a').stops, [{ signal: 'TERM', graceMs: 10_000 }]);
+    assert.equal((await fake.run.ended).outcome, 'failed');
+    assert.ok(fake.story.includes('step.ended a cancelled'));
+    assert.ok(fake.story.includes('step.ended c skipped'));
+  });
+
+  it('goes on after a failure that the pipeline allows', async () => {
+    const fake = await FakeRun.start([step('a', { continueOnFail: true }), step('b')]);
+    await fake.exit('a', 1);
+    await fake.exit('b', 0);
+    assert.equal((await fake.run.ended).outcome, 'succeeded');
+    assert.ok(fake.story.includes('step.ended a ignored'));
+  });
+});
+
+describe('barrier', () => {
+  // db ─┐
+  // api ┴─▶ test
+  it('lets services start together, and a step wait once for the slowest', async () => {
+    const fake = await FakeRun.start([
+      service('db', { ready: [tcp(1)] }),
+      service('api', { ready: [tcp(2)] }),
+      step('test'),
+    ]);
+    assert.deepEqual(fake.executor.running, ['db', 'api']);
+    fake.open('api');
+    await fake.clock.pass(100);
+    assert.deepEqual(fake.executor.running, ['db', 'api']);
+    fake.open('db');
+    await fake.clock.pass(20);
+    assert.deepEqual(fake.executor.running, ['db', 'api', 'test']);
+    assert.deepEqual(fake.recorder.all('step.waiting')[0]?.services, ['db', 'api']);
+  });
+
+  it('lets a service wait only for what it names', async () => {
+    const fake = await FakeRun.start([
+      service('db', { ready: [tcp(1)] }),
+      service('api', { needs: ['db'] }),
+      service('cache'),
+      step('test'),
+    ]);
+    assert.deepEqual(fake.executor.running, ['db', 'cache']);
+    fake.open('db');
+    await fake.clock.pass(20);
+    assert.deepEqual(fake.executor.running, ['db', 'cache', 'api', 'test']);
+  });
+
+  it('holds nobody up in another branch, unless they name the service', async () => {
+    const fake = await FakeRun.start([
+      group(
+        'p',
+        'parallel',
+        group('left', 'serial', service('db', { ready: [tcp(1)] }), step('a')),
+        step('b'),
+        step('c', { needs: ['db'] }),
+      ),
+    ]);
+    assert.deepEqual(fake.executor.running, ['db', 'b']);
+    fake.open('db');
+    await fake.clock.pass(20);
+    assert.deepEqual(fake.executor.running.toSorted(), ['a', 'b', 'c', 'db']);
+  });
+
+  it('waits for a log line from the first one on', async () => {
+    const fake = await FakeRun.start(
+      [
+        service('db', { ready: [{ kind: 'log', pattern: 'ready to', timeoutMs: 1_000 }] }),
+        step('a'),
+      ],
+      ({ executor }) => {
+        executor.prepare = (task) => {
+          if (task.spec.name === 'db') task.print('is ready');
+        };
+      },
+    );
+    assert.deepEqual(fake.executor.running, ['db']);
+    fake.executor.task('db').print(' to accept\n', 'stderr');
+    await settle();
+    assert.deepEqual(fake.executor.running, ['db']);
+    fake.executor.task('db').print(' to accept\n');
+    await settle();
+    assert.deepEqual(fake.executor.running, ['db', 'a']);
+  });
+
+  it('asks a command inside the service until it passes', async () => {
+    const run = { kind: 'argv', argv: ['pg_isready'] } as const;
+    const fake = await FakeRun.start(
+      [service('db', { ready: [{ kind: 'exec', run, timeoutMs: 1_000 }] }), step('a')],
+      ({ executor }) => {
+        executor.prepare = (task) => {
+          task.onExec = () => ({
+            exit: { kind: 'code', code: task.execs.length < 3 ? 2 : 0 },
+            output: 'no response\n',
+          });
+        };
+      },
+    );
+    await fake.clock.pass(100);
+    assert.deepEqual(fake.executor.task('db').execs, ['pg_isready', 'pg_isready', 'pg_isready']);
+    assert.deepEqual(fake.executor.running, ['db', 'a']);
+  });
+
+  it('wants all probes to pass', async () => {
+    const fake = await FakeRun.start([
+      service('db', { ready: [tcp(1), { kind: 'log', pattern: 'up', timeoutMs: 9_000 }] }),
+      step('a'),
+    ]);
+    fake.open('db');
+    await fake.clock.pass(1_000);
+    assert.deepEqual(fake.executor.running, ['db']);
+    fake.executor.task('db').print('up\n');
+    await settle();
+    assert.deepEqual(fake.executor.running, ['db', 'a']);
+  });
+
+  it('asks at its own pace: every 20 ms at first, then 50, then 250', async () => {
+    let asked = 0;
+    const fake = await FakeRun.start([service('db', { ready: [tcp(1)] }), step('a')], (run) => {
+      run.answers.get = () => {
+        asked += 1;
+        return { passed: false, text: 'connection refused' };
+      };
+    });
+    await fake.clock.pass(1_990);
+    assert.equal(asked, 100);
+    await fake.clock.pass(3_000);
+    assert.equal(asked, 160);
+    await fake.clock.pass(5_000);
+    assert.equal(asked, 180);
+  });
+
+  it('tells how often it asked, and what it last heard', async () => {
+    const fake = await FakeRun.start([service('db', { ready: [tcp(1)] }), step('a')]);
+    await fake.clock.pass(6_000);
+    const [told] = fake.recorder.all('service.asked');
+    assert.deepEqual(told?.asked, [
+      { probe: 'tcp localhost:1', passed: false, times: 161, answer: 'connection refused' },
+    ]);
+  });
+});
+
+describe('a service that goes wrong', () => {
+  it('fails the run at its timeout, with the last answer', async () => {
+    const fake = await FakeRun.start([
+      service('db', { ready: [tcp(1, { timeoutMs: 1_000 })] }),
+      step('a'),
+    ]);
+    await fake.clock.pass(999);
+    assert.deepEqual(fake.executor.running, ['db']);
+    await fake.clock.pass(1);
+    const { outcome, cause } = await fake.run.ended;
+    assert.equal(outcome, 'failed');
+    assert.equal(cause?.kind === 'service' && cause.end.kind, 'not-ready');
+    assert.deepEqual(
+      cause?.kind === 'service' && cause.end.kind === 'not-ready' && cause.end.asked,
+      [{ probe: 'tcp localhost:1', passed: false, times: 50, answer: 'connection refused' }],
+    );
+    assert.ok(fake.story.includes('step.ended a skipped'));
+    assert.equal(fake.executor.task('db').stops.length, 1);
+  });
+
+  it('fails at the moment it ends before it is ready, even with exit code 0', async () => {
+    for (const code of [0, 1]) {
+      const fake = await FakeRun.start([service('db', { ready: [tcp(1)] }), step('a')]);
+      fake.executor.task('db').print('no config\n');
+      fake.executor.task('db').leftBehind = [{ pid: 7, command: 'dbd' }];
+      await fake.exit('db', code);
+      const { cause } = await fake.run.ended;
+      assert.deepEqual(cause, {
+        kind: 'service',
+        service: 'db',
+        end: {
+          kind: 'exited-early',
+          exit: { kind: 'code', code },
+          afterMs: 0,
+          leftBehind: [{ pid: 7, command: 'dbd' }],
+        },
+        lastLines: ['no config'],
+      });
+    }
+  });
+
+  it('cancels the step that runs when it dies, and is the cause', async () => {
+    const fake = await FakeRun.start([service('db'), step('a'), step('b')]);
+    await fake.exit('db', 9);
+    const { outcome, cause } = await fake.run.ended;
+    assert.equal(outcome, 'failed');
+    assert.equal(cause?.kind === 'service' && cause.end.kind, 'died');
+    assert.ok(fake.story.includes('step.ended a cancelled'));
+    assert.ok(fake.story.includes('step.ended b skipped'));
+  });
+
+  it('is the cause also when the step noticed first', async () => {
+    const fake = await FakeRun.start([service('db'), step('a')]);
+    await fake.exit('a', 1);
+    await fake.clock.pass(50);
+    await fake.exit('db', 139);
+    const { cause } = await fake.run.ended;
+    assert.equal(cause?.kind, 'service');
+    assert.ok(fake.story.includes('step.ended a failed'));
+  });
+
+  it('is not the cause when it goes on living', async () => {
+    const fake = await FakeRun.start([service('db'), step('a')]);
+    await fake.exit('a', 1);
+    await fake.clock.pass(200);
+    assert.equal((await fake.run.ended).cause?.kind, 'step');
+  });
+
+  it('is let be under `ignore`', async () => {
+    const fake = await FakeRun.start([
+      service('db', { onExit: { kind: 'ignore' }, ready: [tcp(1)] }),
+      step('a'),
+    ]);
+    await fake.exit('db', 1);
+    assert.deepEqual(fake.executor.running, ['a']);
+    await fake.exit('a', 0);
+    assert.equal((await fake.run.ended).outcome, 'succeeded');
+    assert.equal(fake.recorder.all('service.ended')[0]?.verdict, 'ignore');
+  });
+
+  it('fails a step that names it, even when its own end is ignored', async () => {
+    const fake = await FakeRun.start([
+      service('db', { onExit: { kind: 'ignore' }, ready: [tcp(1)] }),
+      step('a', { needs: ['db'] }),
+    ]);
+    await fake.exit('db', 1);
+    await fake.clock.pass(200);
+    assert.deepEqual((await fake.run.ended).cause, {
+      kind: 'step',
+      step: 'a',
+      end: { kind: 'needs', service: 'db' },
+    });
+  });
+
+  it('may end by itself with exit code 0, with a note when that was soon', async () => {
+    const fake = await FakeRun.start([service('db'), step('a')]);
+    await fake.exit('db', 0);
+    assert.deepEqual(fake.executor.running, ['a']);
+    assert.match(fake.recorder.all('warning')[0]?.text ?? '', /ended by itself with exit code 0/);
+    await fake.exit('a', 0);
+    assert.equal((await fake.run.ended).outcome, 'succeeded');
+  });
+
+  it('cannot be launched: the run fails with what the executor said', async () => {
+    const fake = await FakeRun.start([service('db'), step('a')], ({ executor }) => {
+      executor.refuse = ({ name }) =>
+        name === 'db' ? { kind: 'commandNotFound', command: 'dbd' } : undefined;
+    });
+    const { cause } = await fake.run.ended;
+    assert.deepEqual(cause?.kind === 'service' && cause.end, {
+      kind: 'start-error',
+      failure: { kind: 'commandNotFound', command: 'dbd' },
+    });
+  });
+
+  it('finds a stranger on its port before it starts', async () => {
+    const stranger = { pid: 812, command: 'redis-server' };
+    const fake = await FakeRun.start([service('db', { ready: [tcp(1)] }), step('a')], (run) => {
+      run.executor.listeners.set(1, stranger);
+    });
+    const { cause } = await fake.run.ended;
+    assert.deepEqual(cause?.kind === 'service' && cause.end, {
+      kind: 'port-taken',
+      port: 1,
+      by: stranger,
+    });
+    assert.deepEqual(fake.executor.launched, []);
+  });
+
+  it('is not ready when a stranger answers for it', async () => {
+    const stranger = { pid: 812, command: 'redis-server' };
+    const fake = await FakeRun.start([service('db', { ready: [tcp(1)] }), step('a')], (run) => {
+      run.open('db');
+      run.executor.prepare = (task) => {
+        task.listening = { by: 'stranger', stranger };
+      };
+    });
+    const { cause } = await fake.run.ended;
+    assert.equal(cause?.kind === 'service' && cause.end.kind, 'port-taken');
+  });
+});
+
+describe('restart', () => {
+  const onExit = { kind: 'restart', times: 2, backoffMs: 1_000 } as const;
+
+  it('starts again after its back-off, up to its times', async () => {
+    const fake = await FakeRun.start([service('db', { onExit }), step('a')]);
+    await fake.exit('db', 1);
+    await fake.clock.pass(999);
+    assert.equal(fake.executor.launched.filter(({ spec }) => spec.name === 'db').length, 1);
+    await fake.clock.pass(1);
+    assert.deepEqual(fake.executor.running, ['a', 'db']);
+    await fake.exit('db', 1);
+    await fake.clock.pass(1_999);
+    assert.deepEqual(fake.executor.running, ['a']);
+    await fake.clock.pass(1);
+    assert.deepEqual(fake.executor.running, ['a', 'db']);
+    await fake.exit('db', 1);
+    assert.equal((await fake.run.ended).cause?.kind, 'service');
+    assert.equal(fake.executor.launched.filter(({ spec }) => spec.name === 'db').length, 3);
+  });
+
+  it('makes a step that starts meanwhile wait again', async () => {
+    const fake = await FakeRun.start(
+      [service('db', { onExit, ready: [tcp(1)] }), step('a'), step('b')],
+      (run) => run.open('db'),
+    );
+    await fake.exit('db', 1);
+    await fake.exit('a', 0);
+    assert.deepEqual(fake.executor.running, []);
+    await fake.clock.pass(1_020);
+    assert.deepEqual(fake.executor.running, ['db', 'b']);
+  });
+
+  it('does not start again once the run ends', async () => {
+    const fake = await FakeRun.start([service('db', { onExit }), step('a')]);
+    await fake.exit('db', 1);
+    await fake.exit('a', 0);
+    await fake.clock.pass(5_000);
+    assert.equal((await fake.run.ended).outcome, 'succeeded');
+    assert.equal(fake.executor.launched.length, 2);
+  });
+});
+
+describe('end', () => {
+  it('stops services together, but those that need another before it', async () => {
+    const fake = await FakeRun.start(
+      [service('db'), service('api', { needs: ['db'] }), service('cache'), step('a')],
+      ({ executor }) => {
+        executor.prepare = (task) => {
+          task.obeysStop = false;
+        };
+      },
+    );
+    await fake.exit('a', 0);
+    const stops = (name: string): number => fake.executor.task(name).stops.length;
+    assert.deepEqual([stops('db'), stops('api'), stops('cache')], [0, 1, 1]);
+    await fake.exit('api', 0);
+    assert.deepEqual([stops('db'), stops('api'), stops('cache')], [1, 1, 1]);
+    await fake.exit('db', 0);
+    await fake.exit('cache', 0);
+    assert.equal((await fake.run.ended).outcome, 'succeeded');
+  });
+
+  it('stops with the signal and grace of the service', async () => {
+    const stop = { signal: 'INT', graceMs: 5_000 };
+    const fake = await FakeRun.start([service('db', { stop }), step('a')]);
+    await fake.exit('a', 0);
+    assert.deepEqual(fake.executor.task('db').stops, [stop]);
+    assert.equal(fake.recorder.all('service.ended')[0]?.end.kind, 'stopped');
+  });
+
+  it('ends a service with its group when that is its scope', async () => {
+    const fake = await FakeRun.start([
+      group('g', 'serial', service('db', { scope: 'group' }), step('a')),
+      step('b'),
+    ]);
+    await fake.exit('a', 0);
+    assert.deepEqual(fake.executor.running, ['b']);
+  });
+
+  it('hears a service out to its last word', async () => {
+    const fake = await FakeRun.start([service('db'), step('a')], ({ executor }) => {
+      executor.prepare = (task) => {
+        task.obeysStop = false;
+      };
+    });
+    await fake.exit('a', 0);
+    fake.executor.task('db').print('bye\n');
+    await fake.exit('db', 0);
+    await fake.run.ended;
+    assert.equal(fake.recorder.printed.get('db'), 'bye\n');
+  });
+});
+
+describe('cancel', () => {
+  it('ends in order at first, and at once when asked again', async () => {
+    const fake = await FakeRun.start([service('db'), step('a'), step('b')], ({ executor }) => {
+      executor.prepare = (task) => {
+        task.obeysStop = false;
+      };
+    });
+    fake.run.cancel('INT');
+    await settle();
+    assert.deepEqual(fake.executor.task('a').stops, [{ signal: 'TERM', graceMs: 10_000 }]);
+    assert.deepEqual(fake.executor.task('db').stops, []);
+    fake.run.cancel('INT');
+    await settle();
+    assert.deepEqual(await fake.run.ended, { outcome: 'cancelled' });
+    assert.deepEqual(fake.executor.running, []);
+    assert.ok(fake.story.includes('step.ended a cancelled'));
+    assert.ok(fake.story.includes('step.ended b skipped'));
+    assert.equal(fake.executor.closed, 1);
+  });
+
+  it('starts nothing any more', async () => {
+    const fake = await FakeRun.start([service('db', { ready: [tcp(1)] }), step('a')]);
+    fake.run.cancel('TERM');
+    assert.deepEqual(await fake.run.ended, { outcome: 'cancelled' });
+    assert.deepEqual(
+      fake.executor.launched.map(({ spec }) => spec.name),
+      ['db'],
+    );
+  });
+
+  it('fails for a reason outside of the pipeline in the same order', async () => {
+    const fake = await FakeRun.start([service('db'), step('a')]);
+    fake.run.fail('no space left');
+    const { cause } = await fake.run.ended;
+    assert.deepEqual(cause, { kind: 'environment', detail: 'no space left' });
+  });
+});
+
+describe('a step', () => {
+  it('ends at its timeout, whole', async () => {
+    const fake = await FakeRun.start([step('a', { timeoutMs: 2_000 })]);
+    await fake.clock.pass(2_000);
+    const { cause } = await fake.run.ended;
+    assert.deepEqual(cause, {
+      kind: 'step',
+      step: 'a',
+      end: { kind: 'timed-out', afterMs: 2_000 },
+    });
+    assert.ok(fake.story.includes('step.ended a timed-out'));
+    assert.equal(fake.executor.task('a').stops.length, 1);
+  });
+
+  it('is tried again after its back-off', async () => {
+    const fake = await FakeRun.start([step('a', { retry: { attempts: 2, backoffMs: 500 } })]);
+    await fake.exit('a', 1);
+    assert.deepEqual(fake.executor.running, []);
+    await fake.clock.pass(500);
+    await fake.exit('a', 0);
+    assert.equal((await fake.run.ended).outcome, 'succeeded');
+    assert.deepEqual(
+      fake.recorder.all('step.started').map(({ attempt }) => attempt),
+      [1, 2],
+    );
+  });
+
+  it('says what it left running', async () => {
+    const fake = await FakeRun.start([step('a')]);
+    fake.executor.task('a').leftBehind = [{ pid: 12, command: 'sleep 100' }];
+    await fake.exit('a', 0);
+    await fake.run.ended;
+    assert.match(fake.recorder.all('warning')[0]?.text ?? '', /sleep 100 \(pid 12\)/);
+  });
+
+  it('gets what it names and where its services are, and nothing else', async () => {
+    const command = {
+      run: { kind: 'argv', argv: ['test'] } as const,
+      environment: [{ name: 'TOKEN', value: [{ variable: 'SECRET' }] }],
+    };
+    const fake = await FakeRun.start(
+      [service('my-db', { ready: [tcp(5432), tcp(8008)] }), step('a', { command })],
+      (run) => {
+        run.open('my-db');
+        run.variables.set('SECRET', 's3').set('OTHER', 'x');
+      },
+    );
+    await fake.clock.pass(20);
+    assert.deepEqual(fake.executor.task('a').spec.environment, {
+      CONTINUO_MY_DB_HOST: 'localhost',
+      CONTINUO_MY_DB_PORT: '5432',
+      CONTINUO_MY_DB_PORT_5432: '5432',
+      CONTINUO_MY_DB_PORT_8008: '8008',
+      TOKEN: 's3',
+    });
+  });
+
+  it('warns of a variable that nobody gave', async () => {
+    const command = {
+      run: { kind: 'argv', argv: ['test'] } as const,
+      environment: [{ name: 'TOKEN', value: [{ variable: 'SECRET' }] }],
+    };
+    const fake = await FakeRun.start([step('a', { command })]);
+    assert.equal(fake.executor.task('a').spec.environment['TOKEN'], '');
+    assert.match(fake.recorder.all('warning')[0]?.text ?? '', /variable SECRET has no value/);
+  });
+});

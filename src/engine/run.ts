@@ -1,0 +1,89 @@
+import { runStage } from './stage.ts';
+import { systemDial } from './dial.ts';
+
+import type { Clock } from '../base/clock.ts';
+import type { Recorder } from '../event/event.ts';
+import type { Cause, RunOutcome } from '../event/outcome.ts';
+import type { Variables } from '../expression/fill.ts';
+import type { Executor } from '../executor/executor.ts';
+import type { Command, Plan } from '../plan/plan.ts';
+import type { Dial } from './dial.ts';
+
+/** What a run needs from whoever starts it. */
+export interface RunWorld {
+  readonly runId: string;
+  readonly pid: number;
+  readonly version: string;
+  /** The user's directory, absolute. */
+  readonly workspace: string;
+  readonly recorder: Recorder;
+  readonly clock: Clock;
+  readonly variables: Variables;
+  readonly dial?: Dial;
+  /** Where such a command runs. Must be able to: see `Executor.refusal`. */
+  executorFor(command: Command): Executor;
+}
+
+export interface RunEnd {
+  readonly outcome: RunOutcome;
+  readonly cause?: Cause;
+}
+
+/** A run under way, and what can be asked of it. */
+export interface Run {
+  /** Settles once the run is over and nothing of it is left. Rejects only for our own bugs. */
+  readonly ended: Promise<RunEnd>;
+
+  /**
+   * Asks for an orderly end: running steps are cancelled, services stopped. Asked again, everything
+   * is killed at once. `by` says who asks, such as a signal's name.
+   */
+  cancel(by: string): void;
+
+  /** Fails the run for a reason outside of the pipeline, and ends it in order. */
+  fail(detail: string): void;
+}
+
+/** Starts carrying out a plan. */
+export function startRun(plan: Plan, world: RunWorld): Run {
+  const { recorder } = world;
+  const wanted = new AbortController();
+  const forced = new AbortController();
+  let cause: Cause | undefined;
+  let cancelled = false;
+  const fail = (found: Cause): void => {
+    if (!cancelled) cause ??= found;
+    wanted.abort();
+  };
+
+  const carryOut = async (): Promise<RunEnd> => {
+    const { runId: run, pid, version, workspace } = world;
+    recorder.event({ type: 'run.started', run, pid, version, workspace, plan });
+    const context = {
+      recorder,
+      clock: world.clock,
+      dial: world.dial ?? systemDial,
+      variables: world.variables,
+      signal: wanted.signal,
+      forced: forced.signal,
+      timeMark: `@${run}@`,
+      fail,
+    };
+    for (const stage of plan.stages) await runStage(stage, context, world);
+    const outcome = cause ? 'failed' : cancelled ? 'cancelled' : 'succeeded';
+    const end: RunEnd = { outcome, ...(cause && { cause }) };
+    recorder.event({ type: 'run.ended', ...end });
+    return end;
+  };
+
+  return {
+    ended: carryOut(),
+    cancel(by) {
+      recorder.event({ type: 'run.cancelling', by, forced: cancelled });
+      if (cancelled) forced.abort();
+      cancelled = true;
+      wanted.abort();
+    },
+    fail: (detail) => fail({ kind: 'environment', detail }),
+  };
+}

@@ -1,0 +1,29 @@
+import type { CommandSpec } from '../executor/executor.ts';
+import type { Command, Script } from '../plan/plan.ts';
+
+/** What an executor is to run for a step's, service's or probe's words. */
+export function toCommandSpec(run: Command['run'], timeMark: string): CommandSpec {
+  if (run.kind === 'argv') return run;
+  return { kind: 'script', interpreter: run.shell, text: scriptText(run, timeMark) };
+}
+
+/**
+ * The whole text of a script. A shell stops at the first line that fails and tells each line before
+ * it runs; where `timeMark` stands in what it tells, the recorder puts the time. Any other
+ * interpreter gets the lines as they are.
+ */
+export function scriptText({ shell, lines, announce }: Script, timeMark: string): string {
+  if (!isShell(shell[0])) return lines.map((line) => `${line}\n`).join('');
+  const told = announce === 'timestamp' ? `+ ${timeMark}` : '+ ';
+  const body = lines.map((line) =>
+    announce === 'minimal' ? line : `printf '%s\\n' ${quoted(told + line.trimEnd())}\n${line}`,
+  );
+  return ['set -e', ...body, ''].join('\n');
+}
+
+const shells = new Set(['sh', 'bash', 'dash', 'ash', 'ksh', 'mksh', 'zsh', 'busybox']);
+
+const isShell = (interpreter: string): boolean =>
+  shells.has(interpreter.slice(interpreter.lastIndexOf('/') + 1));
+
+const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,0 +1,274 @@
+import { isServiceFailure } from '../event/outcome.ts';
+
+import type { ServiceEnd } from '../event/outcome.ts';
+import type { Exit, Stopped, Task } from '../executor/executor.ts';
+import type { OnExit } from '../plan/plan.ts';
+
+/**
+ * A background service, from its place in the list to its end.
+ *
+ *   waiting ─needsMet─▶ launching ─launched─▶ probing ─probesPassed─▶ ready
+ *                        ▲     │                 │                      │
+ *                     rested  stop         stop, probesFailed         stop
+ *                        │     ▼                 ▼                      │
+ *                        │  cancelling ─────▶ halting ◀─────────────────╯
+ *                        │                       │ cleared
+ *                     resting ◀──────────────────┼───────────▶ ended
+ *                        ▲                       │ cleared
+ *                        ╰─────────────────── clearing ◀─exited─ probing, ready
+ *
+ * `halting`: we asked it to end. `clearing`: it ended by itself, and what it left behind is ended.
+ * Not drawn: `ended` follows from waiting and resting on stop, from waiting on needsFailed, and
+ * from launching and cancelling on launchFailed. A service without probes is ready once launched.
+ */
+export type ServiceState =
+  | { kind: 'waiting' }
+  | { kind: 'launching'; start: number }
+  | { kind: 'cancelling'; start: number }
+  | { kind: 'probing'; start: number; task: Task }
+  | { kind: 'ready'; start: number; task: Task }
+  | { kind: 'halting'; start: number; task: Task; fate: Fate }
+  | { kind: 'clearing'; start: number; task: Task; fate: Fate }
+  | { kind: 'resting'; start: number; end: ServiceEnd }
+  | { kind: 'ended'; end: ServiceEnd; verdict?: Verdict };
+
+/** What a service that is on its way out will have come to: the first cause, carried along. */
+export interface Fate {
+  /** Absent: it was told to stop, and how it took that is not known yet. */
+  readonly end?: ServiceEnd;
+  /** Nobody wants it any more: it does not start again. */
+  readonly final: boolean;
+}
+
+export type Verdict = 'fail' | 'ignore';
+
+export type ServiceInput =
+  | { kind: 'needsMet' }
+  | { kind: 'needsFailed'; service: string }
+  | { kind: 'launched'; task: Task }
+  | { kind: 'launchFailed'; end: ServiceEnd }
+  | { kind: 'probesPassed' }
+  | { kind: 'probesFailed'; end: ServiceEnd }
+  | { kind: 'exited'; exit: Exit; afterMs: number }
+  | { kind: 'cleared'; exit: Exit; stopped: Stopped }
+  | { kind: 'rested' }
+  | { kind: 'stop' };
+
+export type ServiceCommand =
+  | { do: 'launch' }
+  /** Give up the launch that is under way, if that can still be done. */
+  | { do: 'abandon' }
+  | { do: 'probe'; task: Task }
+  | { do: 'halt'; task: Task }
+  | { do: 'clear'; task: Task }
+  | { do: 'rest'; delayMs: number };
+
+/** What of a service's plan the rules go by. */
+export interface ServiceRule {
+  readonly onExit: OnExit;
+  readonly hasProbes: boolean;
+  readonly graceMs: number;
+}
+
+type Move = readonly [ServiceState, ...ServiceCommand[]];
+
+type Of<U extends { kind: string }, K extends string> = Extract<U, { kind: K }>;
+
+/** Every state answers every input; leaving a pair out does not compile. */
+type Rules = {
+  [S in ServiceState['kind']]: {
+    [I in ServiceInput['kind']]:
+      | ((state: Of<ServiceState, S>, input: Of<ServiceInput, I>, rule: ServiceRule) => Move)
+      | typeof ignored
+      | typeof impossible;
+  };
+};
+
+/** A straggler: the input was true when sent and no longer matters. */
+const ignored = 'ignored';
+
+/** The input cannot follow this state. Getting it means we have a bug. */
+const impossible = 'impossible';
+
+/** What no state but `waiting` and `launching` can get, except as a straggler at the very end. */
+const underWay = {
+  needsMet: impossible,
+  needsFailed: impossible,
+  launched: impossible,
+  launchFailed: impossible,
+  rested: impossible,
+} as const;
+
+const rules: Rules = {
+  waiting: {
+    ...underWay,
+    needsMet: () => [{ kind: 'launching', start: 1 }, { do: 'launch' }],
+    needsFailed: (_, { service }, rule) => [
+      judged({ kind: 'skipped', because: { kind: 'needs', service } }, rule),
+    ],
+    probesPassed: impossible,
+    probesFailed: impossible,
+    exited: impossible,
+    cleared: impossible,
+    stop: () => [{ kind: 'ended', end: notWanted }],
+  },
+  launching: {
+    ...underWay,
+    launched: ({ start }, { task }, rule) =>
+      rule.hasProbes
+        ? [
+            { kind: 'probing', start, task },
+            { do: 'probe', task },
+          ]
+        : [{ kind: 'ready', start, task }],
+    launchFailed: (_, { end }, rule) => [judged(end, rule)],
+    probesPassed: ignored,
+    probesFailed: ignored,
+    exited: impossible,
+    cleared: impossible,
+    stop: ({ start }) => [{ kind: 'cancelling', start }, { do: 'abandon' }],
+  },
+  // A launch cannot always be recalled, so we wait for it and stop what it made.
+  cancelling: {
+    ...underWay,
+    launched: ({ start }, { task }) => halt(start, task, { final: true }),
+    launchFailed: () => [{ kind: 'ended', end: notWanted }],
+    probesPassed: ignored,
+    probesFailed: ignored,
+    exited: impossible,
+    cleared: impossible,
+    stop: ignored,
+  },
+  probing: {
+    ...underWay,
+    probesPassed: ({ start, task }) => [{ kind: 'ready', start, task }],
+    probesFailed: ({ start, task }, { end }) => halt(start, task, { end, final: false }),
+    exited: ({ start, task }, { exit, afterMs }) =>
+      clear(start, task, endBeforeReady(exit, afterMs)),
+    cleared: impossible,
+    stop: ({ start, task }) => halt(start, task, { final: true }),
+  },
+  ready: {
+    ...underWay,
+    probesPassed: ignored,
+    probesFailed: ignored,
+    exited: ({ start, task }, { exit, afterMs }) => clear(start, task, endOnceUp(exit, afterMs)),
+    cleared: impossible,
+    stop: ({ start, task }) => halt(start, task, { final: true }),
+  },
+  halting: {
+    ...underWay,
+    probesPassed: ignored,
+    probesFailed: ignored,
+    exited: ignored,
+    cleared: ({ start, fate }, { exit, stopped }, rule) =>
+      leave(start, fate, fate.end ?? endOfStop(exit, stopped, rule), rule),
+    stop: (state) => [{ ...state, fate: { ...state.fate, final: true } }],
+  },
+  clearing: {
+    ...underWay,
+    probesPassed: ignored,
+    probesFailed: ignored,
+    exited: impossible,
+    cleared: ({ start, fate }, { exit, stopped }, rule) =>
+      leave(start, fate, withLeftBehind(fate.end ?? endOfStop(exit, stopped, rule), stopped), rule),
+    stop: (state) => [{ ...state, fate: { ...state.fate, final: true } }],
+  },
+  resting: {
+    ...underWay,
+    probesPassed: ignored,
+    probesFailed: ignored,
+    exited: impossible,
+    cleared: impossible,
+    rested: ({ start }) => [{ kind: 'launching', start: start + 1 }, { do: 'launch' }],
+    stop: ({ end }) => [{ kind: 'ended', end, verdict: 'ignore' }],
+  },
+  ended: {
+    needsMet: ignored,
+    needsFailed: ignored,
+    launched: impossible,
+    launchFailed: impossible,
+    probesPassed: ignored,
+    probesFailed: ignored,
+    exited: impossible,
+    cleared: impossible,
+    rested: ignored,
+    stop: ignored,
+  },
+};
+
+const notWanted: ServiceEnd = { kind: 'skipped', because: { kind: 'cancelled' } };
+
+/** Answers an input: the next state, and what is to be done about it. Throws on our own bugs. */
+export function advance(state: ServiceState, input: ServiceInput, rule: ServiceRule): Move {
+  const answer = rules[state.kind][input.kind] as
+    | ((state: ServiceState, input: ServiceInput, rule: ServiceRule) => Move)
+    | typeof ignored
+    | typeof impossible;
+  if (answer === ignored) return [state];
+  if (answer === impossible) {
+    throw new Error(`A service got "${input.kind}" while "${state.kind}"`);
+  }
+  return answer(state, input, rule);
+}
+
+/** The pairs the table calls impossible, for the test that drives all the others. */
+export const isImpossible = (state: ServiceState['kind'], input: ServiceInput['kind']): boolean =>
+  rules[state][input] === impossible;
+
+/** How long the n-th new start waits, `n` from 1. */
+export const restartDelayMs = (backoffMs: number, nth: number): number =>
+  Math.min(backoffMs * 2 ** (nth - 1), 60_000);
+
+const halt = (start: number, task: Task, fate: Fate): Move => [
+  { kind: 'halting', start, task, fate },
+  { do: 'halt', task },
+];
+
+const clear = (start: number, task: Task, end: ServiceEnd): Move => [
+  { kind: 'clearing', start, task, fate: { end, final: false } },
+  { do: 'clear', task },
+];
+
+/** Nothing of it runs any more: it starts again, or that was its end. */
+function leave(start: number, fate: Fate, end: ServiceEnd, rule: ServiceRule): Move {
+  const { onExit } = rule;
+  if (onExit.kind !== 'restart' || !canRestart(end)) return [judged(end, rule)];
+  if (fate.final) return [{ kind: 'ended', end, verdict: 'ignore' }];
+  if (start > onExit.times) return [judged(end, rule)];
+  const delayMs = restartDelayMs(onExit.backoffMs, start);
+  return [
+    { kind: 'resting', start, end },
+    { do: 'rest', delayMs },
+  ];
+}
+
+/** A new start can mend what happened to a running process, not a file that is missing. */
+const canRestart = ({ kind }: ServiceEnd): boolean =>
+  kind === 'exited-early' || kind === 'not-ready' || kind === 'died' || kind === 'out-of-memory';
+
+function judged(end: ServiceEnd, { onExit }: ServiceRule): ServiceState {
+  const unmet = end.kind === 'skipped' && end.because.kind === 'needs';
+  if (!unmet && !isServiceFailure(end)) return { kind: 'ended', end };
+  return { kind: 'ended', end, verdict: onExit.kind === 'ignore' ? 'ignore' : 'fail' };
+}
+
+function endBeforeReady(exit: Exit, afterMs: number): ServiceEnd {
+  if (exit.kind === 'outOfMemory') return { kind: 'out-of-memory' };
+  if (exit.kind === 'lost') return { kind: 'lost', detail: exit.detail };
+  return { kind: 'exited-early', exit, afterMs, leftBehind: [] };
+}
+
+function endOnceUp(exit: Exit, afterMs: number): ServiceEnd {
+  if (exit.kind === 'outOfMemory') return { kind: 'out-of-memory' };
+  if (exit.kind === 'lost') return { kind: 'lost', detail: exit.detail };
+  if (exit.kind === 'code' && exit.code === 0) return { kind: 'completed', afterMs };
+  return { kind: 'died', exit, afterMs };
+}
+
+/** A grace of zero asks for the kill, so that one is no reproach. */
+const endOfStop = (exit: Exit, { killed }: Stopped, { graceMs }: ServiceRule): ServiceEnd =>
+  killed && graceMs > 0 ? { kind: 'killed-after-grace', graceMs } : { kind: 'stopped', exit };
+
+const withLeftBehind = (end: ServiceEnd, { leftBehind }: Stopped): ServiceEnd =>
+  end.kind === 'exited-early' ? { ...end, leftBehind } : end;

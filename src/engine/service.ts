@@ -1,0 +1,312 @@
+import { formatDuration } from '../base/duration.ts';
+import { fail, ok } from '../base/result.ts';
+import { unreachable } from '../base/unreachable.ts';
+import { portsOf } from '../plan/order.ts';
+import { launch, openFailureDetail } from './launch.ts';
+import { LineWatch } from './line-watch.ts';
+import { becomeReady } from './readiness.ts';
+import { advance, restartDelayMs } from './service-state.ts';
+import { endTask, leftoverStop, pump } from './task-watch.ts';
+
+import type { Result } from '../base/result.ts';
+import type { OutputSink } from '../event/event.ts';
+import type { ServiceEnd } from '../event/outcome.ts';
+import type { LaunchFailure, StopHow, Task } from '../executor/executor.ts';
+import type { Service as ServicePlan } from '../plan/plan.ts';
+import type { Launched } from './launch.ts';
+import type { StageContext } from './run-context.ts';
+import type {
+  ServiceCommand,
+  ServiceInput,
+  ServiceRule,
+  ServiceState,
+  Verdict,
+} from './service-state.ts';
+
+/** One start of a service: what is thrown away when it starts again. */
+interface Start {
+  readonly launched: Launched;
+  readonly at: number;
+  readonly sink: OutputSink;
+  readonly lines: LineWatch;
+  /** Settles once everything it said is recorded. */
+  readonly pumped: Promise<void>;
+}
+
+/** A service that is done this soon was perhaps never meant to be one, or went to the background. */
+const suspiciouslySoonMs = 5_000;
+
+export type Ended = { readonly end: ServiceEnd; readonly verdict?: Verdict };
+
+/** Runs one background service: carries out what `advance` decides, and tells what happened. */
+export class Service {
+  readonly spec: ServicePlan;
+  readonly #context: StageContext;
+  readonly #rule: ServiceRule;
+  readonly #ended = Promise.withResolvers<Ended>();
+  #state: ServiceState = { kind: 'waiting' };
+  #start: Start | undefined;
+  /** Ends every wait of the state it was made for. */
+  #present = new AbortController();
+  #changed = Promise.withResolvers<undefined>();
+
+  constructor(spec: ServicePlan, context: StageContext) {
+    this.spec = spec;
+    this.#context = context;
+    this.#rule = {
+      onExit: spec.onExit,
+      hasProbes: spec.ready.length > 0,
+      graceMs: spec.stop.graceMs,
+    };
+  }
+
+  /** Settles once nothing of it runs and it will not start again. */
+  get ended(): Promise<Ended> {
+    return this.#ended.promise;
+  }
+
+  /** Whether a step may rely on it at this moment. */
+  get isReady(): boolean {
+    return this.#state.kind === 'ready';
+  }
+
+  /** Whether it will never be ready any more, and how it ended. */
+  get end(): Ended | undefined {
+    return this.#state.kind === 'ended' ? this.#state : undefined;
+  }
+
+  /** Settles when it is ready or has ended, at once if it is or has; or when `signal` aborts. */
+  async settled(signal: AbortSignal): Promise<void> {
+    const aborted = Promise.withResolvers<undefined>();
+    const leave = (): void => aborted.resolve(undefined);
+    signal.addEventListener('abort', leave, { once: true });
+    while (!this.isReady && !this.end && !signal.aborted) {
+      await Promise.race([this.#changed.promise, aborted.promise]);
+    }
+    signal.removeEventListener('abort', leave);
+  }
+
+  /** Starts it once what it needs is ready. Returns at once. */
+  start(): void {
+    const { needs } = this.spec;
+    if (needs.length === 0) this.#take({ kind: 'needsMet' });
+    else void this.#awaitNeeds(needs);
+  }
+
+  /** Asks for its end, whatever it is doing. `ended` tells when that is done. */
+  stop(): void {
+    this.#take({ kind: 'stop' });
+  }
+
+  async #awaitNeeds(needs: readonly string[]): Promise<void> {
+    const { recorder, services } = this.#context;
+    const needed = needs.map((id) => services.get(id)!);
+    if (!needed.every((service) => service.isReady)) {
+      recorder.event({ type: 'service.waiting', service: this.spec.id, needs });
+    }
+    const met = await allReady(needed, this.#present.signal);
+    if (this.#state.kind !== 'waiting') return;
+    if (met.ok) this.#take({ kind: 'needsMet' });
+    else this.#take({ kind: 'needsFailed', service: met.failure.spec.id });
+  }
+
+  #take(input: ServiceInput): void {
+    const before = this.#state;
+    const [state, ...commands] = advance(before, input, this.#rule);
+    this.#state = state;
+    if (state.kind !== before.kind) this.#arrived(state);
+    for (const command of commands) void this.#perform(command);
+  }
+
+  #arrived(state: ServiceState): void {
+    this.#present.abort();
+    this.#present = new AbortController();
+    this.#tell(state);
+    const changed = this.#changed;
+    this.#changed = Promise.withResolvers();
+    changed.resolve(undefined);
+    if (state.kind === 'ended') this.#settle(state);
+  }
+
+  #tell(state: ServiceState): void {
+    const { recorder, clock } = this.#context;
+    const { id: service, stop, onExit } = this.spec;
+    switch (state.kind) {
+      case 'launching':
+        recorder.event({ type: 'service.starting', service, start: state.start });
+        return;
+      case 'ready':
+        if (!this.#rule.hasProbes) return;
+        recorder.event({
+          type: 'service.ready',
+          service,
+          afterMs: clock.now() - (this.#start?.at ?? clock.now()),
+        });
+        return;
+      case 'halting':
+        recorder.event({
+          type: 'service.stopping',
+          service,
+          signal: stop.signal,
+          graceMs: stop.graceMs,
+        });
+        return;
+      case 'resting':
+        if (onExit.kind !== 'restart') return;
+        recorder.event({
+          type: 'service.restarting',
+          service,
+          end: state.end,
+          nth: state.start,
+          times: onExit.times,
+          delayMs: restartDelayMs(onExit.backoffMs, state.start),
+        });
+        return;
+      case 'waiting':
+      case 'cancelling':
+      case 'probing':
+      case 'clearing':
+      case 'ended':
+        return;
+      default:
+        unreachable(state);
+    }
+  }
+
+  #settle({ end, verdict }: Extract<ServiceState, { kind: 'ended' }>): void {
+    const { recorder } = this.#context;
+    const service = this.spec.id;
+    recorder.event({ type: 'service.ended', service, end, ...(verdict && { verdict }) });
+    if (end.kind === 'completed' && end.afterMs < suspiciouslySoonMs) {
+      const text = `ended by itself with exit code 0 after ${formatDuration(end.afterMs)}; a service is expected to stay`;
+      recorder.event({ type: 'warning', about: service, text });
+    }
+    if (verdict === 'fail') {
+      const lastLines = this.#start?.sink.lastLines() ?? [];
+      this.#context.fail({ kind: 'service', service, end, lastLines });
+    }
+    this.#ended.resolve({ end, ...(verdict && { verdict }) });
+  }
+
+  async #perform(command: ServiceCommand): Promise<void> {
+    switch (command.do) {
+      case 'launch':
+        await this.#launch();
+        return;
+      case 'abandon':
+        // Entering `cancelling` has aborted the launch's signal.
+        return;
+      case 'probe':
+        await this.#probe(command.task);
+        return;
+      case 'halt':
+        await this.#clear(command.task, this.spec.stop);
+        return;
+      case 'clear':
+        await this.#clear(command.task, leftoverStop);
+        return;
+      case 'rest': {
+        const { signal } = this.#present;
+        await this.#context.clock.sleep(command.delayMs, signal);
+        if (!signal.aborted) this.#take({ kind: 'rested' });
+        return;
+      }
+      default:
+        unreachable(command);
+    }
+  }
+
+  async #launch(): Promise<void> {
+    const { recorder, clock } = this.#context;
+    const { id: service } = this.spec;
+    const launched = await this.#tryLaunch(this.#present.signal);
+    if (!launched.ok) {
+      this.#take({ kind: 'launchFailed', end: launched.failure });
+      return;
+    }
+    const { task, sandbox } = launched.value;
+    const sink = recorder.output(service, { timeMark: this.#context.timeMark });
+    const lines = new LineWatch();
+    const at = clock.now();
+    this.#start = {
+      launched: launched.value,
+      at,
+      sink,
+      lines,
+      pumped: pump(task, sink, lines),
+    };
+    recorder.event({ type: 'service.running', service, label: task.label });
+    const addresses = portsOf(this.spec).map((port) => sandbox.addressOf(service, port));
+    if (addresses.length > 0) recorder.event({ type: 'service.address', service, addresses });
+    this.#take({ kind: 'launched', task });
+    const exit = await task.exited;
+    this.#take({ kind: 'exited', exit, afterMs: clock.now() - at });
+  }
+
+  async #tryLaunch(signal: AbortSignal): Promise<Result<Launched, ServiceEnd>> {
+    const opened = await this.#context.sandboxFor(this.spec.command);
+    if (!opened.ok) {
+      const failure: LaunchFailure = {
+        kind: 'refused',
+        detail: openFailureDetail(opened.failure),
+      };
+      return fail({ kind: 'start-error', failure });
+    }
+    const sandbox = opened.value;
+    for (const port of portsOf(this.spec)) {
+      const by = await sandbox.listenerOn(port);
+      if (by) return fail({ kind: 'port-taken', port, by });
+    }
+    const launched = await launch(this.spec, sandbox, this.#context, signal);
+    if (launched.ok) return ok(launched.value);
+    const { failure } = launched;
+    return fail({ kind: failure.kind === 'imageUnavailable' ? 'image' : 'start-error', failure });
+  }
+
+  async #probe(task: Task): Promise<void> {
+    const { signal } = this.#present;
+    const { recorder, clock, dial } = this.#context;
+    const { launched, lines, at } = this.#start!;
+    const ready = await becomeReady(
+      this.spec.ready,
+      {
+        clock,
+        dial,
+        task,
+        lines,
+        environment: launched.environment,
+        startedAt: at,
+        heard: (asked) => recorder.event({ type: 'service.asked', service: this.spec.id, asked }),
+      },
+      signal,
+    );
+    if (signal.aborted) return;
+    this.#take(ready.ok ? { kind: 'probesPassed' } : { kind: 'probesFailed', end: ready.failure });
+  }
+
+  /** Ends what there is of the task, and hears it out to its last word. */
+  async #clear(task: Task, how: StopHow): Promise<void> {
+    const { pumped } = this.#start!;
+    const stopped = await endTask(task, how, this.#context.forced);
+    const exit = await task.exited;
+    await pumped;
+    this.#take({ kind: 'cleared', exit, stopped });
+  }
+}
+
+/**
+ * Settles once all of them are ready at one moment, or one of them ended other than by itself and
+ * well. Settles as well when `signal` aborts; its value means nothing then.
+ */
+export async function allReady(
+  services: readonly Service[],
+  signal: AbortSignal,
+): Promise<Result<void, Service>> {
+  while (!signal.aborted) {
+    await Promise.all(services.map((service) => service.settled(signal)));
+    const failed = services.find(({ end }) => end && end.end.kind !== 'completed');
+    if (failed) return fail(failed);
+    if (services.every((service) => service.isReady || service.end)) break;
+  }
+  return ok(undefined);
+}

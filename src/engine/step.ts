@@ -1,0 +1,168 @@
+import { allReady } from './service.ts';
+import { launch, openFailureDetail, servicesInSight } from './launch.ts';
+import { endTask, leftoverStop, pump } from './task-watch.ts';
+
+import type { StepEnd, StepOutcome } from '../event/outcome.ts';
+import type { StopHow, Task } from '../executor/executor.ts';
+import type { RunStep } from '../plan/plan.ts';
+import type { StageContext } from './run-context.ts';
+import type { Service } from './service.ts';
+
+/** How one attempt went. Nothing: it succeeded. */
+type Attempt = StepEnd | undefined;
+
+const cancelStop: StopHow = { signal: 'TERM', graceMs: 10_000 };
+
+/**
+ * A service that broke takes the steps that use it along, and its end may be heard of a moment
+ * later than theirs. So long a failed step waits before it is blamed.
+ */
+const blameDelayMs = 150;
+
+/**
+ * Runs one step to its end, tells about it, and answers its outcome. A failure of the step's own is
+ * told to the run as its cause unless the pipeline said to go on.
+ */
+export async function runStep(
+  step: RunStep,
+  context: StageContext,
+  signal: AbortSignal,
+): Promise<StepOutcome> {
+  const { recorder } = context;
+  let unmet = await passBarrier(step, context, signal);
+  if (signal.aborted) return end(step, context, 'skipped');
+  const attempts = step.retry?.attempts ?? 1;
+  for (let attempt = 1; ; attempt++) {
+    if (unmet) return blame(step, context, unmet, signal);
+    recorder.event({ type: 'step.started', step: step.id, attempt });
+    const failed = await attemptStep(step, context, signal);
+    if (!failed) return end(step, context, 'succeeded');
+    if (attempt >= attempts || isAborted(signal) || failed.kind === 'cancelled') {
+      return blame(step, context, failed, signal);
+    }
+    const delayMs = step.retry?.backoffMs ?? 0;
+    recorder.event({ type: 'step.retrying', step: step.id, attempt, end: failed, delayMs });
+    await context.clock.sleep(delayMs, signal);
+    unmet = await passBarrier(step, context, signal);
+    if (isAborted(signal)) return end(step, context, 'cancelled', { kind: 'cancelled' });
+  }
+}
+
+/**
+ * The barrier: waits until every service before the step can be relied on at one moment. A service
+ * whose failure the pipeline ignores holds nobody up; one that the step `needs` must be there.
+ */
+async function passBarrier(
+  step: RunStep,
+  context: StageContext,
+  signal: AbortSignal,
+): Promise<StepEnd | undefined> {
+  const inSight = servicesInSight(step, context).map(({ id }) => context.services.get(id)!);
+  const waitsFor = inSight.filter((service) => !service.isReady && !service.end);
+  if (waitsFor.length > 0) {
+    const services = waitsFor.map(({ spec }) => spec.id);
+    context.recorder.event({ type: 'step.waiting', step: step.id, services });
+  }
+  const needed = inSight.filter(({ spec }) => step.needs.includes(spec.id));
+  for (;;) {
+    const met = await allReady(needed, signal);
+    if (!met.ok) return { kind: 'needs', service: met.failure.spec.id };
+    await Promise.all(inSight.map((service) => service.settled(signal)));
+    if (signal.aborted || inSight.every(canBeReliedOn)) return undefined;
+  }
+}
+
+const canBeReliedOn = (service: Service): boolean => service.isReady || service.end !== undefined;
+
+async function attemptStep(
+  step: RunStep,
+  context: StageContext,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  const opened = await context.sandboxFor(step.command);
+  if (!opened.ok) {
+    context.fail({ kind: 'environment', detail: openFailureDetail(opened.failure) });
+    return { kind: 'cancelled' };
+  }
+  const launched = await launch(step, opened.value, context, signal);
+  if (!launched.ok) {
+    return launched.failure.kind === 'abandoned'
+      ? { kind: 'cancelled' }
+      : { kind: 'launch', failure: launched.failure };
+  }
+  const { task } = launched.value;
+  const pumped = pump(task, context.recorder.output(step.id, { timeMark: context.timeMark }));
+  const failed = await watch(task, step, context, signal);
+  await pumped;
+  return failed;
+}
+
+/** Waits for the first of: its own end, its timeout, the run's end. Leaves nothing of it running. */
+async function watch(
+  task: Task,
+  step: RunStep,
+  context: StageContext,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  const { clock, forced, recorder } = context;
+  const decided = new AbortController();
+  const first = await Promise.race([
+    task.exited,
+    waitForAbort(signal, decided.signal),
+    ...(step.timeoutMs === undefined ? [] : [expire(step.timeoutMs)]),
+  ]);
+  decided.abort();
+  if (typeof first !== 'string') {
+    const { leftBehind } = await endTask(task, leftoverStop, forced);
+    if (leftBehind.length > 0) {
+      const names = leftBehind.map(({ command, pid }) => `${command} (pid ${pid})`).join(', ');
+      const text = `left running, and was ended with the step: ${names}`;
+      recorder.event({ type: 'warning', about: step.id, text });
+    }
+    return first.kind === 'code' && first.code === 0 ? undefined : { kind: 'exited', exit: first };
+  }
+  await endTask(task, cancelStop, forced);
+  return first === 'aborted'
+    ? { kind: 'cancelled' }
+    : { kind: 'timed-out', afterMs: step.timeoutMs ?? 0 };
+
+  async function expire(ms: number): Promise<'expired'> {
+    await clock.sleep(ms, decided.signal);
+    return 'expired';
+  }
+}
+
+function waitForAbort(signal: AbortSignal, decided: AbortSignal): Promise<'aborted'> {
+  const { promise, resolve } = Promise.withResolvers<'aborted'>();
+  if (signal.aborted) resolve('aborted');
+  signal.addEventListener('abort', () => resolve('aborted'), { once: true, signal: decided });
+  return promise;
+}
+
+/** Ends a step that did not succeed, and finds out whose fault that was. */
+async function blame(
+  step: RunStep,
+  context: StageContext,
+  failed: StepEnd,
+  signal: AbortSignal,
+): Promise<StepOutcome> {
+  if (failed.kind === 'cancelled') return end(step, context, 'cancelled', failed);
+  const relied = servicesInSight(step, context).length > 0;
+  if (relied && !signal.aborted) await context.clock.sleep(blameDelayMs, signal);
+  if (step.continueOnFail && !isAborted(signal)) return end(step, context, 'ignored', failed);
+  context.fail({ kind: 'step', step: step.id, end: failed });
+  return end(step, context, failed.kind === 'timed-out' ? 'timed-out' : 'failed', failed);
+}
+
+function end(
+  { id: step }: RunStep,
+  { recorder }: StageContext,
+  outcome: StepOutcome,
+  why?: StepEnd,
+): StepOutcome {
+  recorder.event({ type: 'step.ended', step, outcome, ...(why && { end: why }) });
+  return outcome;
+}
+
+/** `signal.aborted`, asked anew: the compiler believes it cannot change across an await. */
+const isAborted = (signal: AbortSignal): boolean => signal.aborted;

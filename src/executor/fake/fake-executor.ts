@@ -1,0 +1,158 @@
+import { fail, ok } from '../../base/result.ts';
+
+import type { Result } from '../../base/result.ts';
+import type {
+  Address,
+  CommandEnd,
+  Executor,
+  Exit,
+  LaunchFailure,
+  Listening,
+  OutputChunk,
+  OutputStream,
+  ProcessRef,
+  Sandbox,
+  SandboxSpec,
+  StopHow,
+  Stopped,
+  Task,
+  TaskSpec,
+} from '../executor.ts';
+
+/** Runs nothing. A test holds each task and says what it does next. */
+export class FakeExecutor implements Executor {
+  readonly name = 'fake';
+  readonly launched: FakeTask[] = [];
+  readonly opened: SandboxSpec[] = [];
+  closed = 0;
+  /** Who listens before anything was launched, by port. */
+  readonly listeners = new Map<number, ProcessRef>();
+  /** Asked for each launch; a failure it answers is what the launch comes to. */
+  refuse: (spec: TaskSpec) => LaunchFailure | undefined = () => undefined;
+  /** Prepares each task before the engine sees it. */
+  prepare: (task: FakeTask) => void = () => undefined;
+
+  refusal(): undefined {
+    return undefined;
+  }
+
+  open(spec: SandboxSpec): Promise<Result<Sandbox, never>> {
+    this.opened.push(spec);
+    return Promise.resolve(
+      ok({
+        launch: (task, signal) => Promise.resolve(this.#launch(task, signal)),
+        listenerOn: (port) => Promise.resolve(this.listeners.get(port)),
+        addressOf: (_, port): Address => ({ host: 'localhost', port }),
+        [Symbol.asyncDispose]: async () => {
+          this.closed += 1;
+          await Promise.all(this.launched.map((task) => task.stop({ signal: 'KILL', graceMs: 0 })));
+        },
+      } satisfies Sandbox),
+    );
+  }
+
+  /** The latest launch of a step or service. Throws when there was none. */
+  task(name: string): FakeTask {
+    const task = this.launched.findLast(({ spec }) => spec.name === name);
+    if (!task) throw new Error(`Nothing named "${name}" was launched`);
+    return task;
+  }
+
+  /** Names of what runs now, in the order of their launches. */
+  get running(): string[] {
+    return this.launched.filter((task) => task.runs).map(({ spec }) => spec.name);
+  }
+
+  #launch(spec: TaskSpec, signal: AbortSignal): Result<Task, LaunchFailure> {
+    if (signal.aborted) return fail({ kind: 'abandoned' });
+    const failure = this.refuse(spec);
+    if (failure) return fail(failure);
+    const task = new FakeTask(spec);
+    this.launched.push(task);
+    this.prepare(task);
+    return ok(task);
+  }
+}
+
+/** A task that does what a test tells it. */
+export class FakeTask implements Task {
+  readonly spec: TaskSpec;
+  readonly label = 'fake';
+  readonly stops: StopHow[] = [];
+  /** Commands that were run inside it. */
+  readonly execs: string[] = [];
+  /** When false, `stop` is noted and the task carries on until `exit` or a KILL. */
+  obeysStop = true;
+  leftBehind: ProcessRef[] = [];
+  listening: Listening = { by: 'task' };
+  /** What a command run inside it comes to. */
+  onExec: () => CommandEnd = () => ({ exit: { kind: 'code', code: 0 }, output: '' });
+  readonly #exited = Promise.withResolvers<Exit>();
+  readonly #chunks: OutputChunk[] = [];
+  #more = Promise.withResolvers<undefined>();
+  #killed = false;
+  runs = true;
+
+  constructor(spec: TaskSpec) {
+    this.spec = spec;
+  }
+
+  get exited(): Promise<Exit> {
+    return this.#exited.promise;
+  }
+
+  get output(): AsyncIterable<OutputChunk> {
+    return this.#read();
+  }
+
+  print(text: string, stream: OutputStream = 'stdout'): void {
+    this.#chunks.push({ stream, bytes: Buffer.from(text) });
+    this.#wake();
+  }
+
+  exit(exit: Exit | number): void {
+    this.runs = false;
+    this.#exited.resolve(typeof exit === 'number' ? { kind: 'code', code: exit } : exit);
+    this.#wake();
+  }
+
+  async stop(how: StopHow): Promise<Stopped> {
+    const { leftBehind } = this;
+    const wasRunning = this.runs;
+    if (wasRunning) this.stops.push(how);
+    if (wasRunning && how.graceMs === 0) {
+      this.#killed = true;
+      this.exit({ kind: 'signal', signal: 'KILL' });
+    } else if (wasRunning && this.obeysStop) this.exit({ kind: 'signal', signal: how.signal });
+    await this.exited;
+    return { killed: this.#killed, leftBehind: wasRunning ? [] : leftBehind };
+  }
+
+  exec({ run }: Pick<TaskSpec, 'run'>): Promise<Result<CommandEnd, LaunchFailure>> {
+    this.execs.push(run.kind === 'argv' ? run.argv.join(' ') : run.text);
+    return Promise.resolve(ok(this.onExec()));
+  }
+
+  reach(port: number): Address {
+    return { host: this.spec.name, port };
+  }
+
+  listens(): Promise<Listening> {
+    return Promise.resolve(this.listening);
+  }
+
+  async *#read(): AsyncGenerator<OutputChunk> {
+    for (let next = 0; ; next++) {
+      while (next >= this.#chunks.length) {
+        if (!this.runs) return;
+        await this.#more.promise;
+      }
+      yield this.#chunks[next]!;
+    }
+  }
+
+  #wake(): void {
+    this.#more.resolve(undefined);
+    this.#more = Promise.withResolvers();
+  }
+}

@@ -1,0 +1,28 @@
+import type { Text, Variable } from '../plan/plan.ts';
+
+/** The run's variables by name: what the caller's environment, `-e` and secrets give. */
+export type Variables = ReadonlyMap<string, string>;
+
+export interface Filled {
+  readonly value: string;
+  /** The variables that the run does not have; each stands as an empty string in `value`. */
+  readonly missing: readonly string[];
+}
+
+/** Puts the run's variables into the holes of a text. Values are taken as they are, never filled again. */
+export function fill(text: Text, variables: Variables): Filled {
+  const missing: string[] = [];
+  const value = text.map((part) => {
+    if (typeof part === 'string') return part;
+    const found = variables.get(part.variable);
+    if (found === undefined) missing.push(part.variable);
+    return found ?? '';
+  });
+  return { value: value.join(''), missing };
+}
+
+/** The value of one variable of a task: its own, or its fallback when that names something missing. */
+export function fillVariable({ value, fallback }: Variable, variables: Variables): Filled {
+  const own = fill(value, variables);
+  return own.missing.length > 0 && fallback ? fill(fallback, variables) : own;
+}

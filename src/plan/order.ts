@@ -1,0 +1,67 @@
+import type { Group, Node, Probe, Service, Stage } from './plan.ts';
+
+/** Every node below a group, in the order of the file. */
+export function* nodesOf(group: Group): Generator<Node> {
+  for (const member of group.members) {
+    yield member;
+    if (member.kind === 'group') yield* nodesOf(member);
+  }
+}
+
+/** Every service below a group, in the order of the file. */
+export function servicesOf(group: Group): Service[] {
+  return [...nodesOf(group)].filter((node) => node.kind === 'service');
+}
+
+/**
+ * For every step and service of a stage, the services that stand before it and still live there.
+ * What stands in another branch of the same parallel group is not before; what a closed group
+ * took with it (`scope: group`) is not there any more.
+ */
+export function servicesBefore(stage: Stage): Map<string, readonly Service[]> {
+  const before = new Map<string, readonly Service[]>();
+  walk(stage.root, [], before);
+  return before;
+}
+
+/** Answers the services that live after the group, those before it included. */
+function walk(
+  group: Group,
+  alive: readonly Service[],
+  before: Map<string, readonly Service[]>,
+): readonly Service[] {
+  let after = alive;
+  for (const member of group.members) {
+    const here = group.order === 'serial' ? after : alive;
+    before.set(member.id, here);
+    if (member.kind === 'service') after = [...after, member];
+    if (member.kind === 'group') {
+      after = [...after, ...walk(member, here, before).slice(here.length)];
+    }
+  }
+  const closing = new Set<Node>(group.members);
+  return after.filter((service) => service.scope === 'stage' || !closing.has(service));
+}
+
+/** The ports of its own that a service is asked at, in the order of its probes. */
+export function portsOf({ ready }: Pick<Service, 'ready'>): readonly number[] {
+  return [...new Set(ready.map(localPort).filter((port) => port !== undefined))];
+}
+
+/** The port a probe asks at, when it asks the service itself and not some other host. */
+export function localPort(probe: Probe): number | undefined {
+  switch (probe.kind) {
+    case 'tcp':
+      return isLocal(probe.host) ? probe.port : undefined;
+    case 'http': {
+      const { hostname, port, protocol } = new URL(probe.url);
+      if (!isLocal(hostname)) return undefined;
+      return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+    }
+    default:
+      return undefined;
+  }
+}
+
+const isLocal = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);

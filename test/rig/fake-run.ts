@@ -1,0 +1,61 @@
+import { startRun } from '../../src/engine/run.ts';
+import { FakeExecutor } from '../../src/executor/fake/fake-executor.ts';
+import { HandClock, settle } from './hand-clock.ts';
+import { MemoryRecorder } from './memory-recorder.ts';
+import { plan } from './plans.ts';
+
+import type { Answer } from '../../src/engine/dial.ts';
+import type { Run } from '../../src/engine/run.ts';
+import type { Node } from '../../src/plan/plan.ts';
+
+/** A run on an executor, a clock and a network that a test holds in its hand. */
+export class FakeRun {
+  readonly executor = new FakeExecutor();
+  readonly clock = new HandClock();
+  readonly recorder = new MemoryRecorder(() => this.clock.now());
+  readonly variables = new Map<string, string>();
+  /** What a service answers at its ports, by its id. */
+  readonly answers = new Map<string, Answer>();
+  run!: Run;
+
+  /** Starts a pipeline of these nodes and lets it go as far as it can without time. */
+  static async start(nodes: readonly Node[], prepare?: (run: FakeRun) => void): Promise<FakeRun> {
+    const fake = new FakeRun();
+    prepare?.(fake);
+    fake.run = startRun(plan(...nodes), {
+      runId: 'r1',
+      pid: 1,
+      version: '0',
+      workspace: '/work',
+      recorder: fake.recorder,
+      clock: fake.clock,
+      variables: fake.variables,
+      dial: {
+        tcp: ({ host }) => Promise.resolve(fake.#answer(host)),
+        http: (_, address) => Promise.resolve(fake.#answer(address?.host ?? '')),
+      },
+      executorFor: () => fake.executor,
+    });
+    await settle();
+    return fake;
+  }
+
+  /** Lets a service's ports answer from now on. */
+  open(service: string): void {
+    this.answers.set(service, { passed: true, text: 'connected' });
+  }
+
+  /** Ends a task that runs, and lets everything follow from it. */
+  async exit(name: string, code: number): Promise<void> {
+    this.executor.task(name).exit(code);
+    await settle();
+  }
+
+  get story(): string[] {
+    return this.recorder.story;
+  }
+
+  #answer(host: string): Answer {
+    return this.answers.get(host) ?? { passed: false, text: 'connection refused' };
+  }
+}

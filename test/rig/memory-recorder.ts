@@ -1,0 +1,59 @@
+import type { OutputSink, Recorder, RunEvent, Recorded } from '../../src/event/event.ts';
+import type { OutputStream } from '../../src/executor/executor.ts';
+
+/** Keeps what the engine tells in memory, for a test to look at. */
+export class MemoryRecorder implements Recorder {
+  readonly events: Recorded<RunEvent>[] = [];
+  readonly printed = new Map<string, string>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  event(event: RunEvent): void {
+    // Through JSON, as a journal would: what does not survive that must not be in an event.
+    const kept = JSON.parse(JSON.stringify(event)) as RunEvent;
+    this.events.push({ ...kept, seq: this.events.length, at: this.#now() });
+  }
+
+  output(task: string): OutputSink {
+    const printed = (): string => this.printed.get(task) ?? '';
+    return {
+      write: (_: OutputStream, bytes: Buffer) => {
+        this.printed.set(task, printed() + bytes.toString());
+      },
+      end: () => undefined,
+      lastLines: () => printed().split('\n').filter(Boolean).slice(-10),
+    };
+  }
+
+  /** `type about` of each event, as `step.started build`. */
+  get story(): string[] {
+    return this.events.map((event) => {
+      const about =
+        'step' in event
+          ? event.step
+          : 'service' in event
+            ? event.service
+            : 'group' in event
+              ? event.group
+              : 'outcome' in event
+                ? event.outcome
+                : '';
+      const outcome =
+        event.type === 'step.ended'
+          ? ` ${event.outcome}`
+          : event.type === 'service.ended'
+            ? ` ${event.end.kind}`
+            : '';
+      return `${event.type} ${about}${outcome}`.trim();
+    });
+  }
+
+  all<T extends RunEvent['type']>(type: T): Recorded<Extract<RunEvent, { type: T }>>[] {
+    return this.events.filter((event) => event.type === type) as Recorded<
+      Extract<RunEvent, { type: T }>
+    >[];
+  }
+}

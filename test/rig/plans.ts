@@ -1,0 +1,52 @@
+import type { Command, Group, Node, Plan, RunStep, Service, Stage } from '../../src/plan/plan.ts';
+
+/** Plans in a line each, for tests of what comes after the dialects. */
+
+const where = { file: 'pipeline.yaml', line: 1, column: 1 };
+
+export const command = (...lines: string[]): Command => ({
+  run: { kind: 'script', shell: ['/bin/sh'], lines, announce: 'minimal' },
+  environment: [],
+});
+
+export const step = (id: string, more: Partial<RunStep> = {}): RunStep => ({
+  kind: 'run',
+  id,
+  name: id,
+  where,
+  command: command('true'),
+  needs: [],
+  continueOnFail: false,
+  ...more,
+});
+
+export const service = (id: string, more: Partial<Service> = {}): Service => ({
+  kind: 'service',
+  id,
+  name: id,
+  where,
+  command: command('serve'),
+  needs: [],
+  ready: [],
+  onExit: { kind: 'fail' },
+  stop: { signal: 'TERM', graceMs: 10_000 },
+  scope: 'stage',
+  ...more,
+});
+
+export const group = (id: string, order: Group['order'], ...members: Node[]): Group => ({
+  kind: 'group',
+  id,
+  name: id,
+  where,
+  order,
+  members,
+});
+
+export const stage = (...members: Node[]): Stage => ({
+  id: 'main',
+  name: 'main',
+  root: group('main', 'serial', ...members),
+});
+
+export const plan = (...members: Node[]): Plan => ({ name: 'test', stages: [stage(...members)] });
