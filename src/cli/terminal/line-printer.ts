@@ -1,0 +1,93 @@
+import { Cleaner } from '../../report/clean.ts';
+import { isPlain } from './control-bytes.ts';
+import { send } from './port.ts';
+
+import type { OutputRecord, Recorded } from '../../event/event.ts';
+import type { OutputPort } from './port.ts';
+
+type Output = Recorded<OutputRecord>;
+
+export interface LineStyle {
+  readonly color: boolean;
+  /** What stands before every line of this record. */
+  prefixOf(output: Output): string;
+}
+
+/**
+ * Prints what tasks say, every line behind its prefix, whoever else speaks in between. A very long
+ * line comes in parts; it is interrupted only when somebody else has something to say.
+ */
+export class LinePrinter {
+  readonly #port: OutputPort;
+  readonly #style: LineStyle;
+  readonly #cleaners = new Map<string, Cleaner>();
+  /** Whose line has begun and not ended on the screen. */
+  #open: string | undefined;
+
+  constructor(port: OutputPort, style: LineStyle) {
+    this.#port = port;
+    this.#style = style;
+  }
+
+  async output(output: Output): Promise<void> {
+    const { bytes } = output;
+    if (bytes.length === 0) return;
+    const key = `${output.stream} ${output.task}`;
+    const cleaner = this.#cleaners.get(key);
+    if ((cleaner?.idle ?? true) && isPlain(bytes)) {
+      await this.#print(key, output, bytes.toString('latin1'));
+      return;
+    }
+    const text = (cleaner ?? this.#cleanerFor(key)).take(bytes);
+    if (text !== '') await this.#print(key, output, asLatin1(text));
+  }
+
+  /** A line of its own that no task said. */
+  async line(text: string): Promise<void> {
+    await send(this.#port, `${this.#closing()}${text}\n`);
+  }
+
+  /** A task will say nothing more for now: what it left without a newline is shown. */
+  async ended(task: string, at: { readonly seq: number; readonly at: number }): Promise<void> {
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const key = `${stream} ${task}`;
+      const rest = this.#cleaners.get(key)?.rest() ?? '';
+      this.#cleaners.delete(key);
+      const output = { ...at, type: 'output', task, stream, bytes: Buffer.alloc(0) } as const;
+      if (rest !== '') await this.#print(key, output, asLatin1(rest));
+    }
+  }
+
+  /** Nothing more will come: the last line is closed. */
+  async end(): Promise<void> {
+    for (const key of [...this.#cleaners.keys()])
+      await this.ended(key.slice(key.indexOf(' ') + 1), { seq: 0, at: 0 });
+    const closing = this.#closing();
+    if (closing !== '') await send(this.#port, closing);
+  }
+
+  // UTF-8 is put together as Latin-1 strings of its bytes: V8 keeps those in one byte each.
+  async #print(key: string, output: Output, text: string): Promise<void> {
+    const prefix = asLatin1(this.#style.prefixOf(output));
+    const before = this.#open === key ? '' : this.#closing() + prefix;
+    const whole = text.endsWith('\n');
+    const body = text.replace(/\n/g, `\n${prefix}`);
+    const lines = whole && prefix !== '' ? body.slice(0, -prefix.length) : body;
+    this.#open = whole ? undefined : key;
+    await send(this.#port, Buffer.from(before + lines, 'latin1'));
+  }
+
+  #closing(): string {
+    if (this.#open === undefined) return '';
+    this.#open = undefined;
+    return '\n';
+  }
+
+  #cleanerFor(key: string): Cleaner {
+    const cleaner = new Cleaner(this.#style.color);
+    this.#cleaners.set(key, cleaner);
+    return cleaner;
+  }
+}
+
+const asLatin1 = (text: string): string => Buffer.from(text).toString('latin1');

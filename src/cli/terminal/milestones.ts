@@ -1,0 +1,174 @@
+import { formatDuration } from '../../base/duration.ts';
+import { cleanLine } from '../../report/clean.ts';
+import {
+  describeAsked,
+  listed,
+  nameOf,
+  roundly,
+  serviceFate,
+  stepFate,
+} from '../../report/describe.ts';
+
+import type { Recorded, RunEvent } from '../../event/event.ts';
+import type { RunView } from '../../event/view.ts';
+
+/** Something that happened, in a line. */
+export interface Milestone {
+  /** The step, service or group it is about; absent when it is about the run. */
+  readonly about?: string;
+  readonly kind: 'event' | 'good' | 'bad' | 'warning';
+  readonly text: string;
+}
+
+/** Services that are ready sooner than this are not worth a word about their waiting. */
+const patienceMs = 2_000;
+
+/**
+ * What is worth a line when it happens, told from the event and from the view that it has already
+ * been folded into. `undefined` for what is not.
+ */
+export function milestone(event: Recorded<RunEvent>, view: RunView): Milestone | undefined {
+  const told = tell(event, view);
+  return told && { ...told, text: cleanLine(told.text) };
+}
+
+function tell(event: Recorded<RunEvent>, view: RunView): Milestone | undefined {
+  switch (event.type) {
+    case 'run.started':
+      return { kind: 'event', text: `pipeline '${event.plan.name}', run ${event.run}` };
+    case 'run.cancelling':
+      return { kind: 'warning', text: cancelling(event) };
+    case 'warning':
+      return event.about !== undefined && view.nodes.has(event.about)
+        ? { about: event.about, kind: 'warning', text: event.text }
+        : { kind: 'warning', text: event.text };
+    case 'step.waiting':
+    case 'step.started':
+    case 'step.retrying':
+    case 'step.ended':
+      return tellStep(event, view);
+    case 'service.waiting':
+    case 'service.starting':
+    case 'service.running':
+    case 'service.asked':
+    case 'service.ready':
+    case 'service.address':
+    case 'service.stopping':
+    case 'service.restarting':
+    case 'service.ended':
+      return tellService(event, view);
+    default:
+      return undefined;
+  }
+}
+
+function cancelling({ by, forced }: Extract<RunEvent, { type: 'run.cancelling' }>): string {
+  return forced
+    ? `${by} again: ending everything at once`
+    : `${by}: stopping what runs, once more ends it at once`;
+}
+
+function tellStep(
+  event: Recorded<Extract<RunEvent, { step: string }>>,
+  view: RunView,
+): Milestone | undefined {
+  const about = event.step;
+  const node = view.nodes.get(about);
+  switch (event.type) {
+    case 'step.waiting':
+      return { about, kind: 'event', text: `waiting for ${namesIn(view, event.services)}` };
+    case 'step.started': {
+      const again = event.attempt > 1 ? `, attempt ${event.attempt}` : '';
+      return { about, kind: 'event', text: `started${again}` };
+    }
+    case 'step.retrying': {
+      const next = `attempt ${event.attempt + 1} in ${roundly(event.delayMs)}`;
+      return { about, kind: 'warning', text: `${stepFate(event.end)}; ${next}` };
+    }
+    case 'step.ended': {
+      const took = node?.startedAt === undefined ? '' : formatDuration(event.at - node.startedAt);
+      if (event.outcome === 'succeeded')
+        return { about, kind: 'good', text: took === '' ? 'succeeded' : `succeeded in ${took}` };
+      if (event.outcome === 'skipped') return { about, kind: 'event', text: 'skipped' };
+      const told = event.end && stepFate(event.end);
+      const after = took === '' || event.outcome === 'timed-out' ? '' : ` after ${took}`;
+      const text = `${told ?? event.outcome}${after}`;
+      return event.outcome === 'ignored'
+        ? { about, kind: 'warning', text: `${text}; the run goes on` }
+        : { about, kind: event.outcome === 'cancelled' ? 'event' : 'bad', text };
+    }
+    default:
+      event satisfies never;
+      return undefined;
+  }
+}
+
+function tellService(
+  event: Recorded<Extract<RunEvent, { service: string }>>,
+  view: RunView,
+): Milestone | undefined {
+  const about = event.service;
+  const node = view.nodes.get(about);
+  switch (event.type) {
+    case 'service.waiting':
+      return { about, kind: 'event', text: `waiting for ${namesIn(view, event.needs)}` };
+    case 'service.starting':
+      return event.start > 1
+        ? { about, kind: 'event', text: `starting again (start ${event.start})` }
+        : { about, kind: 'event', text: 'starting in the background' };
+    case 'service.running':
+      return { about, kind: 'event', text: `running: ${event.label}` };
+    case 'service.asked': {
+      const waited = event.at - (startOf(node) ?? event.at);
+      if (waited < patienceMs || event.asked.every(({ passed }) => passed)) return undefined;
+      const answers = describeAsked(event.asked);
+      return {
+        about,
+        kind: 'event',
+        text: `not ready after ${formatDuration(waited)}: ${answers}`,
+      };
+    }
+    case 'service.ready':
+      return { about, kind: 'good', text: `ready after ${formatDuration(event.afterMs)}` };
+    case 'service.address': {
+      if (event.addresses.length === 0) return undefined;
+      const at = listed(event.addresses.map(({ host, port }) => `${host}:${port}`));
+      return { about, kind: 'event', text: `reached at ${at}` };
+    }
+    case 'service.stopping': {
+      const grace = roundly(event.graceMs);
+      return { about, kind: 'event', text: `stopping with ${event.signal}, ${grace} of grace` };
+    }
+    case 'service.restarting': {
+      const { sentence } = serviceFate(event.end);
+      const which = `restart ${event.nth} of ${event.times} in ${roundly(event.delayMs)}`;
+      return { about, kind: 'warning', text: `${sentence}; ${which}` };
+    }
+    case 'service.ended':
+      return tellServiceEnd(event);
+    default:
+      event satisfies never;
+      return undefined;
+  }
+}
+
+function tellServiceEnd({
+  service: about,
+  end,
+  verdict,
+}: Extract<RunEvent, { type: 'service.ended' }>): Milestone {
+  if (end.kind === 'stopped') return { about, kind: 'good', text: 'stopped' };
+  const { sentence, hint } = serviceFate(end);
+  const text = hint === undefined ? sentence : `${sentence}; ${hint}`;
+  if (verdict === 'fail') return { about, kind: 'bad', text };
+  if (verdict === 'ignore') return { about, kind: 'warning', text: `${text}; the run goes on` };
+  return { about, kind: end.kind === 'killed-after-grace' ? 'warning' : 'event', text };
+}
+
+const namesIn = (view: RunView, ids: readonly string[]): string =>
+  listed(ids.map((id) => nameOf(view, id)));
+
+function startOf(node: ReturnType<RunView['nodes']['get']>): number | undefined {
+  if (node?.kind !== 'service') return node?.startedAt;
+  return node.history.findLast(({ state }) => state === 'starting')?.at;
+}

@@ -1,0 +1,81 @@
+import { foldEvent, openView } from '../../event/view.ts';
+import { paint, signsOf } from '../../report/look.ts';
+import { LinePrinter } from './line-printer.ts';
+import { milestone } from './milestones.ts';
+import { namesOf } from './prefix.ts';
+import { sendSummary } from './send-summary.ts';
+
+import type { Recorded, RunEvent } from '../../event/event.ts';
+import type { RunView } from '../../event/view.ts';
+import type { Look, Tone } from '../../report/look.ts';
+import type { Milestone } from './milestones.ts';
+import type { OutputPort } from './port.ts';
+import type { Reporter } from './reporter.ts';
+
+/** One line after the other: what tasks say, and what happens to them. For pipes, files and CI. */
+export function plainReporter(port: OutputPort, look: Look): Reporter {
+  return {
+    async run(records, reread) {
+      let names = namesOf(undefined, look);
+      let view: RunView | undefined;
+      const printer = new LinePrinter(port, {
+        color: look.color,
+        prefixOf: ({ task, stream }) => names.lineOf(task, stream),
+      });
+      const newsOf = newsworthy();
+      for await (const record of records) {
+        if (record.type === 'output') {
+          await printer.output(record);
+          continue;
+        }
+        if (record.type === 'run.started') {
+          view = openView(record);
+          names = namesOf(record.plan, look);
+        } else if (view) foldEvent(view, record);
+        if (!view) continue;
+        const ended = endedTask(record);
+        if (ended !== undefined) await printer.ended(ended, record);
+        const told = newsOf(record, view);
+        if (told) await printer.line(lineOf(told, names.columnOf(told.about ?? ''), look));
+      }
+      await printer.end();
+      if (view) await sendSummary(port, view, reread(), look);
+    },
+  };
+}
+
+/** Whose output is complete with this event. */
+function endedTask(event: RunEvent): string | undefined {
+  if (event.type === 'step.ended' || event.type === 'step.retrying') return event.step;
+  if (event.type === 'service.ended' || event.type === 'service.restarting') return event.service;
+  return undefined;
+}
+
+/** An answer that does not change is told again after this time. */
+const repeatMs = 10_000;
+
+/** The milestones of a run, without probes that hear the same again and again. */
+function newsworthy(): typeof milestone {
+  const told = new Map<string, { readonly answers: string; readonly at: number }>();
+  return (event: Recorded<RunEvent>, view: RunView): Milestone | undefined => {
+    const news = milestone(event, view);
+    if (event.type !== 'service.asked' || !news) return news;
+    const answers = event.asked.map(({ probe, answer }) => `${probe} ${answer}`).join('\n');
+    const last = told.get(event.service);
+    if (last?.answers === answers && event.at - last.at < repeatMs) return undefined;
+    told.set(event.service, { answers, at: event.at });
+    return news;
+  };
+}
+
+function lineOf({ kind, text }: Milestone, column: string, look: Look): string {
+  const signs = signsOf(look);
+  const sign = kind === 'event' ? signs.event : signs[kind];
+  const tones: Readonly<Record<Milestone['kind'], Tone>> = {
+    event: 'dim',
+    good: 'good',
+    bad: 'bad',
+    warning: 'warn',
+  };
+  return `${column}${paint(look, tones[kind], `${sign} ${text}`)}`;
+}

@@ -1,0 +1,43 @@
+import { paint, signsOf } from '../../report/look.ts';
+import { pad, widthOf } from '../../report/width.ts';
+
+import type { Plan, Node } from '../../plan/plan.ts';
+import type { Look } from '../../report/look.ts';
+
+const widest = 20;
+const narrowest = 4;
+/** Colours that tell neighbours apart; red is kept for what went wrong. */
+const palette = [36, 35, 34, 33, 32, 96, 95, 94];
+
+/** Names in a column in front of lines. */
+export interface Names {
+  /** `name │ `, the bar in red for what came from stderr. */
+  lineOf(id: string, stream: 'stdout' | 'stderr'): string;
+  /** `name ` and as many blanks as bring every name to the same width. */
+  columnOf(id: string): string;
+}
+
+/** The column of the names of a plan's steps and services. */
+export function namesOf(plan: Plan | undefined, look: Look): Names {
+  const signs = signsOf(look);
+  const nodes = plan?.stages.flatMap(({ root }) => [...tasksOf(root)]) ?? [];
+  const widths = nodes.map(({ name }) => widthOf(name));
+  const width = Math.min(widest, Math.max(narrowest, ...widths));
+  const columns = new Map<string, string>();
+  for (const [index, { id, name }] of nodes.entries()) {
+    const column = pad(name, width, signs.ellipsis);
+    const color = palette[index % palette.length]!;
+    columns.set(id, look.color ? `\x1b[${color}m${column}\x1b[0m ` : `${column} `);
+  }
+  const columnOf = (id: string): string => columns.get(id) ?? `${pad(id, width, signs.ellipsis)} `;
+  const bars = {
+    stdout: `${paint(look, 'dim', signs.bar)} `,
+    stderr: `${paint(look, 'bad', signs.bar)} `,
+  };
+  return { columnOf, lineOf: (id, stream) => columnOf(id) + bars[stream] };
+}
+
+function* tasksOf(node: Node): Generator<Node> {
+  if (node.kind !== 'group') yield node;
+  else for (const member of node.members) yield* tasksOf(member);
+}

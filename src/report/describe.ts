@@ -1,0 +1,216 @@
+import { formatDuration } from '../base/duration.ts';
+import { unreachable } from '../base/unreachable.ts';
+
+import type { ProbeReport, ServiceEnd, SkipReason, StepEnd } from '../event/outcome.ts';
+import type { RunView, ServiceView } from '../event/view.ts';
+
+export type Exit = Extract<StepEnd, { kind: 'exited' }>['exit'];
+export type LaunchFailure = Extract<StepEnd, { kind: 'launch' }>['failure'];
+
+/** What is to be said about something that went wrong. */
+export interface Told {
+  /** One plain sentence without its full stop. */
+  readonly sentence: string;
+  /** What can be done about it, where that is known. */
+  readonly hint?: string;
+}
+
+/** How a command ended, as a noun: `exit code 1`, `signal KILL`. */
+export function describeExit(exit: Exit): string {
+  switch (exit.kind) {
+    case 'code':
+      return `exit code ${exit.code}`;
+    case 'signal':
+      return `signal ${exit.signal}`;
+    case 'outOfMemory':
+      return 'out of memory';
+    case 'lost':
+      return `lost: ${exit.detail}`;
+    default:
+      return unreachable(exit);
+  }
+}
+
+/** Why a command could not be started, as what follows a colon. */
+export function describeLaunchFailure(failure: LaunchFailure): string {
+  switch (failure.kind) {
+    case 'commandNotFound':
+      return `command '${failure.command}' was not found`;
+    case 'directoryMissing':
+      return `there is no directory ${failure.directory}`;
+    case 'imageUnavailable':
+      return `image ${failure.image} cannot be had: ${failure.detail}`;
+    case 'refused':
+      return failure.detail;
+    case 'abandoned':
+      return 'it was no longer wanted';
+    default:
+      return unreachable(failure);
+  }
+}
+
+/** How a step came to its end, when it did not simply succeed. */
+export function describeStepEnd(name: string, end: StepEnd): Told {
+  return { sentence: `step '${name}' ${stepFate(end)}` };
+}
+
+/** What is said of the step, where its name is known already. */
+export function stepFate(end: StepEnd): string {
+  switch (end.kind) {
+    case 'exited':
+      return how('failed', end.exit);
+    case 'launch':
+      return `could not start: ${describeLaunchFailure(end.failure)}`;
+    case 'timed-out':
+      return `was stopped at its timeout of ${roundly(end.afterMs)}`;
+    case 'needs':
+      return `did not run: service '${end.service}' cannot become ready`;
+    case 'cancelled':
+      return 'was cancelled';
+    default:
+      return unreachable(end);
+  }
+}
+
+/** How a service came to its end. */
+export function describeServiceEnd(name: string, end: ServiceEnd): Told {
+  const { sentence, ...rest } = serviceFate(end);
+  return { sentence: `service '${name}' ${sentence}`, ...rest };
+}
+
+/** What is said of the service, where its name is known already. */
+export function serviceFate(end: ServiceEnd): Told {
+  switch (end.kind) {
+    case 'start-error':
+      return { sentence: `could not start: ${describeLaunchFailure(end.failure)}` };
+    case 'image':
+      return { sentence: `has no image: ${describeLaunchFailure(end.failure)}` };
+    case 'port-taken':
+      return {
+        sentence: `did not start: port ${end.port} is taken by ${end.by.command} (pid ${end.by.pid})`,
+        hint: 'stop it, or give the service another port',
+      };
+    case 'exited-early':
+      return exitedEarly(end);
+    case 'not-ready':
+      return {
+        sentence: `was not ready after ${formatDuration(end.afterMs)}: ${describeAsked(end.asked)}`,
+      };
+    case 'died':
+      return {
+        sentence: `${how('died', end.exit)} after ${formatDuration(end.afterMs)}`,
+      };
+    case 'out-of-memory':
+      return { sentence: 'was killed because memory ran out' };
+    case 'completed':
+      return { sentence: `ended by itself after ${formatDuration(end.afterMs)}` };
+    case 'stopped':
+      return { sentence: 'was stopped' };
+    case 'killed-after-grace':
+      return {
+        sentence: `had to be killed: it did not stop within ${roundly(end.graceMs)}`,
+      };
+    case 'lost':
+      return { sentence: `was lost: ${end.detail}` };
+    case 'skipped':
+      return { sentence: `did not start: ${describeSkip(end.because)}` };
+    default:
+      return unreachable(end);
+  }
+}
+
+function exitedEarly(end: Extract<ServiceEnd, { kind: 'exited-early' }>): Told {
+  const sentence = `${how('ended', end.exit)} after ${formatDuration(end.afterMs)}, before it was ready`;
+  if (end.leftBehind.length === 0) return { sentence };
+  const left = end.leftBehind.map(({ command, pid }) => `${command} (pid ${pid})`).join(', ');
+  return { sentence, hint: `it left ${left} behind: run it in the foreground` };
+}
+
+function describeSkip(because: SkipReason): string {
+  switch (because.kind) {
+    case 'cancelled':
+      return 'the run had already ended';
+    case 'needs':
+      return `service '${because.service}' cannot become ready`;
+    default:
+      return unreachable(because);
+  }
+}
+
+function how(verb: string, exit: Exit): string {
+  switch (exit.kind) {
+    case 'code':
+      return `${verb} with exit code ${exit.code}`;
+    case 'signal':
+      return `${verb} by signal ${exit.signal}`;
+    case 'outOfMemory':
+      return `${verb} because memory ran out`;
+    case 'lost':
+      return `was lost: ${exit.detail}`;
+    default:
+      return unreachable(exit);
+  }
+}
+
+/** What the probes that did not pass heard: which, how often, and the last answer. */
+export function describeAsked(asked: readonly ProbeReport[]): string {
+  const open = asked.filter(({ passed }) => !passed);
+  if (open.length === 0) return 'nothing was asked yet';
+  return open
+    .map(({ probe, times, answer }) =>
+      times === 0
+        ? `${probe} was never asked`
+        : `${probe} was asked ${count(times, 'time')}, last answer: ${answer}`,
+    )
+    .join('; ');
+}
+
+/** What broke first, and with a service, what ran then. `undefined` when nothing is known to have. */
+export function describeCause(view: RunView): Told | undefined {
+  const { cause } = view;
+  if (!cause) return undefined;
+  switch (cause.kind) {
+    case 'step':
+      return describeStepEnd(nameOf(view, cause.step), cause.end);
+    case 'service': {
+      const told = describeServiceEnd(nameOf(view, cause.service), cause.end);
+      const steps = stepsDuringEnd(view, cause.service).map((id) => `'${nameOf(view, id)}'`);
+      if (steps.length === 0) return told;
+      const ran = `while ${steps.length === 1 ? 'step' : 'steps'} ${listed(steps)} ran`;
+      return { ...told, sentence: `${told.sentence}, ${ran}` };
+    }
+    case 'environment':
+      return { sentence: cause.detail };
+    default:
+      return unreachable(cause);
+  }
+}
+
+/** The ids of the steps that ran when a service ended. */
+export function stepsDuringEnd(view: RunView, service: string): readonly string[] {
+  const ended = view.nodes.get(service);
+  if (ended?.kind !== 'service' || ended.endedAt === undefined) return [];
+  const at = failedAt(ended);
+  return [...view.nodes.values()]
+    .filter((node) => node.kind === 'step' && node.startedAt !== undefined)
+    .filter(({ startedAt, endedAt = Infinity }) => startedAt! <= at && at <= endedAt)
+    .map(({ id }) => id);
+}
+
+const failedAt = ({ stoppingAt, endedAt = 0 }: ServiceView): number =>
+  Math.min(stoppingAt ?? endedAt, endedAt);
+
+/** A step's, service's or group's name, or its id where the plan does not know it. */
+export const nameOf = (view: RunView, id: string): string => view.nodes.get(id)?.name ?? id;
+
+/** A duration that somebody chose: `10 s`, not `10.0 s`. */
+export const roundly = (ms: number): string => formatDuration(ms).replace('.0 s', ' s');
+
+/** `1 time`, `2 times`. */
+export const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}

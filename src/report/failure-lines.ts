@@ -1,0 +1,95 @@
+import { cleanLine } from './clean.ts';
+import { describeCause, listed, nameOf } from './describe.ts';
+import { paint, signsOf } from './look.ts';
+
+import type { RunView } from '../event/view.ts';
+import type { Excerpt, Failure } from './failure.ts';
+import type { Look } from './look.ts';
+
+type Page = Look & { readonly columns: number };
+
+/** The failure of a run to be read from top to bottom: the cause, what was said, what followed. */
+export function failureLines(view: RunView, failure: Failure, page: Page): string[] {
+  const { bad, rule } = signsOf(page);
+  const told = describeCause(view);
+  const cause = view.cause?.kind === 'service' ? view.cause.service : undefined;
+  const [broken, others] = split(failure.services, ({ task }) => task === cause);
+  return [
+    paint(page, 'bad', rule.repeat(Math.min(page.columns, 60))),
+    ...(told ? [paint(page, 'bad', `${bad} ${cleanLine(told.sentence)}`)] : []),
+    ...(told?.hint === undefined ? [] : [`  ${cleanLine(told.hint)}`]),
+    ...broken.flatMap((excerpt) =>
+      excerptLines('service', view, withLastWords(view, excerpt), page),
+    ),
+    ...failure.steps.flatMap((excerpt) => excerptLines('step', view, excerpt, page)),
+    ...others
+      .filter(({ lines }) => lines.length > 0)
+      .flatMap((excerpt) => excerptLines('service', view, excerpt, page)),
+    ...silent(view, others),
+    ...consequences(view),
+  ];
+}
+
+// What the journal no longer gives, the event that told of the end may still know.
+function withLastWords({ cause }: RunView, excerpt: Excerpt): Excerpt {
+  if (excerpt.lines.length > 0 || cause?.kind !== 'service') return excerpt;
+  return { ...excerpt, lines: cause.lastLines.map(cleanLine) };
+}
+
+function excerptLines(
+  kind: 'step' | 'service',
+  view: RunView,
+  { task, lines, cut }: Excerpt,
+  page: Page,
+): string[] {
+  const bar = paint(page, 'dim', signsOf(page).bar);
+  const who = `${kind} '${nameOf(view, task)}'`;
+  if (lines.length === 0) return ['', `  ${who} said nothing`];
+  const more = cut ? paint(page, 'dim', `  (all of it: continuo logs ${view.run} ${task})`) : '';
+  return [
+    '',
+    `  ${who} said${cut ? ' last' : ''}:${more}`,
+    ...lines.map((line) => `  ${bar} ${line}`),
+  ];
+}
+
+function silent(view: RunView, excerpts: readonly Excerpt[]): string[] {
+  const names = excerpts
+    .filter(({ task, lines }) => lines.length === 0 && begun(view, task))
+    .map(({ task }) => `'${nameOf(view, task)}'`);
+  if (names.length === 0) return [];
+  return [
+    '',
+    `  ${names.length === 1 ? 'service' : 'services'} ${listed(names)} said nothing meanwhile`,
+  ];
+}
+
+const begun = (view: RunView, id: string): boolean => view.nodes.get(id)?.startedAt !== undefined;
+
+/** What did not happen because of the failure. */
+function consequences(view: RunView): string[] {
+  const cause = view.cause?.kind === 'step' ? view.cause.step : undefined;
+  const steps = [...view.nodes.values()].filter(
+    (node) => node.kind === 'step' && node.id !== cause,
+  );
+  const named = (outcome: string): string[] =>
+    steps
+      .filter((step) => step.kind === 'step' && step.outcome === outcome)
+      .map(({ name }) => `'${name}'`);
+  const sentences = [
+    sentence(named('failed'), 'failed, too'),
+    sentence(named('timed-out'), 'ran into its timeout', 'ran into their timeouts'),
+    sentence(named('cancelled'), 'was cancelled', 'were cancelled'),
+    sentence(named('skipped'), 'did not run'),
+  ].filter((text) => text !== '');
+  return sentences.length === 0 ? [] : ['', ...sentences.map((text) => `  ${text}`)];
+}
+
+function sentence(names: readonly string[], one: string, many = one): string {
+  if (names.length === 0) return '';
+  return names.length === 1 ? `step ${names[0] ?? ''} ${one}` : `steps ${listed(names)} ${many}`;
+}
+
+function split<T>(all: readonly T[], belongs: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(belongs), all.filter((one) => !belongs(one))];
+}

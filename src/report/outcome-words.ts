@@ -1,0 +1,131 @@
+import { formatDuration } from '../base/duration.ts';
+import { isServiceFailure } from '../event/outcome.ts';
+import { unreachable } from '../base/unreachable.ts';
+import { count, describeExit, describeLaunchFailure, roundly } from './describe.ts';
+import { signsOf } from './look.ts';
+
+import type { ServiceEnd, StepEnd, StepOutcome } from '../event/outcome.ts';
+import type { NodeView, ServiceView, StepView } from '../event/view.ts';
+import type { Look, Tone } from './look.ts';
+
+/** How one row of a summary reads. */
+export interface OutcomeWords {
+  readonly sign: string;
+  readonly tone: Tone;
+  readonly outcome: string;
+  /** Facts worth a glance, the most telling one first. */
+  readonly notes: readonly string[];
+}
+
+/** What became of a step, service or group, in as few words as possible. */
+export function outcomeWords(node: NodeView, look: Look): OutcomeWords {
+  switch (node.kind) {
+    case 'group':
+      return { ...signOf(node.outcome, look), outcome: node.outcome ?? 'not run', notes: [] };
+    case 'step':
+      return {
+        ...signOf(node.outcome, look),
+        outcome: node.outcome ?? unended(node),
+        notes: stepNotes(node),
+      };
+    case 'service':
+      return {
+        ...serviceSign(node, look),
+        outcome: serviceOutcome(node),
+        notes: serviceNotes(node),
+      };
+    default:
+      return unreachable(node);
+  }
+}
+
+const unended = ({ state }: StepView): string => (state === 'pending' ? 'not run' : state);
+
+function signOf(outcome: StepOutcome | undefined, look: Look): { sign: string; tone: Tone } {
+  const signs = signsOf(look);
+  switch (outcome) {
+    case 'succeeded':
+      return { sign: signs.good, tone: 'good' };
+    case 'failed':
+    case 'timed-out':
+      return { sign: signs.bad, tone: 'bad' };
+    case 'ignored':
+      return { sign: signs.warning, tone: 'warn' };
+    case 'skipped':
+    case 'cancelled':
+      return { sign: signs.skipped, tone: 'dim' };
+    case undefined:
+      return { sign: signs.pending, tone: 'dim' };
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function serviceSign({ end, verdict }: ServiceView, look: Look): { sign: string; tone: Tone } {
+  if (!end) return signOf(undefined, look);
+  if (verdict === 'ignore' || end.kind === 'killed-after-grace') return signOf('ignored', look);
+  if (isServiceFailure(end)) return signOf('failed', look);
+  return signOf(end.kind === 'skipped' ? 'skipped' : 'succeeded', look);
+}
+
+const endWords: Readonly<Record<ServiceEnd['kind'], string>> = {
+  'start-error': 'not started',
+  image: 'no image',
+  'port-taken': 'port taken',
+  'exited-early': 'exited early',
+  'not-ready': 'not ready',
+  died: 'died',
+  'out-of-memory': 'out of memory',
+  completed: 'completed',
+  stopped: 'stopped',
+  'killed-after-grace': 'killed',
+  lost: 'lost',
+  skipped: 'skipped',
+};
+
+const serviceOutcome = ({ end, state }: ServiceView): string =>
+  end ? endWords[end.kind] : state === 'pending' ? 'not run' : state;
+
+function stepNotes({ end, attempt, waitingSince, startedAt }: StepView): string[] {
+  const waited =
+    waitingSince === undefined || startedAt === undefined ? 0 : startedAt - waitingSince;
+  return [
+    ...(end ? stepEndNotes(end) : []),
+    ...(attempt > 1 ? [count(attempt, 'attempt')] : []),
+    ...(waited >= 100 ? [`waited ${formatDuration(waited)}`] : []),
+  ];
+}
+
+function stepEndNotes(end: StepEnd): string[] {
+  switch (end.kind) {
+    case 'exited':
+      return [describeExit(end.exit)];
+    case 'launch':
+      return [describeLaunchFailure(end.failure)];
+    case 'needs':
+      return [`needs '${end.service}'`];
+    case 'timed-out':
+    case 'cancelled':
+      return [];
+    default:
+      return unreachable(end);
+  }
+}
+
+function serviceNotes({ end, restarts, addresses, history, startedAt }: ServiceView): string[] {
+  const readyAt = history.find(({ state }) => state === 'ready')?.at;
+  const exit = end && 'exit' in end && end.kind !== 'stopped' ? [describeExit(end.exit)] : [];
+  return [
+    'service',
+    ...exit,
+    ...(end?.kind === 'killed-after-grace' ? [`after ${roundly(end.graceMs)} of grace`] : []),
+    ...(end?.kind === 'skipped' && end.because.kind === 'needs'
+      ? [`needs '${end.because.service}'`]
+      : []),
+    ...(restarts > 0 ? [count(restarts, 'restart')] : []),
+    ...(readyAt !== undefined && startedAt !== undefined
+      ? [`ready after ${formatDuration(readyAt - startedAt)}`]
+      : []),
+    ...addresses.map(({ host, port }) => `${host}:${port}`),
+  ];
+}

@@ -1,0 +1,135 @@
+import { formatDuration } from '../base/duration.ts';
+import { unreachable } from '../base/unreachable.ts';
+import { cleanLine } from './clean.ts';
+import { count, describeCause, listed, nameOf } from './describe.ts';
+import { failureLines } from './failure-lines.ts';
+import { paint, signsOf } from './look.ts';
+import { outcomeWords } from './outcome-words.ts';
+import { timeline } from './timeline.ts';
+import { fit, pad, widthOf } from './width.ts';
+
+import type { NodeView, RunView } from '../event/view.ts';
+import type { Failure } from './failure.ts';
+import type { Look, Tone } from './look.ts';
+
+/** A page that text is laid out for. */
+export interface Page extends Look {
+  readonly columns: number;
+}
+
+/**
+ * What became of a run, from the cause of its failure, if it failed, down to one last line that
+ * says it all: a log is read from its end.
+ */
+export function summaryLines(view: RunView, failure: Failure | undefined, page: Page): string[] {
+  const when = timeline(view, page);
+  return [
+    ...(failure ? ['', ...failureLines(view, failure, page)] : []),
+    '',
+    ...outcomeTable(view, page),
+    ...(when.length === 0 ? [] : ['', ...when]),
+    '',
+    ...warningLines(view, page),
+    ...lastWords(view, page),
+  ];
+}
+
+const widestName = 32;
+
+/** Every step, service and group with its outcome, its duration and what is notable. */
+export function outcomeTable(view: RunView, page: Page): string[] {
+  const rows = [...view.nodes.values()].map((node) => ({
+    node,
+    indent: '  '.repeat(node.depth + 1),
+    name: node.name,
+    took: duration(node, view),
+    ...outcomeWords(node, page),
+  }));
+  const { ellipsis, dot } = signsOf(page);
+  const widest = (texts: string[]): number => Math.max(0, ...texts.map(widthOf));
+  const outcomes = widest(rows.map(({ outcome }) => outcome));
+  const times = widest(rows.map(({ took }) => took));
+  const room = Math.max(8, page.columns - outcomes - times - 8);
+  const names = Math.min(
+    widestName,
+    room,
+    widest(rows.map(({ indent, name }) => indent + name)) - 2,
+  );
+  return rows.map(({ indent, name, took, sign, tone, outcome, notes }) => {
+    const cells = [
+      `${indent}${paint(page, tone, sign)} ${pad(name, Math.max(4, names + 2 - indent.length), ellipsis)}`,
+      paint(page, tone, outcome) + ' '.repeat(outcomes - widthOf(outcome)),
+      took.padStart(times),
+      paint(page, 'dim', cleanLine(notes.join(` ${dot} `))),
+    ];
+    return fit(cells.join('  ').trimEnd(), page.columns, ellipsis);
+  });
+}
+
+function duration(node: NodeView, view: RunView): string {
+  const end = node.endedAt ?? view.endedAt;
+  if (node.startedAt === undefined || end === undefined) return '';
+  return formatDuration(end - node.startedAt);
+}
+
+function warningLines(view: RunView, page: Page): string[] {
+  const { warning } = signsOf(page);
+  return view.warnings.map(({ about, text }) => {
+    const whose = about === undefined ? '' : `${nameOf(view, about)}: `;
+    return paint(page, 'warn', `${warning} ${cleanLine(whose + text)}`);
+  });
+}
+
+/** What is notable about a run that succeeded all the same. */
+export function remarks(view: RunView): string[] {
+  return [...view.nodes.values()].flatMap((node) => {
+    if (node.kind === 'step') {
+      const tries = node.attempt > 1 && node.outcome === 'succeeded';
+      return [
+        ...(node.outcome === 'ignored' ? [`step '${node.name}' failed`] : []),
+        ...(tries ? [`step '${node.name}' took ${count(node.attempt, 'attempt')}`] : []),
+      ];
+    }
+    if (node.kind === 'group') return [];
+    const service = `service '${node.name}'`;
+    return [
+      ...(node.restarts > 0 ? [`${service} was restarted ${count(node.restarts, 'time')}`] : []),
+      ...(node.end?.kind === 'killed-after-grace' ? [`${service} had to be killed`] : []),
+      ...(node.verdict === 'ignore' ? [`${service} failed`] : []),
+    ];
+  });
+}
+
+function lastWords(view: RunView, page: Page): string[] {
+  const { good, bad, skipped, dot } = signsOf(page);
+  const took =
+    view.endedAt === undefined ? '' : ` after ${formatDuration(view.endedAt - view.startedAt)}`;
+  const run = paint(page, 'dim', ` ${dot} run ${view.run}`);
+  const says = (tone: Tone, sign: string, outcome: string, rest: string): string =>
+    `${paint(page, tone, `${sign} ${outcome}`)}${rest}`;
+  switch (view.outcome) {
+    case 'succeeded': {
+      const but = remarks(view);
+      const although = but.length === 0 ? '' : `, although ${listed(but)}`;
+      return [
+        says(but.length === 0 ? 'good' : 'warn', good, 'succeeded', `${took}${although}${run}`),
+      ];
+    }
+    case 'failed': {
+      const cause = describeCause(view);
+      const why = cause ? `: ${cleanLine(cause.sentence)}` : '';
+      return [
+        says('bad', bad, 'failed', `${took}${why}${run}`),
+        paint(page, 'dim', `  all output: continuo logs ${view.run}`),
+      ];
+    }
+    case 'cancelled': {
+      const by = view.cancelledBy === undefined ? '' : ` by ${view.cancelledBy}`;
+      return [says('warn', skipped, `cancelled${by}`, `${took}${run}`)];
+    }
+    case undefined:
+      return [says('bad', bad, 'not finished', `: the journal of this run ends early${run}`)];
+    default:
+      return unreachable(view.outcome);
+  }
+}

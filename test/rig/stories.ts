@@ -1,0 +1,134 @@
+import { Story, group, plan, service, step } from './story.ts';
+
+const probe = 'tcp localhost:5432';
+const refused = (times: number) => ({ probe, passed: false, times, answer: 'connection refused' });
+
+const quickstart = plan(
+  'shop',
+  service('db'),
+  service('api'),
+  step('build'),
+  group('checks', step('unit-tests'), step('browser-tests')),
+  step('deploy'),
+);
+
+/** Two services start; the first step waits for them. */
+function begin(): Story {
+  return new Story(quickstart)
+    .tell({ type: 'service.starting', service: 'db', start: 1 })
+    .at(12)
+    .tell({ type: 'service.running', service: 'db', label: 'pid 4712' })
+    .tell({ type: 'service.waiting', service: 'api', needs: ['db'] })
+    .tell({ type: 'step.waiting', step: 'build', services: ['db', 'api'] })
+    .at(20)
+    .tell({ type: 'service.asked', service: 'db', asked: [refused(1)] })
+    .at(900)
+    .says('db', 'database system is ready to accept connections\n', 'stderr')
+    .at(2_300)
+    .tell({ type: 'service.asked', service: 'db', asked: [refused(97)] })
+    .at(2_400)
+    .tell({ type: 'service.ready', service: 'db', afterMs: 2_400 })
+    .tell({
+      type: 'service.address',
+      service: 'db',
+      addresses: [{ host: 'localhost', port: 5432 }],
+    })
+    .tell({ type: 'service.starting', service: 'api', start: 1 })
+    .at(2_410)
+    .tell({ type: 'service.running', service: 'api', label: 'pid 4713' })
+    .at(3_000)
+    .says('api', 'listening on 8080\n')
+    .tell({ type: 'service.ready', service: 'api', afterMs: 600 })
+    .tell({ type: 'step.started', step: 'build', attempt: 1 })
+    .at(3_200)
+    .says('build', 'compiling…\n')
+    .at(6_000)
+    .tell({ type: 'step.ended', step: 'build', outcome: 'succeeded' })
+    .tell({ type: 'group.started', group: 'checks' })
+    .tell({ type: 'step.started', step: 'unit-tests', attempt: 1 })
+    .says('unit-tests', '120 passed\n')
+    .at(8_000)
+    .tell({ type: 'step.ended', step: 'unit-tests', outcome: 'succeeded' })
+    .tell({ type: 'step.started', step: 'browser-tests', attempt: 1 });
+}
+
+/** Stops both services and ends the run. */
+function close(story: Story, ms: number, end: Parameters<Story['tell']>[0]): Story {
+  return story
+    .at(ms)
+    .tell({ type: 'service.stopping', service: 'api', signal: 'TERM', graceMs: 10_000 })
+    .tell({
+      type: 'service.ended',
+      service: 'api',
+      end: { kind: 'stopped', exit: { kind: 'signal', signal: 'TERM' } },
+    })
+    .tell({ type: 'service.stopping', service: 'db', signal: 'TERM', graceMs: 10_000 })
+    .at(ms + 400)
+    .tell({
+      type: 'service.ended',
+      service: 'db',
+      end: { kind: 'stopped', exit: { kind: 'code', code: 0 } },
+    })
+    .tell(end);
+}
+
+/** Everything goes well. */
+export function goodStory(): Story {
+  const story = begin()
+    .says('browser-tests', '✓ 3 pages\n')
+    .at(10_000)
+    .tell({ type: 'step.ended', step: 'browser-tests', outcome: 'succeeded' })
+    .tell({ type: 'group.ended', group: 'checks', outcome: 'succeeded' })
+    .tell({ type: 'step.started', step: 'deploy', attempt: 1 })
+    .at(11_000)
+    .tell({ type: 'step.ended', step: 'deploy', outcome: 'succeeded' });
+  return close(story, 11_000, { type: 'run.ended', outcome: 'succeeded' });
+}
+
+/** The step `browser-tests` fails while the services say something. */
+export function stepFails(): Story {
+  const end = { kind: 'exited', exit: { kind: 'code', code: 1 } } as const;
+  const story = begin()
+    .says('api', 'GET /cart 500\n')
+    .says('db', 'ERROR: relation "cart" does not exist\n', 'stderr')
+    .says('browser-tests', 'cart page: expected 200, got 500\n', 'stderr')
+    .at(9_500)
+    .tell({ type: 'step.ended', step: 'browser-tests', outcome: 'failed', end })
+    .tell({ type: 'group.ended', group: 'checks', outcome: 'failed' })
+    .tell({ type: 'step.ended', step: 'deploy', outcome: 'skipped' });
+  const cause = { kind: 'step', step: 'browser-tests', end } as const;
+  return close(story, 9_500, { type: 'run.ended', outcome: 'failed', cause });
+}
+
+/** The service `api` dies while `browser-tests` runs. */
+export function serviceDies(): Story {
+  const end = { kind: 'died', exit: { kind: 'code', code: 1 }, afterMs: 6_700 } as const;
+  const story = begin()
+    .says('browser-tests', 'opening /cart\n')
+    .at(9_100)
+    .says('api', 'Error: out of ideas\n    at cart.js:12\n', 'stderr')
+    .tell({ type: 'service.ended', service: 'api', end, verdict: 'fail' })
+    .at(9_200)
+    .tell({
+      type: 'step.ended',
+      step: 'browser-tests',
+      outcome: 'cancelled',
+      end: { kind: 'cancelled' },
+    })
+    .tell({ type: 'group.ended', group: 'checks', outcome: 'cancelled' })
+    .tell({ type: 'step.ended', step: 'deploy', outcome: 'skipped' })
+    .tell({ type: 'service.stopping', service: 'db', signal: 'TERM', graceMs: 10_000 })
+    .at(9_600)
+    .tell({
+      type: 'service.ended',
+      service: 'db',
+      end: { kind: 'stopped', exit: { kind: 'code', code: 0 } },
+    });
+  const cause = {
+    kind: 'service',
+    service: 'api',
+    end,
+    lastLines: ['Error: out of ideas'],
+  } as const;
+  return story.tell({ type: 'run.ended', outcome: 'failed', cause });
+}
