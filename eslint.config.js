@@ -91,7 +91,7 @@ export default tseslint.config(
     // Read by whatever Node a machine has, up to the sentence that it is too old.
     files: ['bin/*.js'],
     languageOptions: {
-      ecmaVersion: 5,
+      ecmaVersion: 2017,
       sourceType: 'commonjs',
       globals: { require: 'readonly', process: 'readonly', __dirname: 'readonly' },
     },

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { globSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { reportExercised } from './test/exercised.ts';
+import { endProcesses, lingeringProcesses } from './test/lingering.ts';
+
+// Usage: npm test -- [part of a test file's path…] [option of node --test…]
+
+const root = join(import.meta.dirname, '..');
+const options = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
+const filters = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+const files = globSync(['src/**/*.test.ts', 'test/**/*.test.ts'], { cwd: root })
+  .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
+  .sort();
+
+if (files.length === 0) {
+  console.error(`No test file has ${filters.join(' or ')} in its path.`);
+  process.exit(2);
+}
+
+const home = await mkdtemp(join(tmpdir(), 'continuo-test-'));
+const temporary = join(home, 'tmp');
+const exercisedFile = join(home, 'exercised');
+const run = randomUUID();
+await mkdir(temporary);
+
+// The tests get the signal too; this process stays to look at what they left.
+process.on('SIGINT', () => undefined);
+
+const tests = spawn(
+  process.execPath,
+  ['--test', '--test-timeout=60000', '--test-concurrency=2', ...options, ...files],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      CONTINUO_TEST_RUN: run,
+      TMPDIR: temporary,
+      XDG_STATE_HOME: join(home, 'state'),
+      XDG_CACHE_HOME: join(home, 'cache'),
+      CONTINUO_TEST_EXERCISED: exercisedFile,
+    },
+  },
+);
+const [code] = (await once(tests, 'exit')) as [number | null];
+let failed = code !== 0;
+
+const lingering = await lingeringProcesses(`CONTINUO_TEST_RUN=${run}`);
+for (const { pid, command } of lingering) console.error(`left running: ${pid} ${command}`);
+endProcesses(lingering);
+
+const leftFiles = await readdir(temporary);
+for (const name of leftFiles) console.error(`left in the temporary folder: ${name}`);
+failed ||= lingering.length > 0 || leftFiles.length > 0;
+
+const missing = await reportExercised(exercisedFile);
+if (missing && filters.length === 0 && process.env['CI'] === 'true') failed = true;
+
+await rm(home, { recursive: true, force: true });
+process.exitCode = failed ? 1 : 0;
