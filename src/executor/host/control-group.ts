@@ -1,0 +1,183 @@
+import { mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { killNow } from './process-tree.ts';
+import { processTable } from './process-table.ts';
+
+import type { Identity } from './process-table.ts';
+import type { ProcessTree } from './process-tree.ts';
+
+/**
+ * The folder of the control group (version 2) that this process is in. `undefined` where there is
+ * none, such as on macOS.
+ */
+export function ownGroup(): string | undefined {
+  try {
+    return groupFolder(
+      readFileSync('/proc/self/mountinfo', 'utf8'),
+      readFileSync('/proc/self/cgroup', 'utf8'),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/** The folder of a group, from `/proc/PID/mountinfo` and `/proc/PID/cgroup`. */
+export function groupFolder(mountinfo: string, cgroup: string): string | undefined {
+  const path = /^0::(\/.*)$/m.exec(cgroup)?.[1];
+  if (path === undefined || path.startsWith('/..')) return undefined;
+  for (const line of mountinfo.split('\n')) {
+    const [, , , root = '', mountPoint = ''] = line.split(' ');
+    if (!/ - cgroup2 /.test(line) || !isBelow(path, root)) continue;
+    return join(unescapeMount(mountPoint), root === '/' ? path : path.slice(root.length));
+  }
+  return undefined;
+}
+
+const isBelow = (path: string, root: string): boolean =>
+  root === '/' || path === root || path.startsWith(`${root}/`);
+
+const unescapeMount = (path: string): string =>
+  path.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 8)));
+
+/**
+ * Makes a group below our own for the trees of one sandbox, and proves that we can step into it and
+ * out again. `undefined` where we may not.
+ */
+export function makeGroup(own: string, name: string): string | undefined {
+  const folder = join(own, name);
+  try {
+    mkdirSync(folder);
+    try {
+      inGroup(own, folder, () => undefined);
+      return folder;
+    } catch {
+      removeGroup(folder);
+      return undefined;
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Does `work` while this process is in the group, so that a process spawned by it is born there and
+ * has no moment to fork outside of it. We are back in our own group before anything else happens.
+ */
+export function inGroup<T>(own: string, folder: string, work: () => T): T {
+  enter(folder);
+  try {
+    return work();
+  } finally {
+    enter(own);
+  }
+}
+
+const enter = (folder: string): void =>
+  writeFileSync(join(folder, 'cgroup.procs'), String(process.pid));
+
+/** A tree that the kernel keeps together: nothing leaves its group by forking. */
+export class GroupTree implements ProcessTree {
+  readonly folder: string;
+
+  /** For a group that exists, or once did. */
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** With a new group. `undefined` when the kernel gives none. */
+  static make(folder: string): GroupTree | undefined {
+    try {
+      mkdirSync(folder);
+      return new GroupTree(folder);
+    } catch {
+      return undefined;
+    }
+  }
+
+  members(): Identity[] {
+    if (!isPopulated(this.folder)) return [];
+    return groupPids(this.folder).flatMap((pid) => {
+      const entry = pid === process.pid ? undefined : processTable.find(pid);
+      return entry ? [entry] : [];
+    });
+  }
+
+  kill(): void {
+    killGroup(this.folder);
+  }
+
+  release(): void {
+    removeGroup(this.folder);
+  }
+}
+
+/** Whether a process lives in the group or below it. `false` when there is no such group. */
+export function isPopulated(folder: string): boolean {
+  try {
+    return readFileSync(join(folder, 'cgroup.events'), 'latin1').includes('populated 1');
+  } catch {
+    return false;
+  }
+}
+
+/** KILL to all that is in the group or below it, by the kernel at once where it can. */
+export function killGroup(folder: string): void {
+  try {
+    // A group that holds ourselves must never be killed as a whole.
+    if (!groupPids(folder).includes(process.pid)) {
+      writeFileSync(join(folder, 'cgroup.kill'), '1', { flag: 'r+' });
+      return;
+    }
+  } catch {
+    // Linux before 5.14.
+  }
+  for (const pid of groupPids(folder)) if (pid !== process.pid) killNow(pid);
+}
+
+/** Removes the group and those below it. What still holds a process stays. */
+export function removeGroup(folder: string): void {
+  try {
+    rmdirSync(folder);
+    return;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+  }
+  for (const below of groupsIn(folder)) removeGroup(below);
+  try {
+    rmdirSync(folder);
+  } catch {
+    // EBUSY: whoever is still in it is found by the next sweep.
+  }
+}
+
+/** How many processes of the group the kernel killed for memory. `undefined` when it does not count. */
+export function groupMemoryKills(folder: string): number | undefined {
+  try {
+    const events = readFileSync(join(folder, 'memory.events'), 'latin1');
+    const count = /^oom_kill (\d+)$/m.exec(events)?.[1];
+    return count === undefined ? undefined : Number(count);
+  } catch {
+    return undefined;
+  }
+}
+
+function groupPids(folder: string): number[] {
+  let own: number[] = [];
+  try {
+    own = readFileSync(join(folder, 'cgroup.procs'), 'latin1').split('\n').map(Number);
+  } catch {
+    // ENOENT: removed meanwhile.
+  }
+  return [...own.filter((pid) => pid > 0), ...groupsIn(folder).flatMap(groupPids)];
+}
+
+function groupsIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => join(folder, entry.name));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,80 @@
+import { constants } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { processTable, signalProcess } from './process-table.ts';
+
+import type { ProcessRef, Stopped, StopHow } from '../executor.ts';
+import type { Identity } from './process-table.ts';
+import type { ProcessTree } from './process-tree.ts';
+
+/**
+ * The end of one tree: the signal to all of it, KILL to what outlives the grace, and again until
+ * nothing is left. Begins when it is made; may be hurried while it lasts.
+ */
+export class Ending {
+  readonly stopped: Promise<Stopped>;
+  readonly #tree: ProcessTree;
+  readonly #sent = new Set<NodeJS.Signals>();
+  #deadline = Infinity;
+  #hurry = new AbortController();
+
+  /** `leader` is the launched process, unless it has ended by itself already. */
+  constructor(tree: ProcessTree, leader: Identity | undefined, how: StopHow) {
+    this.#tree = tree;
+    const members = tree.members();
+    const leftBehind = leader ? [] : members.map(toProcessRef);
+    this.#signal(members, how);
+    this.stopped = this.#end(leftBehind, members.length > 0);
+  }
+
+  /** Asks once more: another signal is sent too, and the shorter grace wins. */
+  insist(how: StopHow): void {
+    this.#signal(this.#tree.members(), how);
+    this.#hurry.abort();
+    this.#hurry = new AbortController();
+  }
+
+  #signal(members: readonly Identity[], { signal, graceMs }: StopHow): void {
+    const name = toSignal(signal);
+    this.#deadline = Math.min(this.#deadline, performance.now() + graceMs);
+    if (this.#sent.has(name)) return;
+    this.#sent.add(name);
+    for (const member of members) {
+      signalProcess(member, name);
+      // Whoever was stopped (SIGSTOP) hears the signal only when it goes on.
+      signalProcess(member, 'SIGCONT');
+    }
+  }
+
+  async #end(leftBehind: readonly ProcessRef[], populated: boolean): Promise<Stopped> {
+    let killed = false;
+    let pauseMs = 1;
+    for (let alive = populated; alive; alive = this.#tree.members().length > 0) {
+      const leftMs = this.#deadline - performance.now();
+      if (leftMs <= 0) {
+        // To be killed was the wish when KILL was the signal.
+        killed ||= !this.#sent.has('SIGKILL');
+        this.#tree.kill();
+      }
+      await pause(Math.min(pauseMs, leftMs > 0 ? leftMs : 2), this.#hurry.signal);
+      pauseMs = Math.min(pauseMs * 2, 20);
+    }
+    this.#tree.release();
+    return { killed, leftBehind };
+  }
+}
+
+/** A process as a person would look for it. */
+export const toProcessRef = ({ pid }: Pick<Identity, 'pid'>): ProcessRef => ({
+  pid,
+  command: processTable.commandOf(pid),
+});
+
+/** The signal of that name without `SIG`. TERM when the platform knows none of that name. */
+function toSignal(name: string): NodeJS.Signals {
+  const signal = `SIG${name}` as NodeJS.Signals;
+  return signal in constants.signals ? signal : 'SIGTERM';
+}
+
+const pause = (ms: number, hurry: AbortSignal): Promise<void> =>
+  delay(ms, undefined, { signal: hurry }).catch(() => undefined);

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+
+import { fail, ok } from '../../base/result.ts';
+import { canActAs } from './account.ts';
+import { makeGroup, ownGroup } from './control-group.ts';
+import { baseline } from './environment.ts';
+import { HostSandbox, markerName } from './host-sandbox.ts';
+import { thisMachine, writeLease } from './lease.ts';
+import { PipeStore } from './pipes.ts';
+import { processTable } from './process-table.ts';
+import { Scratch } from './scratch.ts';
+import { startWatch } from './watch.ts';
+
+import type { Result } from '../../base/result.ts';
+import type { Executor, OpenFailure, Sandbox, SandboxSpec, TaskWish } from '../executor.ts';
+
+/** What the host executor is told by whoever makes it. */
+export interface HostOptions {
+  /** The environment that Continuo was called in. Tasks get a few variables of it. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where later runs look for what a dead run left. Made when it is missing. */
+  readonly leasesDir: string;
+  /** Where scratch folders are made. Absent: the system's place for such. */
+  readonly scratchRoot?: string;
+  /** The program that ends a lease. Absent: `watchdog` beside this module. */
+  readonly watchdogScript?: string;
+  /** How process trees are kept together. `auto`: by control groups where we may make them. */
+  readonly trees?: 'auto' | 'processTable';
+}
+
+/** How long a dead run's processes have after TERM. */
+const orphanGraceMs = 10_000;
+
+/** Runs tasks as processes of this machine. */
+export class HostExecutor implements Executor {
+  readonly name = 'host';
+  readonly #options: HostOptions;
+
+  constructor(options: HostOptions) {
+    this.#options = options;
+  }
+
+  refusal({ image, user }: TaskWish): string | undefined {
+    if (image !== undefined) return 'needs Docker: it has an image';
+    if (user !== undefined && !canActAs(user))
+      return `wants to run as the user '${user}', which on this machine only root can give it`;
+    return undefined;
+  }
+
+  open(
+    { runId, workspace }: SandboxSpec,
+    signal: AbortSignal,
+  ): Promise<Result<Sandbox, OpenFailure>> {
+    if (process.platform === 'win32')
+      return unavailable('steps cannot run on Windows itself; use a server, or WSL');
+    if (signal.aborted) return unavailable('no longer wanted');
+    try {
+      return Promise.resolve(ok(this.#open(runId, workspace)));
+    } catch (error) {
+      return unavailable((error as Error).message);
+    }
+  }
+
+  #open(runId: string, workspace: string): HostSandbox {
+    const { environment, leasesDir, scratchRoot = tmpdir(), trees = 'auto' } = this.#options;
+    const id = randomUUID();
+    const lease = join(leasesDir, `${safeName(runId)}-${id}.lease`);
+    const scratch = new Scratch(scratchRoot, safeName(runId));
+    const pipes = new PipeStore(scratch.folder);
+    const own = trees === 'auto' ? ownGroup() : undefined;
+    const group = own === undefined ? undefined : makeGroup(own, `continuo-${id}`);
+    writeLease(lease, {
+      runId,
+      owner: { pid: process.pid, start: processTable.startOf(process.pid) },
+      machine: thisMachine(),
+      marker: `${markerName}=${id}.`,
+      scratch: scratch.folder,
+      ...(group !== undefined && { group }),
+    });
+    const watch = startWatch({
+      script: this.#options.watchdogScript ?? besideUs('watchdog'),
+      node: process.execPath,
+      lease,
+      graceMs: orphanGraceMs,
+    });
+    return new HostSandbox({
+      id,
+      runId,
+      workspace,
+      environment: baseline(environment),
+      scratch,
+      pipes,
+      lease,
+      watch,
+      groups: own === undefined || group === undefined ? undefined : { own, sandbox: group },
+    });
+  }
+}
+
+const unavailable = (detail: string): Promise<Result<never, OpenFailure>> =>
+  Promise.resolve(fail({ kind: 'executorUnavailable', executor: 'host', detail }));
+
+/** The part of a name that can stand in a file's name anywhere. */
+const safeName = (name: string): string => name.replace(/[^\w.-]/g, '_').slice(0, 60);
+
+/** A module of ours, whether we run from sources or are bundled. */
+function besideUs(module: string): string {
+  const isSource = basename(import.meta.filename).endsWith('.ts');
+  return join(import.meta.dirname, `${module}.${isSource ? 'ts' : 'js'}`);
+}

@@ -1,0 +1,133 @@
+import { Ending } from './ending.ts';
+import { groupMemoryKills } from './control-group.ts';
+import { listeningOf } from './listening.ts';
+import { memoryKills } from './memory-kills.ts';
+import { isAlive } from './process-table.ts';
+import { OutputTail } from './output-tail.ts';
+import { TaskOutput } from './task-output.ts';
+
+import { fail, ok } from '../../base/result.ts';
+
+import type { Result } from '../../base/result.ts';
+import type {
+  Address,
+  CommandEnd,
+  Exit,
+  LaunchFailure,
+  Listening,
+  Stopped,
+  StopHow,
+  Task,
+  TaskSpec,
+} from '../executor.ts';
+import type { Identity } from './process-table.ts';
+import type { ProcessTree } from './process-tree.ts';
+import type { Child } from './spawn-child.ts';
+
+/** Starts another task beside this one. */
+export type Launch = (
+  spec: TaskSpec,
+  signal: AbortSignal,
+) => Promise<Result<HostTask, LaunchFailure>>;
+
+/** What a task is made of once its process runs. */
+export interface HostTaskParts {
+  readonly spec: TaskSpec;
+  readonly child: Child;
+  readonly leader: Identity;
+  readonly tree: ProcessTree;
+  /** The folder of its control group, if it has one. */
+  readonly group?: string | undefined;
+  /** What `memoryKills` said before the start. */
+  readonly memoryKillsBefore: number;
+  readonly launch: Launch;
+  /** Called once nothing of the task is left. */
+  readonly onStopped: () => void;
+}
+
+/** A process of this machine and everything it started. */
+export class HostTask implements Task {
+  readonly label: string;
+  readonly output: TaskOutput;
+  readonly exited: Promise<Exit>;
+  readonly #parts: HostTaskParts;
+  #ending: Ending | undefined;
+  #stopped: Promise<Stopped> | undefined;
+
+  constructor(parts: HostTaskParts) {
+    this.#parts = parts;
+    this.label = `pid ${parts.leader.pid}`;
+    this.output = new TaskOutput(parts.child.streams);
+    this.exited = this.#exit();
+  }
+
+  stop(how: StopHow): Promise<Stopped> {
+    if (this.#ending) this.#ending.insist(how);
+    const { tree, leader } = this.#parts;
+    this.#ending ??= new Ending(tree, isAlive(leader) ? leader : undefined, how);
+    this.#stopped ??= this.#settle(this.#ending);
+    return this.#stopped;
+  }
+
+  async exec(
+    { run, environment }: Pick<TaskSpec, 'run' | 'environment'>,
+    signal: AbortSignal,
+  ): Promise<Result<CommandEnd, LaunchFailure>> {
+    const { spec, launch } = this.#parts;
+    const launched = await launch(
+      { ...spec, run, environment: { ...spec.environment, ...environment } },
+      signal,
+    );
+    if (!launched.ok) return launched;
+    const command = launched.value;
+    const end = (): void => void command.stop({ signal: 'KILL', graceMs: 0 });
+    signal.addEventListener('abort', end, { once: true });
+    try {
+      const output = new OutputTail().read(command.output);
+      const exit = await command.exited;
+      await command.stop({ signal: 'KILL', graceMs: 0 });
+      const tail = await output;
+      return signal.aborted ? fail({ kind: 'abandoned' }) : ok({ exit, output: tail });
+    } finally {
+      signal.removeEventListener('abort', end);
+    }
+  }
+
+  reach(port: number): Address {
+    return { host: 'localhost', port };
+  }
+
+  listens(port: number): Promise<Listening> {
+    const { tree, leader } = this.#parts;
+    return Promise.resolve(listeningOf(port, () => tree.members(), leader));
+  }
+
+  async #settle(ending: Ending): Promise<Stopped> {
+    const stopped = await ending.stopped;
+    await this.exited;
+    void this.output.finish();
+    this.#parts.onStopped();
+    return stopped;
+  }
+
+  #exit(): Promise<Exit> {
+    const { promise, resolve } = Promise.withResolvers<Exit>();
+    // Not `close`: a grandchild that holds the output open does not keep the leader from having ended.
+    this.#parts.child.process.once('exit', (code, signal) => {
+      const mayBeMemory = signal === 'SIGKILL' || code === sigkillInShell;
+      if (mayBeMemory && !this.#ending && this.#ranOutOfMemory()) resolve({ kind: 'outOfMemory' });
+      else if (signal) resolve({ kind: 'signal', signal: signal.slice('SIG'.length) });
+      else resolve({ kind: 'code', code: code ?? 0 });
+    });
+    return promise;
+  }
+
+  #ranOutOfMemory(): boolean {
+    const { group, memoryKillsBefore } = this.#parts;
+    const own = group === undefined ? undefined : groupMemoryKills(group);
+    return own === undefined ? memoryKills() > memoryKillsBefore : own > 0;
+  }
+}
+
+/** How a shell tells that its last command was killed. */
+const sigkillInShell = 137;

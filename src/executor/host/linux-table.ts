@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+import type { ProcessEntry, ProcessTable } from './process-table.ts';
+
+/** The process table of Linux, read from `/proc`. */
+export const linuxTable: ProcessTable = {
+  list: () => {
+    const entries: ProcessEntry[] = [];
+    for (const pid of pids()) {
+      const entry = linuxTable.find(pid);
+      if (entry) entries.push(entry);
+    }
+    return entries;
+  },
+
+  find: (pid) => {
+    const status = parseStat(read(`/proc/${pid}/stat`));
+    return status?.lives === true ? status.entry : undefined;
+  },
+
+  startOf: (pid) => parseStat(read(`/proc/${pid}/stat`))?.entry.start ?? 0,
+
+  commandOf: (pid) => {
+    const words = read(`/proc/${pid}/cmdline`).split('\0').filter(Boolean);
+    return words.length > 0 ? words.join(' ') : (linuxTable.find(pid)?.name ?? '');
+  },
+
+  environmentHas: (pid, entryStart) =>
+    `\0${read(`/proc/${pid}/environ`)}`.includes(`\0${entryStart}`),
+
+  writesTo: (pid, pathStart) =>
+    [1, 2].some((fd) => link(`/proc/${pid}/fd/${fd}`).startsWith(pathStart)),
+};
+
+/** Every pid that `/proc` shows now. */
+export const pids = (): number[] => readdirSync('/proc').map(Number).filter(Number.isInteger);
+
+/** One line of `/proc/PID/stat`. The name may hold spaces and parentheses. */
+export function parseStat(line: string): { entry: ProcessEntry; lives: boolean } | undefined {
+  const open = line.indexOf('(');
+  const close = line.lastIndexOf(')');
+  if (open < 0 || close < open) return undefined;
+  const rest = line.slice(close + 2).split(' ');
+  const [state = '', parent, group, session] = rest;
+  const entry = {
+    pid: Number(line.slice(0, open)),
+    parent: Number(parent),
+    group: Number(group),
+    session: Number(session),
+    start: Number(rest[19]),
+    name: line.slice(open + 1, close),
+  };
+  // Zombies and the dead run nothing any more, although somebody has yet to reap them.
+  return { entry, lives: !'ZXx'.includes(state) };
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+function link(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,59 @@
+import { processTable } from './process-table.ts';
+import { toProcessRef } from './ending.ts';
+import { holdersOf, listenersOn } from './sockets.ts';
+
+import type { Listening, ProcessRef } from '../executor.ts';
+import type { Identity } from './process-table.ts';
+import type { Listener } from './sockets.ts';
+
+/** Programs that listen for somebody else: for a container that a task started, say. */
+const forwarders = new Set([
+  'docker-proxy',
+  'rootlessport',
+  'rootlesskit',
+  'rootlesskit-doc',
+  'slirp4netns',
+  'pasta',
+  'pasta.avx2',
+  'conmon',
+]);
+
+const canSee = process.platform === 'linux';
+
+/** Whether one of the members listens on the port, or a forwarder that came after the leader. */
+export function listeningOf(
+  port: number,
+  members: () => readonly Identity[],
+  leader: Identity,
+): Listening {
+  if (!canSee) return { by: 'unknown' };
+  const listeners = listenersOn(port);
+  if (listeners.length === 0) return { by: 'nobody' };
+  const ours = holdersOf(
+    listeners,
+    members().map(({ pid }) => pid),
+  );
+  if (ours.holding.length > 0) return { by: 'task' };
+  const others = holdersOf(listeners).holding;
+  if (others.some((pid) => forwardsFor(pid, leader))) return { by: 'task' };
+  if (others.length === 0 && ours.unreadable.length > 0) return { by: 'unknown' };
+  return { by: 'stranger', stranger: strangerOf(others, listeners) };
+}
+
+/** Who listens on the port. `undefined` when nobody does, or nothing can be found out here. */
+export function listenerOn(port: number): ProcessRef | undefined {
+  const listeners = canSee ? listenersOn(port) : [];
+  if (listeners.length === 0) return undefined;
+  return strangerOf(holdersOf(listeners).holding, listeners);
+}
+
+function forwardsFor(pid: number, leader: Identity): boolean {
+  const entry = processTable.find(pid);
+  return entry !== undefined && forwarders.has(entry.name) && entry.start >= leader.start;
+}
+
+function strangerOf([pid]: readonly number[], [listener]: readonly Listener[]): ProcessRef {
+  if (pid !== undefined) return toProcessRef({ pid });
+  // Pid 0 is nobody's: the kernel lets us see the socket, but not whose it is.
+  return { pid: 0, command: `a process of the user with id ${listener?.uid ?? 0}` };
+}

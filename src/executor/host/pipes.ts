@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+
+/** The two streams from a task to us. */
+export interface Pipes {
+  /** How the paths of both start, and of no others. */
+  readonly pathStart: string;
+  readonly stdout: Pipe;
+  readonly stderr: Pipe;
+}
+
+/** One stream. As long as anybody holds the write end, it cannot end. */
+export interface Pipe {
+  readonly writeEnd: number;
+  readonly reader: Socket;
+}
+
+const perBatch = 16;
+
+/**
+ * Named pipes, made in batches ahead of need. Node would hand a child sockets instead, which no
+ * process can open a second time: `echo >/dev/stderr` fails on them, and so does every server that
+ * logs to `/dev/stdout`.
+ */
+export class PipeStore implements AsyncDisposable {
+  readonly #folder: string;
+  readonly #ahead: string[] = [];
+  #made = 0;
+  #making: Promise<boolean>;
+
+  /** Starts making the first ones. */
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#making = this.#make();
+  }
+
+  /** The start of the paths of a new pair, for `openPipes`. `undefined` where none can be made. */
+  async take(): Promise<string | undefined> {
+    for (;;) {
+      const next = this.#ahead.shift();
+      if (next !== undefined) return next;
+      const making = this.#making;
+      if (!(await making)) return undefined;
+      if (this.#ahead.length === 0 && making === this.#making) this.#making = this.#make();
+    }
+  }
+
+  /** Settles when nothing more is being made. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#making;
+  }
+
+  #make(): Promise<boolean> {
+    const starts = Array.from({ length: perBatch }, () => join(this.#folder, `${this.#made++}.`));
+    const paths = starts.flatMap((start) => [`${start}out`, `${start}err`]);
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    // Open to writers of any user, or a task of another one could not open it by /dev/stdout.
+    execFile('mkfifo', ['-m', '622', ...paths], { cwd: '/' }, (error) => {
+      if (!error) this.#ahead.push(...starts);
+      resolve(!error);
+    });
+    return promise;
+  }
+}
+
+/** Opens both ends of both pipes of a pair, and takes their names away. */
+export function openPipes(pathStart: string): Pipes | undefined {
+  const stdout = openPipe(`${pathStart}out`);
+  const stderr = openPipe(`${pathStart}err`);
+  if (stdout && stderr) return { pathStart, stdout, stderr };
+  for (const half of [stdout, stderr]) {
+    half?.reader.destroy();
+    if (half) closeSync(half.writeEnd);
+  }
+  return undefined;
+}
+
+function openPipe(path: string): Pipe | undefined {
+  const opened: number[] = [];
+  try {
+    opened.push(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
+    opened.push(openSync(path, constants.O_WRONLY));
+    unlinkSync(path);
+    const [fd, writeEnd] = opened as [number, number];
+    return { writeEnd, reader: new Socket({ fd, readable: true, writable: false }) };
+  } catch {
+    // EMFILE, mostly.
+    for (const fd of opened) closeSync(fd);
+    return undefined;
+  }
+}

@@ -1,0 +1,56 @@
+import { linuxTable } from './linux-table.ts';
+import { psTable } from './ps-table.ts';
+
+/** A process that stays the same one even when its pid is given to another later. */
+export interface Identity {
+  readonly pid: number;
+  /** When it started, in a unit of the platform that only grows. */
+  readonly start: number;
+}
+
+/** One living process. Zombies are not among them. */
+export interface ProcessEntry extends Identity {
+  readonly parent: number;
+  readonly group: number;
+  readonly session: number;
+  /** The short name that the kernel keeps. */
+  readonly name: string;
+}
+
+/** What can be found out about the processes of this machine. Never throws: the dead are absent. */
+export interface ProcessTable {
+  list(): ProcessEntry[];
+  find(pid: number): ProcessEntry | undefined;
+  /** When it started, even if it is a zombie by now. 0 when it is gone. */
+  startOf(pid: number): number;
+  /** The command line on one line, as far as it can be read. */
+  commandOf(pid: number): string;
+  /**
+   * Whether an entry of the environment it was started with begins so. A NUL at the end asks for
+   * the whole entry.
+   */
+  environmentHas(pid: number, entryStart: string): boolean;
+  /** Whether its standard output or error goes to a file whose path starts so. */
+  writesTo(pid: number, pathStart: string): boolean;
+}
+
+/** The table of this platform. */
+export const processTable: ProcessTable = process.platform === 'linux' ? linuxTable : psTable;
+
+/** The signal to that very process, and to nobody who got its pid later. */
+export function signalProcess(
+  { pid, start }: Identity,
+  signal: NodeJS.Signals,
+  table: ProcessTable = processTable,
+): void {
+  if (pid === process.pid || pid <= 1 || table.find(pid)?.start !== start) return;
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // ESRCH: it is gone. EPERM: it is another user's, who must end it.
+  }
+}
+
+/** Whether that very process still lives. */
+export const isAlive = ({ pid, start }: Identity, table: ProcessTable = processTable): boolean =>
+  table.find(pid)?.start === start;

@@ -1,0 +1,125 @@
+import { processTable } from './process-table.ts';
+
+import type { Identity, ProcessEntry, ProcessTable } from './process-table.ts';
+
+/** Everything that a launched process started, however far it went. */
+export interface ProcessTree {
+  /** Those that live now, without ourselves. Empty once nothing of the tree runs. */
+  members(): Identity[];
+  /** KILL to all of it at once. To be repeated until nothing is left. */
+  kill(): void;
+  /** Gives back what was made to keep track of it. Only for a tree that has ended. */
+  release(): void;
+}
+
+/** By what the processes of a tree are known in the process table. */
+export interface TreeTraits {
+  readonly leaders: readonly Identity[];
+  /** How an entry of their environment starts. */
+  readonly marker: string;
+  /** How the path of their output starts. */
+  readonly output?: string | undefined;
+}
+
+/**
+ * Which processes of a table belong together: the leaders, their sessions, whatever carries the
+ * marker or writes to the output, whoever was seen before, and all descendants of these.
+ */
+export function belonging(
+  entries: readonly ProcessEntry[],
+  { leaders, marker, output }: TreeTraits,
+  seen: ReadonlyMap<number, number>,
+  table: ProcessTable,
+): ProcessEntry[] {
+  const byPid = new Map(entries.map((entry) => [entry.pid, entry]));
+  const sessions = new Set<number>();
+  for (const { pid, start } of leaders) {
+    const holder = byPid.get(pid);
+    // A later owner of the pid may have opened a session of that number.
+    if (!holder || holder.start === start) sessions.add(pid);
+  }
+  const oldest = Math.min(...leaders.map(({ start }) => start));
+  const isMarked = ({ pid, start }: ProcessEntry): boolean =>
+    start >= oldest &&
+    (table.environmentHas(pid, marker) || (output !== undefined && table.writesTo(pid, output)));
+
+  const members = new Set<number>();
+  let candidates = entries.filter(({ pid }) => pid !== process.pid && pid > 1);
+  const known = (entry: ProcessEntry): boolean =>
+    sessions.has(entry.session) || seen.get(entry.pid) === entry.start || isMarked(entry);
+  const childOfMember = ({ parent }: ProcessEntry): boolean => members.has(parent);
+
+  for (let joins = known; ; joins = childOfMember) {
+    const [joining, rest] = [candidates.filter(joins), candidates.filter((e) => !joins(e))];
+    if (joining.length === 0 && joins === childOfMember) break;
+    for (const { pid } of joining) members.add(pid);
+    candidates = rest;
+  }
+  return entries.filter(({ pid }) => members.has(pid));
+}
+
+/** A tree as the process table shows it. Remembers whom it saw, so that a lost trace is not a loss. */
+export class TableTree implements ProcessTree {
+  readonly #traits: TreeTraits;
+  readonly #table: ProcessTable;
+  #seen = new Map<number, number>();
+
+  constructor(traits: TreeTraits, table: ProcessTable = processTable) {
+    this.#traits = traits;
+    this.#table = table;
+  }
+
+  members(): Identity[] {
+    return this.#take(this.#table.list());
+  }
+
+  /** The same from a table that was just listed for several trees. */
+  observe(entries: readonly ProcessEntry[]): void {
+    this.#take(entries);
+  }
+
+  kill(): void {
+    for (const { pid } of this.members()) killNow(pid);
+  }
+
+  release(): void {
+    this.#seen.clear();
+  }
+
+  #take(entries: readonly ProcessEntry[]): Identity[] {
+    const members = belonging(entries, this.#traits, this.#seen, this.#table);
+    this.#seen = new Map(members.map(({ pid, start }) => [pid, start]));
+    return members;
+  }
+}
+
+/** Several trees as one: of a sandbox, say. */
+export class JoinedTree implements ProcessTree {
+  readonly #trees: readonly ProcessTree[];
+
+  constructor(trees: readonly ProcessTree[]) {
+    this.#trees = trees;
+  }
+
+  members(): Identity[] {
+    const all = this.#trees.flatMap((tree) => tree.members());
+    return [...new Map(all.map((member) => [member.pid, member])).values()];
+  }
+
+  kill(): void {
+    for (const tree of this.#trees) tree.kill();
+  }
+
+  release(): void {
+    for (const tree of this.#trees) tree.release();
+  }
+}
+
+/** KILL to a pid that was listed in this very moment. */
+export function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // ESRCH: gone by itself meanwhile.
+  }
+}

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** Somebody outside who cleans up when this process dies without a word. */
+export interface Watch {
+  /** It is not needed any more. Settles once it is gone. */
+  dismiss(): Promise<void>;
+}
+
+/** How a watchdog is started. */
+export interface WatchSpec {
+  /** The script that ends a lease, and the Node that runs it. */
+  readonly script: string;
+  readonly node: string;
+  readonly lease: string;
+  readonly graceMs: number;
+}
+
+/*
+ * A shell is all that waits while we live. It blocks in `read` on a pipe of which nobody else has
+ * the other end (Node marks it close-on-exec): it closes when we end, however that happens.
+ */
+const waiting = `trap '' INT TERM HUP
+read -r word
+[ "$word" = dismissed ] || exec "$@" </dev/null`;
+
+/** Starts a watchdog, in a session of its own so that no terminal's Ctrl-C reaches it. */
+export function startWatch({ script, node, lease, graceMs }: WatchSpec): Watch {
+  const child = spawn(
+    '/bin/sh',
+    ['-c', waiting, 'continuo-watchdog', node, script, lease, String(graceMs)],
+    { cwd: '/', env: {}, detached: true, stdio: ['pipe', 'ignore', 'ignore'] },
+  );
+  const gone = once(child, 'exit').catch(() => undefined);
+  child.stdin.on('error', () => undefined);
+  child.unref();
+  return {
+    async dismiss() {
+      child.ref();
+      child.stdin.end('dismissed\n');
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+        await gone;
+    },
+  };
+}

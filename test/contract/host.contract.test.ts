@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { HostExecutor } from '../../src/executor/host/host-executor.ts';
+import { processTable } from '../../src/executor/host/process-table.ts';
+import { executorContract } from './executor-contract.ts';
+
+import type { HostOptions } from '../../src/executor/host/host-executor.ts';
+import type { ContractSubject } from './executor-contract.ts';
+
+function host(trees: HostOptions['trees']): Promise<ContractSubject> {
+  const folder = mkdtempSync(join(tmpdir(), 'continuo-contract-'));
+  const leasesDir = join(folder, 'leases');
+  return Promise.resolve({
+    executor: new HostExecutor({
+      environment: process.env,
+      leasesDir,
+      scratchRoot: folder,
+      trees: trees ?? 'auto',
+    }),
+    workspace: mkdtempSync(join(folder, 'workspace-')),
+    runs: (word) =>
+      Promise.resolve(
+        processTable
+          .list()
+          .some(({ pid, name }) => name === 'sleep' && processTable.commandOf(pid).includes(word)),
+      ),
+    [Symbol.asyncDispose]: () => {
+      rmSync(folder, { recursive: true });
+      return Promise.resolve();
+    },
+  });
+}
+
+executorContract('host, by control groups where there are any', () => host('auto'));
+executorContract('host, by the process table', () => host('processTable'));
