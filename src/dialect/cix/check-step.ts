@@ -1,0 +1,65 @@
+import { nearest } from '../common/nearest.ts';
+import { child, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
+import { isStepName, serviceOnly, stepOnly } from './schema.ts';
+
+import type { Findings } from '../common/diagnostic.ts';
+import type { Spot } from '../common/tree.ts';
+
+/** Reports what is wrong with a step beyond the shape of its single keys. */
+export function checkStep(spot: Spot, about: string, isService: boolean, findings: Findings): void {
+  checkName(spot, about, findings);
+  if (!keysOf(spot).some(isWork))
+    findings.error(ownerSpan(child(spot, 'name') ?? spot), `${about}: it has nothing to do`, {
+      hint: 'give it `commands`',
+    });
+  if (isService) checkService(spot, about, findings);
+  else
+    for (const key of serviceOnly) {
+      const found = child(spot, key);
+      if (found)
+        findings.error(
+          ownerSpan(found),
+          `${about}: \`${key}\` is only for a step with \`background: true\``,
+          {
+            hint: `add \`background: true\` if it is a service, or remove \`${key}\``,
+          },
+        );
+    }
+}
+
+const keysOf = ({ tree }: Spot): readonly string[] =>
+  tree.kind === 'map' ? [...tree.entries.keys()] : [];
+
+/** Misspelt keys are reported as such. */
+const isWork = (key: string): boolean =>
+  key === 'image' || key === 'commands' || nearest(key, ['commands']) !== undefined;
+
+/** What YAML takes for a number is a name too, as it is written. */
+function checkName(spot: Spot, about: string, findings: Findings): void {
+  const name = child(spot, 'name');
+  if (name?.tree.kind !== 'scalar' || typeof name.tree.value !== 'number' || name.tree.value < 0)
+    return;
+  if (!isStepName(name.tree.text))
+    findings.error(valueSpan(name), `${about}: a name begins with a letter or a digit`);
+}
+
+const instead: Readonly<Record<(typeof stepOnly)[number], string>> = {
+  timeout:
+    'a service runs until its scope ends; to limit how long it may take to become ready, use `ready: {…, timeout: 30s}`',
+  retry: 'to start a service again when it ends, use `on-exit: restart`',
+  'continue-on-fail': 'to go on when a service ends before its time, use `on-exit: ignore`',
+};
+
+function checkService(spot: Spot, about: string, findings: Findings): void {
+  for (const key of stepOnly) {
+    const found = child(spot, key);
+    if (found && textOf(found) !== 'false')
+      findings.error(
+        ownerSpan(found),
+        `${about}: \`${key}\` is not for a step with \`background: true\``,
+        {
+          hint: instead[key],
+        },
+      );
+  }
+}

@@ -1,0 +1,116 @@
+import { localPort, hostPortOf, parseHostPort, whyNoUrl } from '../common/address.ts';
+import { rangeOf } from '../common/source.ts';
+import { readShape } from '../common/shape.ts';
+import { child, members, oneOrMany, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
+import { checkStep } from './check-step.ts';
+import { itemKeyHint, stepKeyHint, groupKeyHint } from './key-hints.ts';
+import { levels } from './schema.ts';
+import { toNode } from './to-node.ts';
+
+import type { Group, Node, Where } from '../../plan/plan.ts';
+import type { Findings } from '../common/diagnostic.ts';
+import type { Named, Outline, OutlineGroup, OutlinePort, OutlineTask } from '../common/outline.ts';
+import type { Spot } from '../common/tree.ts';
+
+/** What was read of a part of a file: its outline always, its node when it has no mistake. */
+export interface ReadPart<O extends Outline, N extends Node> {
+  readonly outline: O;
+  readonly node: N | undefined;
+}
+
+/** Reads the items of a group, wherever the group itself comes from. */
+export function readGroup(
+  { name, parallel, items, where }: GroupHead,
+  findings: Findings,
+): ReadPart<OutlineGroup, Group> {
+  const order = parallel ? 'parallel' : 'serial';
+  const parts = items.map((item) => readItem(item, findings)).filter((part) => part !== undefined);
+  const nodes = parts.map(({ node }) => node).filter((node) => node !== undefined);
+  const text = name?.text ?? '';
+  return {
+    outline: { kind: 'group', name, order, members: parts.map(({ outline }) => outline) },
+    node: { kind: 'group', id: text, name: text, where, order, members: nodes },
+  };
+}
+
+interface GroupHead {
+  readonly name: Named | undefined;
+  readonly parallel: boolean;
+  readonly items: readonly Spot[];
+  readonly where: Where;
+}
+
+function readItem(item: Spot, findings: Findings): ReadPart<Outline, Node> | undefined {
+  readShape(levels().item, item, findings, 'this item', itemKeyHint);
+  const step = child(item, 'step');
+  const steps = child(item, 'steps');
+  if (step && steps)
+    findings.error(ownerSpan(steps), 'an item is either a `step` or `steps`', {
+      hint: 'begin another item with `- `',
+    });
+  if (steps) return readSteps(steps, findings);
+  if (step) return readStep(step, findings);
+  if (item.tree.kind === 'map' && item.tree.entries.size === 0)
+    findings.error(ownerSpan(item), 'this item is empty', { hint: 'it is a `step` or `steps`' });
+  return undefined;
+}
+
+function readSteps(spot: Spot, findings: Findings): ReadPart<OutlineGroup, Group> {
+  const name = named(child(spot, 'name'));
+  const shape = readShape(levels().group, spot, findings, subject('group', name), groupKeyHint);
+  const items = members(child(spot, 'pipeline'));
+  const parallel = textOf(child(spot, 'parallel')) === 'true';
+  const read = readGroup({ name, parallel, items, where: whereOf(spot, findings) }, findings);
+  return shape ? read : { ...read, node: undefined };
+}
+
+function readStep(spot: Spot, findings: Findings): ReadPart<OutlineTask, Node> {
+  const name = named(child(spot, 'name'));
+  const isService = textOf(child(spot, 'background')) === 'true';
+  const about = subject(isService ? 'service' : 'step', name);
+  const shape = readShape(levels().step, spot, findings, about, stepKeyHint);
+  if (spot.tree.kind === 'map') checkStep(spot, about, isService, findings);
+  const outline: OutlineTask = {
+    kind: isService ? 'service' : 'step',
+    name,
+    needs: oneOrMany(child(spot, 'needs'))
+      .map(named)
+      .filter((need) => need !== undefined),
+    ports: child(spot, 'image') ? [] : portsOf(child(spot, 'ready')),
+    scope: textOf(child(spot, 'scope')) === 'group' ? 'group' : 'stage',
+  };
+  return { outline, node: shape && toNode(shape, spot, whereOf(spot, findings)) };
+}
+
+const subject = (kind: string, name: Named | undefined): string =>
+  name ? `${kind} '${name.text}'` : `this ${kind}`;
+
+function named(spot: Spot | undefined): Named | undefined {
+  const text = textOf(spot);
+  return spot && text ? { text, span: spot.alias ?? valueSpan(spot) } : undefined;
+}
+
+function whereOf(spot: Spot, { source }: Findings): Where {
+  const { file, line, column } = rangeOf(source, ownerSpan(child(spot, 'name') ?? spot));
+  return { file, line, column };
+}
+
+function portsOf(ready: Spot | undefined): readonly OutlinePort[] {
+  return oneOrMany(ready).flatMap((probe) => {
+    const tcp = child(probe, 'tcp');
+    const http = child(probe, 'http');
+    const url = http && (child(http, 'url') ?? http);
+    const asked = [
+      { spot: tcp, place: parseHostPort(textOf(tcp) ?? '') },
+      {
+        spot: url,
+        place:
+          whyNoUrl(textOf(url) ?? '') === undefined ? hostPortOf(textOf(url) ?? '') : undefined,
+      },
+    ];
+    return asked.flatMap(({ spot, place }) => {
+      const port = place && localPort(place);
+      return spot && port !== undefined ? [{ port, span: valueSpan(spot) }] : [];
+    });
+  });
+}

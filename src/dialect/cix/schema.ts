@@ -1,0 +1,220 @@
+import * as z from 'zod/mini';
+
+import { kebabServiceKeys, needs } from '../common/service-keys.ts';
+import {
+  count,
+  duration,
+  flag,
+  key,
+  list,
+  map,
+  scalar,
+  text,
+  textOrNumber,
+} from '../common/values.ts';
+
+import type { $ZodType } from 'zod/v4/core';
+
+/** The shape of a CIX 2.1 pipeline: what is checked, told to editors, and printed as reference. */
+
+const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
+const expectedName =
+  'a name of letters, digits, `_`, `.` and `-` that begins with a letter or digit, 64 characters at most';
+
+/** Whether a step may be called that. */
+export const isStepName = (name: string): boolean => namePattern.test(name) && name.length <= 64;
+
+const stepName = () =>
+  z.union(
+    [
+      z
+        .string({ error: expectedName })
+        .check(
+          z.regex(namePattern, { error: expectedName }),
+          z.maxLength(64, { error: expectedName }),
+        ),
+      z.number({ error: expectedName }).check(z.gte(0, { error: expectedName })),
+    ],
+    { error: expectedName },
+  );
+
+const variable = () =>
+  map(
+    {
+      name: text('the name of a variable')
+        .check(z.regex(/^[^=\s\0]+$/, { error: 'the name of a variable, without `=` or blanks' }))
+        .check(z.meta({ description: 'What the step finds it under.' })),
+      value: key(
+        scalar('a text'),
+        'Its value, in which `$$NAME` stands for the variable of the run. Without it, the variable of the run that has the same name.',
+        { examples: ['$$HOME/cache'] },
+      ),
+      default: key(
+        scalar('a text'),
+        'Taken when `value` names a variable that the run does not have.',
+      ),
+    },
+    'a map with `name`, and `value` or `default`\nwrite `- name: KEY`, and `value: …` under it',
+  );
+
+const retry = () =>
+  map(
+    {
+      iterations: count('a number of attempts: 1 or more, the first one counts too').check(
+        z.meta({ description: 'How often it is attempted at most, the first time included.' }),
+      ),
+      backoff: key(duration({ orNone: true }), 'The pause between two attempts.', { default: 0 }),
+    },
+    'a map with `iterations` and `backoff`, such as `{iterations: 3, backoff: 2s}`',
+  );
+
+const commands = () =>
+  list(
+    z.union([z.string(), z.number(), z.boolean()], {
+      error:
+        'a command\na command with `: ` or ` #` in it goes in quotes, or after `|` on lines of its own',
+    }),
+    'a list of commands\nwrite each command on a line of its own, after `- `',
+  );
+
+const stepKeys = () => ({
+  name: stepName().check(
+    z.meta({
+      description: 'Unique in the pipeline: letters, digits, `_`, `.` and `-`, 64 at most.',
+    }),
+  ),
+  commands: key(
+    commands(),
+    'What the step runs, as one script that ends at the first command that fails. Required without `image`.',
+    { examples: [['npm ci', 'npm test']] },
+  ),
+  'commands-shell': key(
+    text('an interpreter, such as `/bin/bash`'),
+    'The interpreter of the commands and its arguments, parted by blanks.',
+    { default: '/bin/sh', examples: ['/bin/bash -x', 'node'] },
+  ),
+  'commands-output': key(
+    z.enum(['timestamp', 'echo', 'minimal'], { error: '`timestamp`, `echo` or `minimal`' }),
+    'What is told before each command: the time and the command, the command, or nothing.',
+    { default: 'timestamp' },
+  ),
+  environment: key(
+    z.array(variable(), {
+      error: 'a list of variables\nwrite `- name: KEY`, and `value: …` under it',
+    }),
+    'The variables that the step gets. No other variable of the run reaches it.',
+    { examples: [[{ name: 'TOKEN' }, { name: 'PORT', value: 8080 }]] },
+  ),
+  'working-dir': key(
+    text('a directory'),
+    'Where the commands run: relative to the workspace unless absolute.',
+    { examples: ['web'] },
+  ),
+  user: key(textOrNumber('the name or number of a user'), 'Whom the commands run as.'),
+  image: key(
+    text('the name of an image'),
+    'The container image that the step runs in. Without it, the step runs on this machine.',
+    { examples: ['alpine:3.20'] },
+  ),
+  timeout: key(duration(), 'How long each attempt may take. Steps only.', { examples: ['10m'] }),
+  retry: key(retry(), 'Attempts the step again when it fails. Steps only.', {
+    examples: [{ iterations: 3, backoff: '2s' }],
+  }),
+  'continue-on-fail': key(flag(), 'The run goes on when the step fails. Steps only.', {
+    default: false,
+  }),
+  needs: needs(),
+  background: key(
+    flag(),
+    'Makes the step a service: it is started in its place and runs on under the steps that follow.',
+    { default: false },
+  ),
+  ...kebabServiceKeys(),
+});
+
+/** The keys that only a step may have, or only a service. */
+export const stepOnly = ['timeout', 'retry', 'continue-on-fail'] as const;
+export const serviceOnly = ['ready', 'on-exit', 'stop', 'scope'] as const;
+
+const forbid = (keys: readonly string[]): object => ({
+  not: { anyOf: keys.map((name) => ({ required: [name] })) },
+});
+
+const step = () =>
+  map(stepKeys(), 'a map with `name` and `commands`').check(
+    z.meta({
+      description: 'One step, or, with `background: true`, one service.',
+      anyOf: [{ required: ['commands'] }, { required: ['image'] }],
+      if: { required: ['background'], properties: { background: { const: true } } },
+      then: forbid(stepOnly),
+      else: forbid(serviceOnly),
+    }),
+  );
+
+/** A group, whose items are checked by `item`. */
+const group = <S extends $ZodType>(item: S) =>
+  map(
+    {
+      name: textOrNumber('a name').check(z.meta({ description: 'Unique in the pipeline.' })),
+      parallel: key(
+        flag(),
+        'Whether its items run at the same time, and not one after the other.',
+        { default: false },
+      ),
+      pipeline: list(item, 'a list of `step` and `steps`').check(
+        z.meta({ description: 'The steps, services and groups in it.' }),
+      ),
+    },
+    'a map with `name` and `pipeline`',
+  ).check(z.meta({ description: 'A group of steps.' }));
+
+const item = <S extends $ZodType, G extends $ZodType>(ofStep: S, ofGroup: G) =>
+  map(
+    {
+      step: key(ofStep, 'A step or a service.'),
+      steps: key(ofGroup, 'A group of steps.'),
+    },
+    'a map with `step` or `steps`\nwrite `- step:`, and its keys under it',
+  ).check(z.meta({ oneOf: [{ required: ['step'] }, { required: ['steps'] }] }));
+
+const pipeline = <S extends $ZodType>(item: S) =>
+  map(
+    {
+      version: z
+        .union([z.literal(2.1), z.literal('2.1')], { error: '`2.1`' })
+        .check(z.meta({ description: 'The version of the language.' })),
+      kind: key(z.literal('Pipeline', { error: '`Pipeline`' }), 'What the file is.', {
+        default: 'Pipeline',
+      }),
+      pipeline: list(item, 'a list of `step` and `steps`').check(
+        z.meta({ description: 'What is done, in this order.' }),
+      ),
+    },
+    'a map with `version` and `pipeline`',
+  );
+
+const anything = z.unknown();
+
+/** Each level of a file by itself, so that a mistake in one place hides none in another. */
+export const levels = once(() => ({
+  pipeline: pipeline(anything),
+  item: item(anything, anything),
+  group: group(anything),
+  step: step(),
+}));
+
+/** The whole of a file at once. */
+export const whole = once(() => {
+  const anyItem: z.ZodMiniType = z.lazy(() => item(aStep, aGroup).check(z.meta({ id: 'item' })));
+  const aStep = step().check(z.meta({ id: 'step' }));
+  const aGroup = group(anyItem).check(z.meta({ id: 'steps' }));
+  return pipeline(anyItem);
+});
+
+export type WrittenStep = z.infer<ReturnType<typeof step>>;
+export type WrittenGroup = z.infer<ReturnType<typeof levels>['group']>;
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}

@@ -1,0 +1,54 @@
+import type { Span } from './source.ts';
+
+/**
+ * What a file says about names, order and needs, as far as it can be made out. Unlike a plan it
+ * is there for files with mistakes too, so that those of order are found together with the rest.
+ */
+export type Outline = OutlineGroup | OutlineTask;
+
+export interface OutlineGroup {
+  readonly kind: 'group';
+  readonly name: Named | undefined;
+  readonly order: 'serial' | 'parallel';
+  readonly members: readonly Outline[];
+}
+
+export interface OutlineTask {
+  readonly kind: 'step' | 'service';
+  readonly name: Named | undefined;
+  readonly needs: readonly Named[];
+  /** The ports of this machine that its probes ask, when it runs on this machine. */
+  readonly ports: readonly OutlinePort[];
+  readonly scope: 'stage' | 'group';
+}
+
+/** A name as it stands somewhere. */
+export interface Named {
+  readonly text: string;
+  readonly span: Span;
+}
+
+export interface OutlinePort {
+  readonly port: number;
+  readonly span: Span;
+}
+
+/** A member of an outline, and the groups it stands in, the outermost first. */
+export interface Placed<T extends Outline = Outline> {
+  readonly outline: T;
+  readonly groups: readonly OutlineGroup[];
+}
+
+/** Everything in a group at any depth, in the order of the file; not the group itself. */
+export function everything(root: OutlineGroup): readonly Placed[] {
+  const inside = (group: OutlineGroup, groups: readonly OutlineGroup[]): readonly Placed[] =>
+    group.members.flatMap((outline): readonly Placed[] => [
+      { outline, groups },
+      ...(outline.kind === 'group' ? inside(outline, [...groups, outline]) : []),
+    ]);
+  return inside(root, [root]);
+}
+
+/** How messages name one of them: "step 'api'". */
+export const label = ({ kind, name }: Outline): string =>
+  name ? `${kind} '${name.text}'` : `a ${kind} without a name`;

@@ -1,0 +1,114 @@
+import { open } from 'node:fs/promises';
+
+import { fail, ok } from '../../base/result.ts';
+import { toSource } from './source.ts';
+
+import type { Result } from '../../base/result.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import type { Source } from './source.ts';
+
+/** A pipeline file is read up to here. */
+export const maxBytes = 10 * 1024 * 1024;
+
+/** Gives the first bytes of a file, at most `limit`. Rejects as `node:fs` does. */
+export type ReadBytes = (file: string, limit: number) => Promise<Uint8Array>;
+
+/** Reads pipes and devices too, and never more than asked for. */
+export const readBytes: ReadBytes = async (file, limit) => {
+  await using handle = await open(file, 'r');
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  while (size < limit) {
+    const { bytesRead, buffer } = await handle.read(
+      Buffer.allocUnsafe(Math.min(64 * 1024, limit - size)),
+    );
+    if (bytesRead === 0) break;
+    chunks.push(buffer.subarray(0, bytesRead));
+    size += bytesRead;
+  }
+  return Buffer.concat(chunks);
+};
+
+/** The text of a pipeline file, or why it cannot be had. */
+export async function readSource(
+  file: string,
+  read: ReadBytes = readBytes,
+): Promise<Result<Source, Diagnostic>> {
+  const bytes = await read(file, maxBytes + 1).catch((error: unknown) => whyUnreadable(error));
+  if (typeof bytes === 'string') return fail(about(file, bytes));
+  if (bytes.length > maxBytes)
+    return fail(about(file, 'this file is larger than 10 MB, which no pipeline is'));
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return ok(toSource(file, text));
+  } catch {
+    return fail(notUtf8(file, bytes));
+  }
+}
+
+function whyUnreadable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'ENOTDIR':
+      return 'there is no such file: a part of its path is not a directory';
+    case 'EISDIR':
+      return 'this is a directory; name the pipeline file in it';
+    case 'EACCES':
+    case 'EPERM':
+      return 'this file may not be read by you; see its permissions';
+    case 'ELOOP':
+      return 'this is a symbolic link that leads to itself';
+    case 'ENAMETOOLONG':
+      return 'there is no such file: its name is too long';
+    default:
+      return `this file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+const about = (file: string, message: string): Diagnostic => ({
+  severity: 'error',
+  message,
+  where: { file, line: 1, column: 1, endLine: 1, endColumn: 1 },
+});
+
+function notUtf8(file: string, bytes: Uint8Array): Diagnostic {
+  const hint = 'save it as UTF-8; a text in another encoding can be put through `iconv`';
+  if (bytes[0] === 0xff || bytes[0] === 0xfe)
+    return { ...about(file, 'this file is UTF-16, not UTF-8'), hint };
+  const offset = firstInvalidByte(bytes);
+  const before = new TextDecoder().decode(bytes.subarray(0, offset));
+  const line = before.split('\n').length;
+  const column = before.length - before.lastIndexOf('\n');
+  const byte = `0x${bytes[offset]!.toString(16).padStart(2, '0')}`;
+  return {
+    severity: 'error',
+    message: `this file is not UTF-8: byte ${offset} (${byte}) begins no character`,
+    where: { file, line, column, endLine: line, endColumn: column },
+    hint,
+  };
+}
+
+/** Where the first character stands that is none. */
+function firstInvalidByte(bytes: Uint8Array): number {
+  let good = 0;
+  let bad = bytes.length;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (isUtf8(bytes.subarray(0, middle), { cutOff: true })) good = middle;
+    else bad = middle;
+  }
+  while (!isUtf8(bytes.subarray(0, good), { cutOff: false })) good--;
+  return good;
+}
+
+/** Whether bytes are UTF-8; when `cutOff`, the last character may be incomplete. */
+function isUtf8(bytes: Uint8Array, { cutOff }: { cutOff: boolean }): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: cutOff });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,178 @@
+import { nearest } from './nearest.ts';
+import { child, ownerSpan, textOf, toValue, valueSpan } from './tree.ts';
+
+import type { $ZodIssue, $ZodType, output } from 'zod/v4/core';
+import type { Findings } from './diagnostic.ts';
+import type { Span } from './source.ts';
+import type { Spot } from './tree.ts';
+
+/** What can be said about an unknown key beyond the nearest known one. */
+export type KeyHint = (key: string, owner: Spot) => string | undefined;
+
+/**
+ * The value at `spot` if it has the shape of `schema`. Otherwise every mistake is reported with
+ * what it is about ("step 'api'") before it.
+ *
+ * The schemas of this folder give as an issue's message what they expect, and in further lines
+ * what to do; sentences are made here.
+ */
+export function readShape<S extends $ZodType>(
+  schema: S & { safeParse(value: unknown): Parsed<output<S>> },
+  spot: Spot,
+  findings: Findings,
+  about: string,
+  keyHint: KeyHint = () => undefined,
+): output<S> | undefined {
+  const parsed = schema.safeParse(toValue(spot.tree));
+  if (parsed.success) return parsed.data;
+  const report = new Report(findings, about, spot, keyHint);
+  report.issues(parsed.error.issues);
+  return undefined;
+}
+
+type Parsed<T> =
+  | { readonly success: true; readonly data: T }
+  | { readonly success: false; readonly error: { readonly issues: readonly $ZodIssue[] } };
+
+/** Makes sentences of a schema's issues. */
+class Report {
+  readonly #findings: Findings;
+  readonly #about: string;
+  readonly #root: Spot;
+  readonly #keyHint: KeyHint;
+  readonly #suggested = new Set<PropertyKey | undefined>();
+
+  constructor(findings: Findings, about: string, root: Spot, keyHint: KeyHint) {
+    this.#findings = findings;
+    this.#about = about;
+    this.#root = root;
+    this.#keyHint = keyHint;
+  }
+
+  /** Unknown keys first: what is missing is often there, misspelt. */
+  issues(issues: readonly $ZodIssue[]): void {
+    const isUnknownKey = ({ code }: $ZodIssue): boolean => code === 'unrecognized_keys';
+    for (const issue of issues.filter(isUnknownKey)) this.#issue(issue);
+    for (const issue of issues.filter((one) => !isUnknownKey(one))) this.#issue(issue);
+  }
+
+  #issue(issue: $ZodIssue): void {
+    if (issue.code === 'unrecognized_keys') {
+      const owner = this.#at(issue.path);
+      if (owner)
+        for (const key of issue.keys) this.#unknownKey(owner, key, issue.message.split(' '));
+      return;
+    }
+    const meant = this.#meant(issue);
+    if (meant) this.issues(meant);
+    else this.#wrongValue(issue);
+  }
+
+  /**
+   * The issues inside a union's issue, when it is plain which of its members was meant: the only
+   * one that the kind of the value agrees with.
+   */
+  #meant(issue: $ZodIssue): readonly $ZodIssue[] | undefined {
+    if (issue.code !== 'invalid_union') return undefined;
+    const isScalar = this.#at(issue.path)?.tree.kind === 'scalar';
+    const agreeing = issue.errors.filter(
+      (issues) =>
+        !issues.some(
+          ({ code, path }) =>
+            path.length === 0 &&
+            (code === 'invalid_type' || (code === 'invalid_value' && !isScalar)),
+        ),
+    );
+    if (agreeing.length !== 1) return undefined;
+    return agreeing[0]!.map((inner) => ({
+      ...inner,
+      path: [...issue.path, ...inner.path],
+      // A choice of words is a part of what the union expects.
+      message: inner.code === 'invalid_value' ? issue.message : inner.message,
+    }));
+  }
+
+  #unknownKey(owner: Spot, key: string, known: readonly string[]): void {
+    const spot = child(owner, key);
+    const near = nearest(key, known);
+    if (near !== undefined) this.#suggested.add(near);
+    const hint =
+      this.#keyHint(key, owner) ??
+      (near === undefined ? `known here: ${known.join(', ')}` : `did you mean \`${near}\`?`);
+    this.#error(spot?.key ?? ownerSpan(owner), `unknown key \`${brief(key)}\``, hint);
+  }
+
+  #wrongValue(issue: $ZodIssue): void {
+    const [expected = '', ...advice] = issue.message.split('\n');
+    const hint = advice.length > 0 ? advice.join('; ') : undefined;
+    const name = this.#nameOf(issue.path);
+    const spot = this.#at(issue.path);
+    if (issue.code === 'too_small' && issue.origin === 'array' && spot) {
+      this.#error(valueSpan(spot), `${name} is an empty list`, hint ?? `it is ${expected}`);
+    } else if (!spot) {
+      if (this.#suggested.has(issue.path.at(-1))) return;
+      const owner = this.#at(issue.path.slice(0, -1)) ?? this.#root;
+      this.#error(ownerSpan(owner), `${name} is missing`, `it is ${expected}`);
+    } else if (isNothing(spot)) {
+      this.#error(valueSpan(spot), `${name} is empty`, hint ?? `it is ${expected}`);
+    } else if (issue.code === 'custom' && issue.params?.['whole'] === true) {
+      this.#error(ownerSpan(spot), `${name} ${expected}`, hint);
+    } else {
+      const near = nearestValue(issue, spot);
+      const found = describe(spot);
+      this.#error(
+        valueSpan(spot),
+        `${name} must be ${expected}, not ${found}`,
+        near === undefined ? hint : `did you mean \`${near}\`?`,
+      );
+    }
+  }
+
+  #at(path: readonly PropertyKey[]): Spot | undefined {
+    return path.reduce<Spot | undefined>((spot, key) => spot && child(spot, key), this.#root);
+  }
+
+  /** `timeout`, `ready.tcp`, "item 3 of `commands`", or the whole. */
+  #nameOf(path: readonly PropertyKey[]): string {
+    const last = path.at(-1);
+    if (last === undefined) return this.#about;
+    const keys = path.filter((key) => typeof key === 'string');
+    const name = `\`${keys.map(brief).join('.')}\``;
+    return typeof last === 'number' ? `item ${last + 1} of ${name}` : name;
+  }
+
+  #error(span: Span, message: string, hint: string | undefined): void {
+    const isNamed = this.#about.includes("'") && !message.startsWith(this.#about);
+    this.#findings.error(span, isNamed ? `${this.#about}: ${message}` : message, { hint });
+  }
+}
+
+const isNothing = ({ tree }: Spot): boolean => tree.kind === 'scalar' && tree.value === null;
+
+function nearestValue(issue: $ZodIssue, spot: Spot): string | undefined {
+  const text = textOf(spot);
+  if (issue.code !== 'invalid_value' || text === undefined) return undefined;
+  return nearest(text, issue.values.map(String));
+}
+
+/** What stands somewhere, as a noun. */
+export function describe({ tree }: Spot): string {
+  switch (tree.kind) {
+    case 'map':
+      return 'a map';
+    case 'list':
+      return 'a list';
+    case 'scalar':
+      if (typeof tree.value === 'string')
+        return tree.text === '' ? 'an empty text' : `\`${brief(tree.text)}\``;
+      if (tree.value === null) return 'nothing';
+      return `the ${typeof tree.value === 'number' ? 'number' : 'word'} \`${brief(tree.text)}\``;
+  }
+}
+
+/** A text of the author's as a message can hold it: one line, and not too long. */
+export function brief(text: string): string {
+  const line = text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
+  const characters = Array.from(line);
+  return characters.length <= 40 ? line : `${characters.slice(0, 39).join('')}…`;
+}

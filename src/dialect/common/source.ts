@@ -1,0 +1,53 @@
+import type { Where } from '../../plan/plan.ts';
+
+/** Offsets into a file's text: from the first character to after the last. */
+export type Span = readonly [start: number, end: number];
+
+/** A stretch of a pipeline file. Columns count UTF-16 units, as editors do; the end is exclusive. */
+export interface Range extends Where {
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** The text of a pipeline file, and where its lines start. */
+export interface Source {
+  readonly file: string;
+  readonly text: string;
+  readonly lineStarts: readonly number[];
+}
+
+export function toSource(file: string, text: string): Source {
+  const lineStarts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1))
+    lineStarts.push(at + 1);
+  return { file, text, lineStarts };
+}
+
+/** Where a span stands, for people. Spans that reach beyond the text are cut to it. */
+export function rangeOf(source: Source, [start, end]: Span): Range {
+  const from = positionOf(source, start);
+  const to = positionOf(source, Math.max(start, end));
+  return { file: source.file, ...from, endLine: to.line, endColumn: to.column };
+}
+
+function positionOf(
+  { text, lineStarts }: Source,
+  offset: number,
+): { line: number; column: number } {
+  const inside = Math.min(Math.max(offset, 0), text.length);
+  let low = 0;
+  let high = lineStarts.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (lineStarts[middle]! <= inside) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low + 1, column: inside - lineStarts[low]! + 1 };
+}
+
+/** The text of a line (counted from 1) without its end. Empty when there is no such line. */
+export function lineOf({ text, lineStarts }: Source, line: number): string {
+  const start = lineStarts[line - 1];
+  if (start === undefined) return '';
+  return text.slice(start, lineStarts[line] ?? text.length).replace(/\r?\n$|\r$/, '');
+}

@@ -1,0 +1,107 @@
+import type { Span } from './source.ts';
+
+/**
+ * What a YAML file says, with its places: aliases resolved, merges merged, nothing judged yet.
+ * Finite and at most `maxDepth` deep.
+ */
+export type Tree = MapTree | ListTree | ScalarTree;
+
+interface Placed {
+  readonly span: Span;
+  /** How many values there are in it, itself included, aliases written out. */
+  readonly size: number;
+}
+
+export interface MapTree extends Placed {
+  readonly kind: 'map';
+  readonly flow: boolean;
+  readonly entries: ReadonlyMap<string, Entry>;
+}
+
+export interface Entry {
+  readonly key: Span;
+  readonly value: Tree;
+  /** Where the alias stands through which the value came. */
+  readonly alias?: Span;
+}
+
+export interface ListTree extends Placed {
+  readonly kind: 'list';
+  readonly flow: boolean;
+  readonly items: readonly Item[];
+}
+
+export interface Item {
+  readonly value: Tree;
+  readonly alias?: Span;
+}
+
+export interface ScalarTree extends Placed {
+  readonly kind: 'scalar';
+  readonly value: string | number | boolean | null;
+  /** As it is written: `1.10`, `false`, the content of a quoted text. */
+  readonly text: string;
+}
+
+/** A value at its place in a file: what stands there, and the key that leads to it. */
+export interface Spot {
+  readonly tree: Tree;
+  readonly key?: Span | undefined;
+  /** The alias through which it was reached, if any. */
+  readonly alias?: Span | undefined;
+}
+
+/** What stands under a key of a map, or at a place of a list. */
+export function child({ tree, alias }: Spot, step: PropertyKey): Spot | undefined {
+  if (tree.kind === 'scalar') return undefined;
+  if (tree.kind === 'list') {
+    const item = tree.items[Number(step)];
+    return item && { tree: item.value, alias: alias ?? item.alias };
+  }
+  const entry = tree.entries.get(String(step));
+  return entry && { tree: entry.value, key: entry.key, alias: alias ?? entry.alias };
+}
+
+/** All members of a list; none when it is no list. */
+export const members = (spot: Spot | undefined): readonly Spot[] =>
+  spot?.tree.kind === 'list' ? spot.tree.items.map((_, index) => child(spot, index)!) : [];
+
+/** The text of a scalar as it is written; `undefined` for everything else, and for nothing. */
+export const textOf = (spot: Spot | undefined): string | undefined =>
+  spot?.tree.kind === 'scalar' && spot.tree.value !== null ? spot.tree.text : undefined;
+
+/** The texts of a list of scalars, or of a single one. */
+export const textsOf = (spot: Spot | undefined): readonly string[] =>
+  oneOrMany(spot)
+    .map(textOf)
+    .filter((text) => text !== undefined);
+
+/** The members of a list, or the value itself when it is none. */
+export function oneOrMany(spot: Spot | undefined): readonly Spot[] {
+  if (!spot) return [];
+  return spot.tree.kind === 'list' ? members(spot) : [spot];
+}
+
+/** What to underline for the value itself: its key when it is empty or spreads over lines. */
+export function valueSpan({ tree, key }: Spot): Span {
+  const inline = tree.kind === 'scalar' ? tree.span[1] > tree.span[0] : tree.flow;
+  return inline ? tree.span : (key ?? tree.span);
+}
+
+/** What to underline for something that is about the whole of it, such as a key it lacks. */
+export const ownerSpan = ({ tree, key }: Spot): Span => key ?? tree.span;
+
+/** Plain data for a schema. Maps have no prototype, so that no key means anything special. */
+export function toValue(tree: Tree): unknown {
+  switch (tree.kind) {
+    case 'scalar':
+      return tree.value;
+    case 'list':
+      return tree.items.map(({ value }) => toValue(value));
+    case 'map': {
+      const map = Object.create(null) as Record<string, unknown>;
+      for (const [key, { value }] of tree.entries) map[key] = toValue(value);
+      return map;
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import * as z from 'zod/mini';
+
+import { parseDuration } from '../../base/duration.ts';
+
+import type { $ZodType } from 'zod/v4/core';
+
+/**
+ * The values that keys of both languages take. The message of each schema says what it expects,
+ * as a noun; further lines say what to do.
+ */
+
+/** What editors and the reference page are told about a key. */
+interface KeyNotes {
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+}
+
+/** A key that may be left out, and what it means. */
+export const key = <S extends $ZodType>(
+  schema: S,
+  description: string,
+  notes: KeyNotes = {},
+): z.ZodMiniOptional<S> => z.optional(schema).check(z.meta({ description, ...notes }));
+
+/** A closed map. As an issue's message, its unknown keys get the known ones. */
+export const map = <T extends z.core.$ZodLooseShape>(
+  shape: T,
+  expected: string,
+): z.ZodMiniObject<T, z.core.$strict> =>
+  z.strictObject(shape, {
+    error: ({ code }) => (code === 'unrecognized_keys' ? Object.keys(shape).join(' ') : expected),
+  });
+
+/** A list of at least one. */
+export const list = <S extends $ZodType>(item: S, expected: string): z.ZodMiniArray<S> =>
+  z.array(item, { error: expected }).check(z.minLength(1, { error: expected }));
+
+export const text = (expected: string): z.ZodMiniString =>
+  z.string({ error: expected }).check(z.minLength(1, { error: expected }));
+
+export const flag = (): z.ZodMiniBoolean => z.boolean({ error: '`true` or `false`' });
+
+/** Text, or what YAML takes for a number or a truth value; kept as it is written. */
+export const scalar = (expected: string) =>
+  z.union([z.string(), z.number(), z.boolean()], { error: expected });
+
+export const textOrNumber = (expected: string) =>
+  z.union([text(expected), z.number({ error: expected })], { error: expected });
+
+const durationPattern = /^\d+(\.\d+)?\s*(ms|s|m|h)?$/;
+
+/** A duration as people write it. */
+export function duration({ orNone = false } = {}) {
+  const units = 'such as `10s`, `500ms`, `2m` or a number of seconds';
+  const error = `a duration ${units}`;
+  const tooShort = orNone ? error : `a duration above 0, ${units}`;
+  const isLongEnough = (written: string | number): boolean => orNone || toMs(written) > 0;
+  const bound = orNone ? z.gte(0, { error }) : z.gt(0, { error: tooShort });
+  return z.union(
+    [
+      z.number({ error }).check(bound),
+      z
+        .string({ error })
+        .check(
+          z.regex(durationPattern, { error, abort: true }),
+          z.refine(isLongEnough, { error: tooShort }),
+        ),
+    ],
+    { error },
+  );
+}
+
+/** The milliseconds of a duration that its schema has let pass. */
+export const toMs = (written: string | number): number => parseDuration(written)!;
+
+export const count = (expected: string): z.ZodMiniNumber =>
+  z.int({ error: expected }).check(z.gte(1, { error: expected }));
+
+/** A regular expression in JavaScript's flavour. */
+export function pattern() {
+  const expected = 'a regular expression';
+  return text(expected).check(
+    z.refine((written) => whyNoPattern(written) === undefined, {
+      error: ({ input }) => `a regular expression\n${whyNoPattern(String(input)) ?? ''}`,
+    }),
+    z.meta({ format: 'regex' }),
+  );
+}
+
+function whyNoPattern(written: string): string | undefined {
+  try {
+    new RegExp(written, 'u');
+    return undefined;
+  } catch {
+    return whyNoLegacyPattern(written);
+  }
+}
+
+/** Many a pattern that works everywhere is refused under the strict `u` flag. */
+function whyNoLegacyPattern(written: string): string | undefined {
+  try {
+    new RegExp(written);
+    return undefined;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `it is refused: ${reason.slice(reason.lastIndexOf(': ') + 2).toLowerCase()}`;
+  }
+}
