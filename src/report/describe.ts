@@ -142,7 +142,7 @@ function how(verb: string, exit: Exit): string {
     case 'code':
       return `${verb} with exit code ${exit.code}`;
     case 'signal':
-      return `${verb} by signal ${exit.signal}`;
+      return `${verb} on signal ${exit.signal}`;
     case 'outOfMemory':
       return `${verb} because memory ran out`;
     case 'lost':

@@ -118,10 +118,8 @@ function lastWords(view: RunView, page: Page): string[] {
     case 'failed': {
       const cause = describeCause(view);
       const why = cause ? `: ${cleanLine(cause.sentence)}` : '';
-      return [
-        says('bad', bad, 'failed', `${took}${why}${run}`),
-        paint(page, 'dim', `  all output: continuo logs ${view.run}`),
-      ];
+      const all = `  run ${view.run}, all output: continuo logs ${view.run}`;
+      return [says('bad', bad, 'failed', `${took}${why}`), paint(page, 'dim', all)];
     }
     case 'cancelled': {
       const by = view.cancelledBy === undefined ? '' : ` by ${view.cancelledBy}`;

@@ -1,5 +1,7 @@
+import { systemClock } from '../../base/clock.ts';
 import { lookOf, wantsLive } from './color.ts';
 import { jsonReporter } from './json-reporter.ts';
+import { liveReporter } from './live-reporter.ts';
 import { plainReporter } from './plain-reporter.ts';
 import { openPort } from './port.ts';
 
@@ -7,8 +9,8 @@ import type { ColorFlags, Environment } from './color.ts';
 import type { TextStream } from './port.ts';
 import type { Reporter } from './reporter.ts';
 
-/** `auto` is `live` on a terminal that can show it, and `plain` everywhere else. */
-export type Format = 'auto' | 'live' | 'plain' | 'json';
+/** `auto` is a live picture on a terminal that can show it, and `plain` everywhere else. */
+export type Format = 'auto' | 'plain' | 'json';
 
 export interface Wish {
   readonly format: Format;
@@ -24,5 +26,5 @@ export function reporterFor({ format, stream, env, flags }: Wish): Reporter {
   const look = lookOf(flags, env, port.isTTY);
   if (format === 'json') return jsonReporter(port);
   if (format === 'plain' || !wantsLive(env, port)) return plainReporter(port, look);
-  return plainReporter(port, look);
+  return liveReporter(port, look, systemClock);
 }

@@ -1,0 +1,108 @@
+import { cleanLine } from '../../report/clean.ts';
+import { paint, signsOf } from '../../report/look.ts';
+import { expandTabs, fit, pad, widthOf } from '../../report/width.ts';
+import { nodeLine, ticking } from './node-line.ts';
+import { shareRows } from './room.ts';
+
+import type { NodeView, RunView } from '../../event/view.ts';
+import type { Look } from '../../report/look.ts';
+import type { NodeLine } from './node-line.ts';
+
+/** The size of a picture and how it may look. */
+export interface Canvas extends Look {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** The last lines of what each task said, by its id. */
+export type Tails = ReadonlyMap<string, { lines(): readonly string[] }>;
+
+/**
+ * The run at the moment `now` as lines that fit on the canvas: a header, every step and service or
+ * those that matter most, and the last lines of what runs.
+ */
+export function frame(view: RunView, tails: Tails, now: number, canvas: Canvas): string[] {
+  const { ellipsis } = signsOf(canvas);
+  const nodes = [...view.nodes.values()];
+  const lines = nodes.map((node) => nodeLine(node, view, now, canvas));
+  const said = nodes.map((node) => (speaks(node) ? (tails.get(node.id)?.lines() ?? []) : []));
+  const given = shareRows(
+    lines.map(({ stage, tone }, index) => ({
+      stage,
+      bad: tone === 'bad',
+      tail: said[index]!.length,
+    })),
+    canvas.rows - 1,
+  );
+  const names = nameColumns(nodes, canvas);
+  const body = nodes.flatMap((node, index) => {
+    const { shown, tail } = given[index]!;
+    if (!shown) return [];
+    const last = tail === 0 ? [] : said[index]!.slice(-tail);
+    return [
+      rowOf(node, lines[index]!, names, canvas),
+      ...last.map((line) => tailRow(node, line, canvas)),
+    ];
+  });
+  const hidden = lines.filter((_, index) => !given[index]!.shown);
+  const rest = hidden.length === 0 ? [] : [countRow(hidden, canvas)];
+  return [header(view, now, canvas), ...body, ...rest]
+    .slice(0, canvas.rows)
+    .map((line) => fit(line, canvas.columns, ellipsis));
+}
+
+/** Whose output is worth a look just now. */
+function speaks(node: NodeView): boolean {
+  if (node.kind === 'step') return node.state === 'running' || node.state === 'retrying';
+  return node.kind === 'service' && (node.state === 'starting' || node.state === 'running');
+}
+
+function header(view: RunView, now: number, canvas: Canvas): string {
+  const { dot } = signsOf(canvas);
+  const name = paint(canvas, 'bold', view.plan.name);
+  const time = ticking((view.endedAt ?? now) - view.startedAt);
+  const ending =
+    view.cancelledBy === undefined
+      ? ''
+      : paint(canvas, 'warn', ` ${dot} cancelled by ${view.cancelledBy}`);
+  return `${name} ${dot} ${time}${ending}${paint(canvas, 'dim', ` ${dot} run ${view.run}`)}`;
+}
+
+/** Narrower canvases have no columns to spare for nesting. */
+const roomy = 30;
+
+const indentOf = ({ depth }: NodeView, { columns }: Canvas): string =>
+  columns < roomy ? '' : '  '.repeat(depth);
+
+function nameColumns(nodes: readonly NodeView[], canvas: Canvas): number {
+  const widths = nodes.map((node) => widthOf(indentOf(node, canvas) + node.name));
+  return Math.min(Math.max(8, Math.floor(canvas.columns * 0.4)), Math.max(0, ...widths));
+}
+
+function rowOf(node: NodeView, line: NodeLine, names: number, canvas: Canvas): string {
+  const { ellipsis } = signsOf(canvas);
+  const indent = indentOf(node, canvas);
+  const name = pad(node.name, Math.max(4, names - indent.length), ellipsis);
+  const shown = line.stage === 'pending' ? paint(canvas, 'dim', name) : name;
+  const text =
+    line.stage === 'busy' ? cleanLine(line.text) : paint(canvas, 'dim', cleanLine(line.text));
+  return `${indent}${paint(canvas, line.tone, line.sign)} ${shown}  ${text}`.trimEnd();
+}
+
+function tailRow(node: NodeView, line: string, canvas: Canvas): string {
+  return `${indentOf(node, canvas)}  ${paint(canvas, 'dim', signsOf(canvas).bar)} ${expandTabs(line)}`;
+}
+
+function countRow(hidden: readonly NodeLine[], canvas: Canvas): string {
+  const { ellipsis } = signsOf(canvas);
+  const counts = [
+    { stage: 'done', word: 'done' },
+    { stage: 'busy', word: 'more running' },
+    { stage: 'ready', word: 'ready' },
+    { stage: 'pending', word: 'to come' },
+  ]
+    .map(({ stage, word }) => ({ n: hidden.filter((line) => line.stage === stage).length, word }))
+    .filter(({ n }) => n > 0)
+    .map(({ n, word }) => `${n} ${word}`);
+  return paint(canvas, 'dim', `${ellipsis} ${counts.join(', ')}`);
+}

@@ -1,0 +1,143 @@
+import { formatDuration } from '../../base/duration.ts';
+import { unreachable } from '../../base/unreachable.ts';
+import { listed, nameOf, serviceFate, stepFate } from '../../report/describe.ts';
+import { signsOf } from '../../report/look.ts';
+import { outcomeWords } from '../../report/outcome-words.ts';
+
+import type { GroupView, NodeView, RunView, ServiceView, StepView } from '../../event/view.ts';
+import type { Look, Tone } from '../../report/look.ts';
+
+/** `busy` is what a person watches; a `ready` service has nothing to be watched for just now. */
+export type Stage = 'pending' | 'busy' | 'ready' | 'done';
+
+/** What is shown of one step, service or group while the run goes on. */
+export interface NodeLine {
+  readonly sign: string;
+  readonly tone: Tone;
+  /** What it does just now, or what became of it. */
+  readonly text: string;
+  readonly stage: Stage;
+}
+
+/** The state of a node at the moment `now`. */
+export function nodeLine(node: NodeView, view: RunView, now: number, look: Look): NodeLine {
+  switch (node.kind) {
+    case 'group':
+      return groupLine(node, now, look);
+    case 'step':
+      return stepLine(node, view, now, look);
+    case 'service':
+      return serviceLine(node, view, now, look);
+    default:
+      return unreachable(node);
+  }
+}
+
+/** A time that goes on, in steps that do not flicker. */
+export const ticking = (ms: number): string =>
+  ms < 59_950 ? `${(Math.max(0, ms) / 1_000).toFixed(1)} s` : formatDuration(ms);
+
+function groupLine(group: GroupView, now: number, look: Look): NodeLine {
+  const { startedAt } = group;
+  if (group.outcome !== undefined) return ended(group, look);
+  if (startedAt === undefined) return pending(look);
+  return busy(signsOf(look).running, ticking(now - startedAt));
+}
+
+function stepLine(step: StepView, view: RunView, now: number, look: Look): NodeLine {
+  const signs = signsOf(look);
+  const attempt = step.attempt > 1 ? `, attempt ${step.attempt}` : '';
+  switch (step.state) {
+    case 'pending':
+      return pending(look);
+    case 'waiting': {
+      const waited = ticking(now - (step.waitingSince ?? now));
+      return waiting(look, `waiting for ${namesIn(view, step.waitsFor)} (${waited})`);
+    }
+    case 'running':
+      return busy(signs.running, `${ticking(now - (step.startedAt ?? now))}${attempt}`);
+    case 'retrying': {
+      const fate = step.end ? stepFate(step.end) : 'failed';
+      return waiting(look, `attempt ${step.attempt} ${fate}, trying again`);
+    }
+    case 'ended':
+      return ended(step, look);
+    default:
+      return unreachable(step.state);
+  }
+}
+
+function serviceLine(service: ServiceView, view: RunView, now: number, look: Look): NodeLine {
+  const since = ticking(now - (service.history.at(-1)?.at ?? now));
+  switch (service.state) {
+    case 'pending':
+      return pending(look);
+    case 'waiting':
+      return waiting(look, `waiting for ${namesIn(view, service.waitsFor)} (${since})`);
+    case 'starting':
+      return waiting(look, `starting (${since})`);
+    case 'running':
+      return waiting(look, notReady(service, now));
+    case 'ready': {
+      const at = service.addresses.map(({ host, port }) => `${host}:${port}`);
+      const { ready, dot } = signsOf(look);
+      const text = ['ready', since, ...at].join(` ${dot} `);
+      return { sign: ready, tone: 'good', text, stage: 'ready' };
+    }
+    case 'restarting':
+      return waiting(look, `restarting (${since})`);
+    case 'stopping':
+      return waiting(look, `stopping (${since})`);
+    case 'ended':
+      return ended(service, look);
+    default:
+      return unreachable(service.state);
+  }
+}
+
+function notReady({ asked, history }: ServiceView, now: number): string {
+  const startedAt = history.findLast(({ state }) => state === 'starting')?.at ?? now;
+  const open = asked.filter(({ passed }) => !passed);
+  const heard = open.map(({ probe, times, answer }) => `${probe}: ${answer} (${times} x)`);
+  const time = `not ready for ${ticking(now - startedAt)}`;
+  return heard.length === 0 ? time : `${time}, ${heard.join('; ')}`;
+}
+
+function ended(node: NodeView, look: Look): NodeLine {
+  const { sign, tone, outcome } = outcomeWords(node, look);
+  const { startedAt, endedAt } = node;
+  const took =
+    startedAt === undefined || endedAt === undefined ? '' : formatDuration(endedAt - startedAt);
+  const why = tone === 'good' ? '' : fateOf(node);
+  const text = why === '' ? outcome : why;
+  return { sign, tone, text: [text, took].filter(Boolean).join(', '), stage: 'done' };
+}
+
+function fateOf(node: NodeView): string {
+  if (node.kind === 'step' && node.end) return stepFate(node.end);
+  return node.kind === 'service' && node.end ? serviceFate(node.end).sentence : '';
+}
+
+const pending = (look: Look): NodeLine => ({
+  sign: signsOf(look).pending,
+  tone: 'dim',
+  text: '',
+  stage: 'pending',
+});
+
+const waiting = (look: Look, text: string): NodeLine => ({
+  sign: signsOf(look).waiting,
+  tone: 'warn',
+  text,
+  stage: 'busy',
+});
+
+const busy = (sign: string, text: string): NodeLine => ({
+  sign,
+  tone: 'busy',
+  text,
+  stage: 'busy',
+});
+
+const namesIn = (view: RunView, ids: readonly string[]): string =>
+  listed(ids.map((id) => nameOf(view, id)));
