@@ -12,7 +12,8 @@ import type { Dial } from './dial.ts';
 /** What a run needs from whoever starts it. */
 export interface RunWorld {
   readonly runId: string;
-  readonly pid: number;
+  /** The process that carries the run out. */
+  readonly owner: { readonly pid: number; readonly pidStart?: string };
   readonly version: string;
   /** The user's directory, absolute. */
   readonly workspace: string;
@@ -57,8 +58,8 @@ export function startRun(plan: Plan, world: RunWorld): Run {
   };
 
   const carryOut = async (): Promise<RunEnd> => {
-    const { runId: run, pid, version, workspace } = world;
-    recorder.event({ type: 'run.started', run, pid, version, workspace, plan });
+    const { runId: run, owner, version, workspace } = world;
+    recorder.event({ type: 'run.started', run, ...owner, version, workspace, plan });
     const context = {
       recorder,
       clock: world.clock,

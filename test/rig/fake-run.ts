@@ -24,7 +24,7 @@ export class FakeRun {
     prepare?.(fake);
     fake.run = startRun(plan(...nodes), {
       runId: 'r1',
-      pid: 1,
+      owner: { pid: 1 },
       version: '0',
       workspace: '/work',
       recorder: fake.recorder,

@@ -1,0 +1,145 @@
+import { resolve } from 'node:path';
+
+import { systemClock } from '../../base/clock.ts';
+import { startRun } from '../../engine/run.ts';
+import { HostExecutor } from '../../executor/host/host-executor.ts';
+import { sweepHost } from '../../executor/host/sweep.ts';
+import { readJournal } from '../../journal/journal-reader.ts';
+import { createJournal } from '../../journal/journal-writer.ts';
+import { createMasker } from '../../journal/masker.ts';
+import { pruneRuns } from '../../journal/prune-runs.ts';
+import { newRunId } from '../../journal/run-id.ts';
+import { openStateDir } from '../../journal/state-dir.ts';
+import { nodesOf } from '../../plan/order.ts';
+import { complain, warn } from '../complain.ts';
+import { exitCode, exitCodeOf } from '../exit-code.ts';
+import { readPipelines, renderForPeople } from '../read-pipelines.ts';
+import { ownerIsAlive, thisOwner } from '../find-run.ts';
+import { onEndSignals } from '../signals.ts';
+import { reporterFor } from '../terminal/choose.ts';
+import { gatherVariables } from '../variables.ts';
+import { version } from '../version.ts';
+import { leasesDirOf, stateDirOf } from '../world.ts';
+
+import type { Diagnostic } from '../../dialect/common/diagnostic.ts';
+import type { RunEnd } from '../../engine/run.ts';
+import type { Executor } from '../../executor/executor.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { ColorFlags } from '../terminal/color.ts';
+import type { Format } from '../terminal/choose.ts';
+import type { GivenVariables, VariableFlags } from '../variables.ts';
+import type { World } from '../world.ts';
+
+export interface ExecFlags extends VariableFlags, ColorFlags {
+  readonly format?: Format;
+  readonly workspace?: string;
+  readonly stateDir?: string;
+}
+
+/** How many runs are remembered, and for how long. */
+const kept = { keep: 50, maxAgeMs: 30 * 24 * 3_600_000 };
+
+/** Runs the pipelines one after the other, up to the first that does not succeed. */
+export async function exec(
+  files: readonly string[],
+  flags: ExecFlags,
+  world: World,
+): Promise<number> {
+  const read = await readPipelines(files, flags, world);
+  world.stderr.write(read.text);
+  if (!read.plans) return exitCode.invalid;
+  const given = await gatherVariables(flags, world);
+  if (!given.ok) {
+    complain(world, flags, given.failure);
+    return exitCode.invalid;
+  }
+  for (const text of given.value.warnings) warn(world, flags, text);
+  const stateDir = stateDirOf(flags.stateDir, world);
+  const opened = openStateDir(stateDir);
+  if (!opened.ok) {
+    complain(world, flags, opened.failure.detail);
+    return exitCode.unavailable;
+  }
+  const executor = new HostExecutor({
+    environment: world.env,
+    leasesDir: leasesDirOf(stateDir),
+  });
+  const refused = read.plans.flatMap((plan) => refusals(plan, executor));
+  if (refused.length > 0) {
+    world.stderr.write(renderForPeople(refused, read.sourceOf, flags, world));
+    return exitCode.unavailable;
+  }
+  await tidyUp(stateDir, flags, world);
+  for (const plan of read.plans) {
+    const code = await runOne(plan, executor, given.value, stateDir, flags, world);
+    if (code !== exitCode.ok) return code;
+  }
+  return exitCode.ok;
+}
+
+/** What the executor cannot do of a plan, each with its place in the file. */
+function refusals(plan: Plan, executor: Executor): Diagnostic[] {
+  return plan.stages
+    .flatMap(({ root }) => [...nodesOf(root)])
+    .filter((node) => node.kind !== 'group')
+    .flatMap(({ kind, name, where, command }) => {
+      const refusal = executor.refusal(command);
+      if (refusal === undefined) return [];
+      const message = `${kind === 'run' ? 'step' : 'service'} '${name}' ${refusal}`;
+      const range = { ...where, endLine: where.line, endColumn: where.column + 1 };
+      return [{ severity: 'error' as const, message, where: range }];
+    });
+}
+
+/** Ends what dead runs left, and forgets old ones. Neither can keep a run from starting. */
+async function tidyUp(stateDir: string, flags: ExecFlags, world: World): Promise<void> {
+  const swept = await sweepHost(leasesDirOf(stateDir));
+  for (const run of swept) warn(world, flags, `ended what run ${run} had left running`);
+  await pruneRuns(stateDir, { ...kept, now: Date.now(), isAlive: ownerIsAlive });
+}
+
+async function runOne(
+  plan: Plan,
+  executor: Executor,
+  { variables, secrets }: GivenVariables,
+  stateDir: string,
+  flags: ExecFlags,
+  world: World,
+): Promise<number> {
+  const runId = newRunId(systemClock.now());
+  const broken = Promise.withResolvers<string>();
+  const created = createJournal({
+    stateDir,
+    run: runId,
+    masker: createMasker(secrets),
+    now: () => systemClock.now(),
+    onFailure: (detail) => broken.resolve(detail),
+  });
+  if (!created.ok) {
+    complain(world, flags, created.failure.detail);
+    return exitCode.unavailable;
+  }
+  await using journal = created.value;
+  const { format = 'auto' } = flags;
+  const reporter = reporterFor({ format, stream: world.stdout, env: world.env, flags });
+  const run = startRun(plan, {
+    runId,
+    owner: thisOwner(),
+    version,
+    workspace: resolve(world.cwd, flags.workspace ?? '.'),
+    recorder: journal,
+    clock: systemClock,
+    variables,
+    executorFor: () => executor,
+  });
+  void broken.promise.then((detail) => run.fail(detail));
+  let cancelledBy: string | undefined;
+  using _ = onEndSignals((signal) => {
+    cancelledBy ??= signal;
+    run.cancel(signal);
+  });
+  const shown = reporter.run(journal.read(), () => readJournal(journal.path));
+  const end: RunEnd = await run.ended;
+  await shown;
+  return exitCodeOf(end, cancelledBy);
+}

@@ -1,0 +1,48 @@
+import { formatDuration } from '../../base/duration.ts';
+import { listRuns } from '../../journal/runs.ts';
+import { paint } from '../../report/look.ts';
+import { exitCode } from '../exit-code.ts';
+import { ownerIsAlive } from '../find-run.ts';
+import { lookOf } from '../terminal/color.ts';
+import { stateDirOf } from '../world.ts';
+
+import type { RunSummary } from '../../journal/run-summary.ts';
+import type { Look, Tone } from '../../report/look.ts';
+import type { ColorFlags } from '../terminal/color.ts';
+import type { World } from '../world.ts';
+
+export interface RunsFlags extends ColorFlags {
+  readonly stateDir?: string;
+  readonly format?: 'text' | 'json';
+}
+
+/** Lists the runs that are remembered, the newest first. */
+export async function runs(flags: RunsFlags, world: World): Promise<number> {
+  const { stdout, stderr, env } = world;
+  const stateDir = stateDirOf(flags.stateDir, world);
+  const found = await listRuns(stateDir, ownerIsAlive);
+  if (flags.format === 'json') {
+    for (const run of found) stdout.write(`${JSON.stringify(run)}\n`);
+    return exitCode.ok;
+  }
+  if (found.length === 0) stderr.write(`No runs in ${stateDir} yet.\n`);
+  const look = lookOf(flags, env, stdout.isTTY === true);
+  for (const run of found) stdout.write(`${describe(run, look)}\n`);
+  return exitCode.ok;
+}
+
+const tones: Readonly<Record<RunSummary['outcome'], Tone>> = {
+  succeeded: 'good',
+  failed: 'bad',
+  cancelled: 'warn',
+  lost: 'bad',
+  running: 'busy',
+};
+
+function describe({ id, outcome, pipeline, startedAt, endedAt }: RunSummary, look: Look): string {
+  const took = endedAt === undefined ? '' : formatDuration(endedAt - startedAt);
+  const since = new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ');
+  return [id, paint(look, tones[outcome], outcome.padEnd(9)), since, took.padStart(9), pipeline]
+    .join('  ')
+    .trimEnd();
+}

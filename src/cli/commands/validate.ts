@@ -1,0 +1,39 @@
+import { nodesOf } from '../../plan/order.ts';
+import { exitCode } from '../exit-code.ts';
+import { readPipelines } from '../read-pipelines.ts';
+
+import type { Plan } from '../../plan/plan.ts';
+import type { ColorFlags } from '../terminal/color.ts';
+import type { World } from '../world.ts';
+
+export interface ValidateFlags extends ColorFlags {
+  readonly format?: 'text' | 'json';
+}
+
+/** Says of each file whether it is a pipeline, and all that is wrong with it. */
+export async function validate(
+  files: readonly string[],
+  flags: ValidateFlags,
+  world: World,
+): Promise<number> {
+  const read = await readPipelines(files, flags, world);
+  if (flags.format === 'json') {
+    const report = { valid: read.plans !== undefined, diagnostics: read.diagnostics };
+    world.stdout.write(`${JSON.stringify(report)}\n`);
+  } else {
+    world.stderr.write(read.text);
+    for (const [index, plan] of (read.plans ?? []).entries()) {
+      world.stdout.write(`${files[index]!}: valid, ${inventory(plan)}\n`);
+    }
+  }
+  return read.plans ? exitCode.ok : exitCode.invalid;
+}
+
+function inventory({ stages }: Plan): string {
+  const nodes = stages.flatMap(({ root }) => [...nodesOf(root)]);
+  const number = (kind: 'run' | 'service', word: string): string => {
+    const { length } = nodes.filter((node) => node.kind === kind);
+    return `${length} ${word}${length === 1 ? '' : 's'}`;
+  };
+  return `${number('run', 'step')} and ${number('service', 'service')}`;
+}

@@ -1,0 +1,47 @@
+import { isAlive, processTable } from '../executor/host/process-table.ts';
+import { findRun } from '../journal/runs.ts';
+import { complain } from './complain.ts';
+
+import type { Owner } from '../journal/owner.ts';
+import type { RunNotFound } from '../journal/runs.ts';
+import type { RunSummary } from '../journal/run-summary.ts';
+import type { ColorFlags } from './terminal/color.ts';
+import type { World } from './world.ts';
+
+/** Whether the process that carries a run out still lives. */
+export const ownerIsAlive = ({ pid, pidStart }: Owner): boolean =>
+  isAlive({ pid, start: pidStart === undefined ? processTable.startOf(pid) : Number(pidStart) });
+
+/** This process, as a journal names it. */
+export const thisOwner = (): Required<Owner> => ({
+  pid: process.pid,
+  pidStart: String(processTable.startOf(process.pid)),
+});
+
+/** The run that was asked for; otherwise says what is wrong with the question. */
+export async function findRunOrComplain(
+  wanted: string,
+  stateDir: string,
+  flags: ColorFlags,
+  world: World,
+): Promise<RunSummary | undefined> {
+  const found = await findRun(stateDir, wanted, ownerIsAlive);
+  if (found.ok) return found.value;
+  complain(world, flags, describeNotFound(found.failure, stateDir));
+  return undefined;
+}
+
+function describeNotFound(failure: RunNotFound, stateDir: string): string {
+  switch (failure.kind) {
+    case 'noRuns':
+      return `there are no runs in ${stateDir} yet`;
+    case 'unknownRun':
+      return `there is no run '${failure.wanted}'${
+        failure.nearest === undefined ? '' : `; did you mean ${failure.nearest}?`
+      } (\`continuo runs\` lists them)`;
+    case 'ambiguousRun':
+      return `'${failure.wanted}' could be any of ${failure.ids.join(', ')}`;
+    default:
+      return failure satisfies never;
+  }
+}

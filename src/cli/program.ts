@@ -1,0 +1,162 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+
+import { exitCode } from './exit-code.ts';
+import { version } from './version.ts';
+
+import type { ExecFlags } from './commands/exec.ts';
+import type { LogsFlags } from './commands/logs.ts';
+import type { RunsFlags } from './commands/runs.ts';
+import type { ValidateFlags } from './commands/validate.ts';
+import type { World } from './world.ts';
+
+/** The command line, and what its command came to once it was parsed. */
+export interface Program {
+  run(argv: readonly string[]): Promise<number>;
+}
+
+/** Everything that Continuo can be asked on the command line. Loads a command when it is called. */
+export function buildProgram(world: World): Program {
+  let code: number = exitCode.ok;
+  const settle = async (command: Promise<number>): Promise<void> => {
+    code = await command;
+  };
+  const program = new Command('continuo')
+    .description(
+      'Runs pipelines whose background services are started, awaited, watched and stopped.',
+    )
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .addHelpText('after', overview)
+    .configureOutput({
+      writeOut: (text) => world.stdout.write(text),
+      writeErr: (text) => world.stderr.write(text),
+    })
+    .showHelpAfterError('(add --help for what there is)')
+    .exitOverride();
+
+  command(program, 'exec', 'run pipelines on this machine', execExamples)
+    .argument('<file...>', 'pipeline files; each runs when the one before it succeeded')
+    .option('-e, --env <name[=value]>', 'a variable for steps that name it (repeatable)', gather)
+    .option('-s, --secret <name[=value]>', 'the same, and never shown (repeatable)', gather)
+    .option('--secret-stdin <name>', 'a secret, all of standard input')
+    .option('--secrets-stdin', 'secrets, a JSON object on standard input')
+    .option('--secret-prompt <name>', 'a secret, asked for on the terminal (repeatable)', gather)
+    .option('-w, --workspace <folder>', 'where steps work (default: the current folder)')
+    .addOption(stateDirOption())
+    .addOption(
+      new Option('--format <format>', 'how to show the run; auto: live on a terminal, else plain')
+        .choices(['auto', 'live', 'plain', 'json'])
+        .default('auto'),
+    )
+    .action(async (files: string[], flags: ExecFlags) => {
+      const { exec } = await import('./commands/exec.ts');
+      await settle(exec(files, flags, world));
+    });
+
+  command(program, 'validate', 'check pipeline files without running them', validateExamples)
+    .argument('<file...>', 'pipeline files')
+    .addOption(formatOption())
+    .action(async (files: string[], flags: ValidateFlags) => {
+      const { validate } = await import('./commands/validate.ts');
+      await settle(validate(files, flags, world));
+    });
+
+  command(program, 'logs', 'show what a run printed', logsExamples)
+    .argument('[run]', 'a run, or the beginning of its id', 'latest')
+    .argument('[step]', 'only what this step or service printed')
+    .option('-f, --follow', 'go on while the run does')
+    .option('-t, --timestamps', 'the time of each line before it')
+    .addOption(stateDirOption())
+    .addOption(formatOption())
+    .action(async (run: string, step: string | undefined, flags: LogsFlags) => {
+      const { logs } = await import('./commands/logs.ts');
+      await settle(logs(run, step, flags, world));
+    });
+
+  command(program, 'runs', 'list the runs that are remembered', runsExamples)
+    .addOption(stateDirOption())
+    .addOption(formatOption())
+    .action(async (flags: RunsFlags) => {
+      const { runs } = await import('./commands/runs.ts');
+      await settle(runs(flags, world));
+    });
+
+  command(program, 'schema', 'print the JSON Schema of pipeline files', schemaExamples).action(
+    async () => {
+      const { schema } = await import('./commands/schema.ts');
+      code = schema(world);
+    },
+  );
+
+  return {
+    async run(argv) {
+      try {
+        await program.parseAsync([...argv], { from: 'user' });
+      } catch (error) {
+        if (!(error instanceof CommanderError)) throw error;
+        return error.exitCode === 0 ? exitCode.ok : exitCode.invalid;
+      }
+      return code;
+    },
+  };
+}
+
+function command(program: Command, name: string, about: string, examples: string): Command {
+  return program
+    .command(name)
+    .description(about)
+    .option('--color', 'colours, wherever the output goes')
+    .option('--no-color', 'no colours')
+    .addHelpText('after', `\n${examples}`);
+}
+
+const stateDirOption = (): Option =>
+  new Option(
+    '--state-dir <folder>',
+    'where runs are remembered (default: CONTINUO_STATE_DIR, else continuo in the state folder)',
+  );
+
+const formatOption = (): Option =>
+  new Option('--format <format>', 'for people or for programs')
+    .choices(['text', 'json'])
+    .default('text');
+
+function gather(value: string, before: readonly string[] = []): readonly string[] {
+  if (value === '') throw new InvalidArgumentError('It is empty.');
+  return [...before, value];
+}
+
+const overview = `
+Examples:
+  continuo exec pipeline.yaml        run a pipeline, live on a terminal
+  continuo validate pipeline.yaml    find every mistake in it
+  continuo logs latest api           what the service api said in the latest run
+
+Exit codes:
+  0 succeeded   1 failed   2 wrong usage or invalid pipeline   3 cannot run here
+  130 ended by INT   143 ended by TERM`;
+
+const execExamples = `Examples:
+  continuo exec pipeline.yaml
+  continuo exec -e VERSION=1.4 -s API_TOKEN pipeline.yaml
+  pass show db | continuo exec --secret-stdin DB_PASSWORD pipeline.yaml
+  continuo exec --format json pipeline.yaml | jq -r .type`;
+
+const validateExamples = `Examples:
+  continuo validate pipeline.yaml
+  continuo validate --format json ci/*.yaml`;
+
+const logsExamples = `Examples:
+  continuo logs                      everything the latest run printed
+  continuo logs latest db            only what db printed
+  continuo logs 20261121-2 -t        a run by the beginning of its id, with times
+  continuo logs -f                   follow the run that goes on now`;
+
+const runsExamples = `Examples:
+  continuo runs
+  continuo runs --format json | jq -r 'select(.outcome == "failed") | .id'`;
+
+const schemaExamples = `Examples:
+  continuo schema > pipeline.schema.json
+  # then, on top of a pipeline: # yaml-language-server: $schema=pipeline.schema.json`;

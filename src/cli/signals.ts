@@ -1,0 +1,16 @@
+/** The signals by which somebody asks for our end. */
+const endSignals = ['INT', 'TERM', 'HUP'] as const;
+
+/** Calls `take` with the name of each such signal until what it returns is disposed of. */
+export function onEndSignals(take: (signal: string) => void): Disposable {
+  const listeners = endSignals.map((signal) => {
+    const listener = (): void => take(signal);
+    process.on(`SIG${signal}`, listener);
+    return () => process.off(`SIG${signal}`, listener);
+  });
+  return {
+    [Symbol.dispose]: () => {
+      for (const remove of listeners) remove();
+    },
+  };
+}

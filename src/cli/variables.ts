@@ -1,0 +1,134 @@
+import { text } from 'node:stream/consumers';
+
+import { fail, ok } from '../base/result.ts';
+import { promptHidden } from './prompt.ts';
+
+import type { Result } from '../base/result.ts';
+import type { Variables } from '../expression/fill.ts';
+import type { World } from './world.ts';
+
+/** The ways to give variables and secrets on the command line. */
+export interface VariableFlags {
+  readonly env?: readonly string[];
+  readonly secret?: readonly string[];
+  readonly secretStdin?: string;
+  readonly secretsStdin?: boolean;
+  readonly secretPrompt?: readonly string[];
+}
+
+export interface GivenVariables {
+  /** The caller's environment, then `-e`, then secrets: the later ones win. */
+  readonly variables: Variables;
+  /** Values that must never be shown. */
+  readonly secrets: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Gathers what a run's variables are. The failure is a sentence about wrong usage. */
+export async function gatherVariables(
+  flags: VariableFlags,
+  world: World,
+): Promise<Result<GivenVariables, string>> {
+  const plain = named(flags.env ?? [], '-e', world);
+  if (!plain.ok) return plain;
+  const secret = await gatherSecrets(flags, world);
+  if (!secret.ok) return secret;
+  const inherited = Object.entries(world.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return ok({
+    variables: new Map([...inherited, ...plain.value, ...secret.value]),
+    secrets: secret.value.map(([, value]) => value),
+    warnings: (flags.secret ?? [])
+      .filter((written) => written.includes('='))
+      .map((written) => {
+        const name = written.slice(0, written.indexOf('='));
+        return `the value of ${name} can be seen in the process list; give \`-s ${name}\` with the value in the environment, or use --secret-stdin`;
+      }),
+  });
+}
+
+type Pair = readonly [name: string, value: string];
+
+async function gatherSecrets(
+  flags: VariableFlags,
+  world: World,
+): Promise<Result<readonly Pair[], string>> {
+  if (flags.secretStdin !== undefined && flags.secretsStdin === true) {
+    return fail('--secret-stdin and --secrets-stdin both read standard input: use one of them');
+  }
+  const given = named(flags.secret ?? [], '-s', world);
+  if (!given.ok) return given;
+  const pairs: Pair[] = [...given.value];
+  if (flags.secretStdin !== undefined) {
+    const name = checkedName(flags.secretStdin, '--secret-stdin');
+    if (!name.ok) return name;
+    const value = (await text(world.stdin)).replace(/\r?\n$/, '');
+    if (value === '') return fail(`--secret-stdin ${name.value}: standard input is empty`);
+    pairs.push([name.value, value]);
+  }
+  if (flags.secretsStdin === true) {
+    const many = parseSecrets(await text(world.stdin));
+    if (!many.ok) return many;
+    pairs.push(...many.value);
+  }
+  for (const name of flags.secretPrompt ?? []) {
+    const checked = checkedName(name, '--secret-prompt');
+    if (!checked.ok) return checked;
+    const value = await promptHidden(`${name}: `, world);
+    if (!value.ok) return value;
+    pairs.push([name, value.value]);
+  }
+  return ok(pairs);
+}
+
+/** `KEY=VALUE` as it is, `KEY` from the caller's environment. */
+function named(
+  written: readonly string[],
+  flag: string,
+  { env }: World,
+): Result<readonly Pair[], string> {
+  const pairs: Pair[] = [];
+  for (const one of written) {
+    const equals = one.indexOf('=');
+    const name = checkedName(equals === -1 ? one : one.slice(0, equals), flag);
+    if (!name.ok) return name;
+    const value = equals === -1 ? env[name.value] : one.slice(equals + 1);
+    if (value === undefined) {
+      return fail(
+        `${flag} ${name.value}: the environment has no variable ${name.value}; set it, or write ${flag} ${name.value}=VALUE`,
+      );
+    }
+    pairs.push([name.value, value]);
+  }
+  return ok(pairs);
+}
+
+function parseSecrets(json: string): Result<readonly Pair[], string> {
+  const wrong =
+    '--secrets-stdin wants a JSON object of texts on standard input, such as {"TOKEN": "abc"}';
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch {
+    return fail(wrong);
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return fail(wrong);
+  const pairs: Pair[] = [];
+  for (const [key, value] of Object.entries(parsed)) {
+    const name = checkedName(key, '--secrets-stdin');
+    if (!name.ok) return name;
+    if (typeof value !== 'string' || value === '') {
+      return fail(`--secrets-stdin: the value of ${key} must be a text that is not empty`);
+    }
+    pairs.push([key, value]);
+  }
+  return ok(pairs);
+}
+
+function checkedName(name: string, flag: string): Result<string, string> {
+  if (/^[A-Za-z_]\w*$/.test(name)) return ok(name);
+  return fail(
+    `${flag}: '${name}' is no name of a variable (letters, digits and _, no digit first)`,
+  );
+}

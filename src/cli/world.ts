@@ -1,0 +1,38 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+
+import type { Readable } from 'node:stream';
+import type { TextStream } from './terminal/port.ts';
+
+/** What a command sees of the process it runs in. Only `main` makes one from the real thing. */
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdin: Readable & Partial<Pick<NodeJS.ReadStream, 'isTTY' | 'setRawMode'>>;
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+}
+
+/** The process that Continuo runs in. */
+export const realWorld = (): World => ({
+  env: process.env,
+  cwd: process.cwd(),
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+});
+
+/**
+ * Where runs are remembered: `--state-dir`, `CONTINUO_STATE_DIR`, or `continuo` in the user's state
+ * folder (XDG Base Directory Specification, `XDG_STATE_HOME`). Absolute.
+ */
+export function stateDirOf(flag: string | undefined, { env, cwd }: World): string {
+  const own = flag ?? env['CONTINUO_STATE_DIR'];
+  if (own !== undefined && own !== '') return resolve(cwd, own);
+  const xdg = env['XDG_STATE_HOME'];
+  // The specification has relative paths ignored.
+  const base = xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), '.local', 'state');
+  return join(base, 'continuo');
+}
+
+export const leasesDirOf = (stateDir: string): string => join(stateDir, 'leases');
