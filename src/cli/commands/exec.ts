@@ -134,7 +134,7 @@ async function runOne(
   });
   void broken.promise.then((detail) => run.fail(detail));
   let cancelledBy: string | undefined;
-  using _ = onEndSignals((signal) => {
+  using _signals = onEndSignals((signal) => {
     cancelledBy ??= signal;
     run.cancel(signal);
   });
