@@ -40,7 +40,10 @@ export class Cleaner {
     return this.#bytes.length === 0 && this.#held === '' && this.#styles.length === 0;
   }
 
-  /** What can be shown by now. A part of a line is shown as soon as nothing can take it back. */
+  /**
+   * What can be shown by now. A part of a line is held back once it has moved back over itself, and
+   * else shown at once, for good.
+   */
   take(bytes: Buffer): string {
     const whole = this.#bytes.length === 0 ? bytes : Buffer.concat([this.#bytes, bytes]);
     const cut = whole.length - unfinishedCharacter(whole);

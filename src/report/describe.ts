@@ -94,7 +94,7 @@ export function serviceFate(end: ServiceEnd): Told {
       return exitedEarly(end);
     case 'not-ready':
       return {
-        sentence: `was not ready after ${formatDuration(end.afterMs)}: ${describeAsked(end.asked)}`,
+        sentence: `was not ready after ${roundly(end.afterMs)}: ${describeAsked(end.asked)}`,
       };
     case 'died':
       return {

@@ -96,7 +96,7 @@ function drawBar(
   const bars = look.unicode ? unicodeBars : asciiBars;
   const cells = new Array<string>(width).fill(' ');
   for (const { from, to, what } of stretches) {
-    const first = Math.min(width - 1, Math.floor(cellOf(from)));
+    const first = Math.min(width - 1, Math.round(cellOf(from)));
     const last = Math.max(first + 1, Math.round(cellOf(to)));
     cells.fill(paint(look, tones[what], bars[what]), first, Math.min(width, last));
   }

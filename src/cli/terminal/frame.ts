@@ -27,11 +27,10 @@ export function frame(view: RunView, tails: Tails, now: number, canvas: Canvas):
   const lines = nodes.map((node) => nodeLine(node, view, now, canvas));
   const said = nodes.map((node) => (speaks(node) ? (tails.get(node.id)?.lines() ?? []) : []));
   const given = shareRows(
-    lines.map(({ stage, tone }, index) => ({
-      stage,
-      bad: tone === 'bad',
-      tail: said[index]!.length,
-    })),
+    nodes.map((node, index) => {
+      const tail = said[index]!.length;
+      return { rank: rankOf(node, lines[index]!, tail), tail };
+    }),
     canvas.rows - 1,
   );
   const names = nameColumns(nodes, canvas);
@@ -44,11 +43,18 @@ export function frame(view: RunView, tails: Tails, now: number, canvas: Canvas):
       ...last.map((line) => tailRow(node, line, canvas)),
     ];
   });
-  const hidden = lines.filter((_, index) => !given[index]!.shown);
+  const hidden = lines.filter((_, index) => !given[index]!.shown && nodes[index]!.kind !== 'group');
   const rest = hidden.length === 0 ? [] : [countRow(hidden, canvas)];
   return [header(view, now, canvas), ...body, ...rest]
     .slice(0, canvas.rows)
     .map((line) => fit(line, canvas.columns, ellipsis));
+}
+
+/** How much a person wants to see it: first what speaks, then what else is busy. */
+function rankOf({ kind }: NodeView, { stage, tone }: NodeLine, tail: number): number {
+  if (stage === 'busy' && kind !== 'group') return tail > 0 ? 0 : 1;
+  if (tone === 'bad') return 2;
+  return stage === 'busy' || stage === 'ready' ? 3 : 4;
 }
 
 /** Whose output is worth a look just now. */

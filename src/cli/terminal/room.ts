@@ -1,10 +1,7 @@
-import type { Stage } from './node-line.ts';
-
 /** One node that wants to be seen. */
 export interface Wanted {
-  readonly stage: Stage;
-  /** It ended in a way that somebody should look at. */
-  readonly bad: boolean;
+  /** The lower, the more urgent; what is at 0 or 1 is what a person watches. */
+  readonly rank: number;
   /** How many lines of its output there are to show. */
   readonly tail: number;
 }
@@ -18,14 +15,14 @@ export interface Given {
 const longestTail = 6;
 
 /**
- * Shares out the rows of a screen: first to what is busy, then to what went wrong, then to what is
- * ready, then to what is nearest to the busy ones in the order of the file; a third at most, or what nobody else wants, to
- * the last lines of output. One row is kept free for a count when not everything is shown.
+ * Shares out the rows of a screen: the most urgent first, and among equals what is nearest to the
+ * most urgent in the order of the file; a third at most, or what nobody else wants, to the last
+ * lines of output. One row is kept free for a count when not everything is shown.
  */
 export function shareRows(wanted: readonly Wanted[], rows: number): readonly Given[] {
   const tails = wanted.map(({ tail }) => Math.min(tail, longestTail));
   const tailRows = tails.reduce((sum, tail) => sum + tail, 0);
-  const reserved = rows < 6 ? 0 : Math.min(tailRows, Math.floor(rows / 3));
+  const reserved = Math.min(tailRows, Math.floor(rows / 3));
   const fits = wanted.length + reserved <= rows;
   const room = fits ? wanted.length : Math.max(0, rows - reserved - 1);
   const chosen = new Set(byUrgency(wanted).slice(0, room));
@@ -44,16 +41,11 @@ export function shareRows(wanted: readonly Wanted[], rows: number): readonly Giv
 }
 
 function byUrgency(wanted: readonly Wanted[]): readonly number[] {
-  const busy = wanted.flatMap(({ stage }, index) => (stage === 'busy' ? [index] : []));
+  const watched = wanted.flatMap(({ rank }, index) => (rank <= 1 ? [index] : []));
   const distance = (index: number): number =>
-    Math.min(wanted.length, ...busy.map((other) => Math.abs(other - index)));
-  const rank = ({ stage, bad, tail }: Wanted): number => {
-    if (stage === 'busy') return tail > 0 ? 0 : 1;
-    if (bad) return 2;
-    return stage === 'ready' ? 3 : 4;
-  };
+    Math.min(wanted.length, ...watched.map((other) => Math.abs(other - index)));
   return wanted
-    .map((want, index) => ({ index, rank: rank(want), distance: distance(index) }))
+    .map(({ rank }, index) => ({ index, rank, distance: distance(index) }))
     .sort((a, b) => a.rank - b.rank || a.distance - b.distance || a.index - b.index)
     .map(({ index }) => index);
 }

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { serviceDies, stepFails } from '../../test/rig/stories.ts';
+import {
+  describeCause,
+  describeExit,
+  describeLaunchFailure,
+  describeServiceEnd,
+  describeStepEnd,
+  listed,
+  roundly,
+} from './describe.ts';
+
+import type { ServiceEnd, StepEnd } from '../event/outcome.ts';
+import type { Exit, LaunchFailure } from './describe.ts';
+
+const one: Exit = { kind: 'code', code: 1 };
+
+it('names every exit', () => {
+  const exits: [Exit, string][] = [
+    [one, 'exit code 1'],
+    [{ kind: 'signal', signal: 'KILL' }, 'signal KILL'],
+    [{ kind: 'outOfMemory' }, 'out of memory'],
+    [{ kind: 'lost', detail: 'the engine is gone' }, 'lost: the engine is gone'],
+  ];
+  for (const [exit, text] of exits) assert.equal(describeExit(exit), text);
+});
+
+it('says of every launch failure what is missing', () => {
+  const failures: [LaunchFailure, string][] = [
+    [{ kind: 'commandNotFound', command: 'nod' }, "command 'nod' was not found"],
+    [{ kind: 'directoryMissing', directory: '/x' }, 'there is no directory /x'],
+    [
+      { kind: 'imageUnavailable', image: 'redis:99', detail: 'no such tag' },
+      'image redis:99 cannot be had: no such tag',
+    ],
+    [{ kind: 'refused', detail: 'the user is unknown' }, 'the user is unknown'],
+    [{ kind: 'abandoned' }, 'it was no longer wanted'],
+  ];
+  for (const [failure, text] of failures) assert.equal(describeLaunchFailure(failure), text);
+});
+
+it('tells the end of a step', () => {
+  const ends: [StepEnd, string][] = [
+    [{ kind: 'exited', exit: one }, "step 'test' failed with exit code 1"],
+    [
+      { kind: 'exited', exit: { kind: 'signal', signal: 'SEGV' } },
+      "step 'test' failed on signal SEGV",
+    ],
+    [
+      { kind: 'launch', failure: { kind: 'commandNotFound', command: 'x' } },
+      "step 'test' could not start: command 'x' was not found",
+    ],
+    [{ kind: 'timed-out', afterMs: 30_000 }, "step 'test' was stopped at its timeout of 30 s"],
+    [{ kind: 'needs', service: 'db' }, "step 'test' did not run: service 'db' cannot become ready"],
+    [{ kind: 'cancelled' }, "step 'test' was cancelled"],
+  ];
+  for (const [end, sentence] of ends) assert.deepEqual(describeStepEnd('test', end), { sentence });
+});
+
+describe('the end of a service', () => {
+  const asked = [
+    { probe: 'tcp localhost:8080', passed: true, times: 3, answer: 'connected' },
+    {
+      probe: 'GET http://localhost:8080/healthz',
+      passed: false,
+      times: 121,
+      answer: 'connection refused',
+    },
+  ];
+  const launch = { kind: 'imageUnavailable', image: 'x:1', detail: 'no network' } as const;
+  const ends: [ServiceEnd, string, string?][] = [
+    [
+      { kind: 'start-error', failure: { kind: 'commandNotFound', command: 'redis' } },
+      "could not start: command 'redis' was not found",
+    ],
+    [{ kind: 'image', failure: launch }, 'has no image: image x:1 cannot be had: no network'],
+    [
+      { kind: 'port-taken', port: 6379, by: { pid: 812, command: 'redis-server' } },
+      'did not start: port 6379 is taken by redis-server (pid 812)',
+      'stop it, or give the service another port',
+    ],
+    [
+      { kind: 'exited-early', exit: one, afterMs: 1_200, leftBehind: [] },
+      'ended with exit code 1 after 1.2 s, before it was ready',
+    ],
+    [
+      {
+        kind: 'exited-early',
+        exit: { kind: 'code', code: 0 },
+        afterMs: 40,
+        leftBehind: [{ pid: 9, command: 'redis-server' }],
+      },
+      'ended with exit code 0 after 40 ms, before it was ready',
+      'it left redis-server (pid 9) behind: run it in the foreground',
+    ],
+    [
+      { kind: 'not-ready', afterMs: 30_000, asked },
+      'was not ready after 30 s: GET http://localhost:8080/healthz was asked 121 times, last answer: connection refused',
+    ],
+    [{ kind: 'died', exit: one, afterMs: 3_200 }, 'died with exit code 1 after 3.2 s'],
+    [{ kind: 'out-of-memory' }, 'was killed because memory ran out'],
+    [{ kind: 'completed', afterMs: 900 }, 'ended by itself after 900 ms'],
+    [{ kind: 'stopped', exit: one }, 'was stopped'],
+    [
+      { kind: 'killed-after-grace', graceMs: 10_000 },
+      'had to be killed: it did not stop within 10 s',
+    ],
+    [{ kind: 'lost', detail: 'no process 12' }, 'was lost: no process 12'],
+    [
+      { kind: 'skipped', because: { kind: 'cancelled' } },
+      'did not start: the run had already ended',
+    ],
+    [
+      { kind: 'skipped', because: { kind: 'needs', service: 'db' } },
+      "did not start: service 'db' cannot become ready",
+    ],
+  ];
+  for (const [end, text, hint] of ends) {
+    it(`${end.kind} is told in a sentence`, () => {
+      const sentence = `service 'api' ${text}`;
+      const told = hint === undefined ? { sentence } : { sentence, hint };
+      assert.deepEqual(describeServiceEnd('api', end), told);
+    });
+  }
+});
+
+describe('the cause of a failed run', () => {
+  it('is a step that said no', () => {
+    assert.deepEqual(describeCause(stepFails().view()), {
+      sentence: "step 'browser-tests' failed with exit code 1",
+    });
+  });
+
+  it('is a service, with the step that ran then', () => {
+    assert.deepEqual(describeCause(serviceDies().view()), {
+      sentence: "service 'api' died with exit code 1 after 6.7 s, while step 'browser-tests' ran",
+    });
+  });
+
+  it('is the environment', () => {
+    const view = stepFails().view();
+    view.cause = { kind: 'environment', detail: 'the disk is full' };
+    assert.deepEqual(describeCause(view), { sentence: 'the disk is full' });
+  });
+});
+
+it('lists words as people do', () => {
+  assert.deepEqual([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(listed), [
+    '',
+    'a',
+    'a and b',
+    'a, b and c',
+  ]);
+});
+
+it('gives chosen durations without a needless decimal', () => {
+  assert.deepEqual([500, 10_000, 1_500, 120_000].map(roundly), [
+    '500 ms',
+    '10 s',
+    '1.5 s',
+    '2 m 00 s',
+  ]);
+});

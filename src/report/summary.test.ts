@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { goodStory, serviceDies, stepFails } from '../../test/rig/stories.ts';
+import { Story, plan, service, step } from '../../test/rig/story.ts';
+import { gatherFailure } from './failure.ts';
+import { outcomeTable, remarks, summaryLines } from './summary.ts';
+import { widthOf } from './width.ts';
+
+const page = { color: false, unicode: true, columns: 80 };
+
+async function told(story: Story): Promise<string[]> {
+  const view = story.view();
+  const failed = view.outcome === 'failed';
+  const failure = failed ? await gatherFailure(story.read(), view, page) : undefined;
+  return summaryLines(view, failure, page);
+}
+
+describe('the summary', () => {
+  it('of a run that succeeded is a table, a timeline and a last word', async () => {
+    assert.deepEqual(await told(goodStory()), [
+      '',
+      '  ✓ db               stopped    11.4 s  service · ready after 2.4 s · localhost…',
+      '  ✓ api              stopped     8.6 s  service · ready after 600 ms',
+      '  ✓ build            succeeded   3.0 s  waited 3.0 s',
+      '  ✓ checks           succeeded   4.0 s',
+      '    ✓ unit-tests     succeeded   2.0 s',
+      '    ✓ browser-tests  succeeded   2.0 s',
+      '  ✓ deploy           succeeded   1.0 s',
+      '',
+      '  build          ················████████████████',
+      '  unit-tests                                     ██████████',
+      '  browser-tests                                            ███████████',
+      '  deploy                                                              █████',
+      '  db             ░░░░░░░░░░░░░█████████████████████████████████████████████▒▒',
+      '  api            ·············░░░██████████████████████████████████████████▒',
+      '                 0 ─────────────────────────────────────────────────── 11.4 s',
+      '',
+      '✓ succeeded after 11.4 s · run 20261121-223012-k3f9',
+    ]);
+  });
+
+  it('tells the cause first, what was said, what followed, and the cause again at the end', async () => {
+    const lines = await told(serviceDies());
+    assert.deepEqual(lines.slice(1, 15), [
+      '─'.repeat(60),
+      "✗ service 'api' died with exit code 1 after 6.7 s, while step 'browser-tests' ran",
+      '',
+      "  service 'api' said:",
+      '  │ listening on 8080',
+      '  │ Error: out of ideas',
+      '  │     at cart.js:12',
+      '',
+      "  step 'browser-tests' said:",
+      '  │ opening /cart',
+      '',
+      "  service 'db' said nothing meanwhile",
+      '',
+      "  step 'browser-tests' was cancelled",
+    ]);
+    assert.deepEqual(lines.slice(-2), [
+      "✗ failed after 9.6 s: service 'api' died with exit code 1 after 6.7 s, while step 'browser-tests' ran",
+      '  run 20261121-223012-k3f9, all output: continuo logs 20261121-223012-k3f9',
+    ]);
+  });
+
+  it('shows the step that said no before the services that were there', async () => {
+    assert.deepEqual((await told(stepFails())).slice(2, 14), [
+      "✗ step 'browser-tests' failed with exit code 1",
+      '',
+      "  step 'browser-tests' said:",
+      '  │ cart page: expected 200, got 500',
+      '',
+      "  service 'db' said:",
+      '  │ ERROR: relation "cart" does not exist',
+      '',
+      "  service 'api' said:",
+      '  │ GET /cart 500',
+      '',
+      "  step 'deploy' did not run",
+    ]);
+  });
+
+  it('says what is notable about a success', async () => {
+    const story = new Story(plan('p', service('db'), service('mq'), step('lint')))
+      .tell({
+        type: 'service.restarting',
+        service: 'db',
+        end: { kind: 'out-of-memory' },
+        nth: 2,
+        times: 3,
+        delayMs: 1,
+      })
+      .tell({
+        type: 'service.ended',
+        service: 'mq',
+        end: { kind: 'killed-after-grace', graceMs: 10_000 },
+      })
+      .tell({ type: 'step.ended', step: 'lint', outcome: 'ignored' })
+      .at(2_000)
+      .tell({ type: 'warning', about: 'db', text: 'ended within a second' })
+      .tell({ type: 'run.ended', outcome: 'succeeded' });
+    assert.deepEqual((await told(story)).slice(-2), [
+      '! db: ended within a second',
+      "✓ succeeded after 2.0 s, although service 'db' was restarted 2 times, service 'mq' had to be killed and step 'lint' failed · run 20261121-223012-k3f9",
+    ]);
+    assert.deepEqual(remarks(goodStory().view()), []);
+  });
+
+  it('names who cancelled', async () => {
+    const story = new Story(plan('p', step('a')))
+      .tell({ type: 'run.cancelling', by: 'INT', forced: false })
+      .at(500)
+      .tell({ type: 'run.ended', outcome: 'cancelled' });
+    assert.deepEqual(
+      (await told(story)).at(-1),
+      '○ cancelled by INT after 500 ms · run 20261121-223012-k3f9',
+    );
+  });
+
+  it('says of a journal that breaks off that the run was not finished', async () => {
+    assert.match((await told(new Story(plan('p', step('a'))))).at(-1) ?? '', /^✗ not finished: /);
+  });
+
+  it('fits into any width of 30 columns and more', () => {
+    for (let columns = 30; columns < 120; columns++)
+      for (const row of outcomeTable(serviceDies().view(), { ...page, columns }))
+        assert.ok(widthOf(row) <= columns, `${columns}: ${row}`);
+  });
+
+  it('is the same text with colours as without', async () => {
+    const view = stepFails().view();
+    const failure = await gatherFailure(stepFails().read(), view, { color: true });
+    const coloured = summaryLines(view, failure, { ...page, color: true });
+    assert.ok(coloured.some((line) => line.includes('\x1b[31m')));
+    // eslint-disable-next-line no-control-regex -- The colours.
+    const plain = coloured.map((line) => line.replace(/\x1b\[\d*m/g, ''));
+    assert.deepEqual(plain, summaryLines(view, failure, page));
+  });
+});
