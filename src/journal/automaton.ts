@@ -1,16 +1,16 @@
 /** Finds many words at once in bytes that come in pieces, in time linear in the bytes. */
 export interface Automaton {
-  /** Where a search begins. */
-  readonly start: number;
+  /** The state behind a byte. A search begins in state 0. */
   next(state: number, byte: number): number;
-  /** The length of the longest word that ends here; 0 when none does. */
-  matchAt(state: number): number;
   /** How many of the last bytes could still be the beginning of a word. */
   depthAt(state: number): number;
   /** What `next` answers for the first `denseStates` states, at `state * 256 + byte`. */
   readonly dense: Int32Array;
   readonly denseStates: number;
+  /** The length of the longest word that ends in a state; 0 when none does. */
   readonly matches: Int32Array;
+  /** 1 for the bytes that lead away from state 0. */
+  readonly begins: Uint8Array;
 }
 
 /** Shallow states, where a search spends its time, get a full row each: 1 MiB at most. */
@@ -38,13 +38,12 @@ export function createAutomaton(words: readonly Buffer[]): Automaton {
   };
 
   return {
-    start: 0,
     next,
-    matchAt: (state) => matches[state]!,
     depthAt: (state) => depths[state]!,
     dense,
     denseStates,
     matches,
+    begins: Uint8Array.from(dense.subarray(0, 256), (state) => (state === 0 ? 0 : 1)),
   };
 }
 
@@ -85,8 +84,9 @@ function layOut(words: readonly Buffer[]): Layout {
   const matches = new Int32Array(order);
   for (let state = 1; state < order; state++) {
     const { depth, ends } = branches[state]!;
-    depths[state] = depth;
     if (depth > 1) fallbacks[state] = fallbackOf(parents[state]!, bytes[state]!, edges, fallbacks);
+    // A word that no other word goes on from begins nothing any more.
+    depths[state] = edges[state]!.size > 0 ? depth : depths[fallbacks[state]!]!;
     matches[state] = ends ? depth : matches[fallbacks[state]!]!;
   }
   return { order, edges, fallbacks, depths, matches };

@@ -57,7 +57,7 @@ export class JournalFile {
     if (this.#state.kind === 'closed') return;
     this.flush();
     const failed = this.#state.kind === 'failed' ? this.#state : undefined;
-    this.#state = { kind: 'closed', kept: failed?.kept ?? [] };
+    this.#state = { ...(failed ?? { kept: [], lostBytes: 0 }), kind: 'closed' };
     const error = failed ? null : await synced(this.#fd);
     try {
       closeSync(this.#fd);
@@ -102,7 +102,11 @@ export type FileState =
   | { readonly kind: 'open' }
   /** Cannot be written any more. The events since then are in `kept`, the output is gone. */
   | { readonly kind: 'failed'; readonly kept: JournalRecord[]; lostBytes: number }
-  | { readonly kind: 'closed'; readonly kept: readonly JournalRecord[] };
+  | {
+      readonly kind: 'closed';
+      readonly kept: readonly JournalRecord[];
+      readonly lostBytes: number;
+    };
 
 /** A record among bytes that are written at once: where it ends, and what it was. */
 interface Entry {

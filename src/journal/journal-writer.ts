@@ -65,6 +65,12 @@ export class JournalWriter implements Recorder, AsyncDisposable {
     });
   }
 
+  /** How much output was dropped because the disk failed. */
+  get lostBytes(): number {
+    const { state } = this.#file;
+    return state.kind === 'open' ? 0 : state.lostBytes;
+  }
+
   event(event: RunEvent): void {
     const [seq, at] = [this.#nextSeq++, this.#at()];
     const masked = maskEvent(event, this.#spec.masker);

@@ -17,7 +17,7 @@ const nothing = Buffer.alloc(0);
 export class ReplacingFilter implements ByteFilter {
   readonly #words: Automaton;
   readonly #replacement: () => Buffer;
-  #state: number;
+  #state = 0;
   /** The bytes that are not settled: as many as the state is deep. */
   #held = nothing;
   /** Where words were found in the held bytes. */
@@ -28,7 +28,6 @@ export class ReplacingFilter implements ByteFilter {
   constructor(words: Automaton, replacement: () => Buffer) {
     this.#words = words;
     this.#replacement = replacement;
-    this.#state = words.start;
   }
 
   push(piece: Buffer): Buffer {
@@ -40,18 +39,25 @@ export class ReplacingFilter implements ByteFilter {
   }
 
   end(): Buffer {
-    this.#state = this.#words.start;
+    this.#state = 0;
     const rest = this.#settle(this.#held, this.#held.length);
     this.#insideWord = false;
     return rest;
   }
 
   #search(bytes: Buffer, from: number): void {
-    const { dense, denseStates, matches } = this.#words;
+    const words = this.#words;
+    const { dense, denseStates, matches, begins } = words;
+    const end = bytes.length;
     let state = this.#state;
-    for (let at = from; at < bytes.length; at++) {
-      const byte = bytes[at]!;
-      state = state < denseStates ? dense[state * 256 + byte]! : this.#words.next(state, byte);
+    for (let at = from; at < end; at++) {
+      // Most bytes begin no word: they are passed over in a loop of their own, which is far faster.
+      if (state === 0) {
+        while (at < end && begins[bytes[at]!] === 0) at++;
+        if (at === end) break;
+      }
+      state =
+        state < denseStates ? dense[(state << 8) | bytes[at]!]! : words.next(state, bytes[at]!);
       const length = matches[state]!;
       if (length !== 0) include(this.#found, at + 1 - length, at + 1);
     }

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import fc from 'fast-check';
+
+import { createMasker, createTimeMarker } from './masker.ts';
+import { secretForms } from './secret-forms.ts';
+
+const masked = (secrets: readonly string[], text: string): string =>
+  createMasker(secrets).text(text);
+
+/** The text after it went through a filter in pieces of these sizes, over and over. */
+function inPieces(secrets: readonly string[], text: Buffer, sizes: readonly number[]): Buffer {
+  const filter = createMasker(secrets).filter();
+  assert.ok(filter);
+  const out: Buffer[] = [];
+  for (let at = 0, turn = 0; at < text.length; turn++) {
+    const size = sizes[turn % sizes.length]!;
+    // A copy: whoever gave the bytes may use them again.
+    const piece = Buffer.from(text.subarray(at, at + size));
+    out.push(Buffer.from(filter.push(piece)));
+    piece.fill(0);
+    at += size;
+  }
+  return Buffer.concat([...out, filter.end()]);
+}
+
+describe('a masked text', () => {
+  const cases: readonly (readonly [string, readonly string[], string, string])[] = [
+    ['as it is', ['hunter22'], 'pw=hunter22!', 'pw=********!'],
+    ['more than once', ['hunter22'], 'hunter22 hunter22', '******** ********'],
+    ['the longest of two that begin alike', ['abcd', 'abcdef'], 'xabcdefx', 'x********x'],
+    ['two that overlap, as one', ['abcd', 'cdef'], 'xabcdefx', 'x********x'],
+    ['two that touch, as one', ['abcd', 'efgh'], 'xabcdefghx', 'x********x'],
+    ['shorter than four characters', ['ab'], 'cab YWI=', 'c******** YWI='],
+    ['a multi-line one, whole', ['one1\ntwo2'], 'x one1\ntwo2 y', 'x ******** y'],
+    ['a line of a multi-line one', ['one1\n  two2\n}'], 'two2 }', '******** }'],
+    ['with a line end that the log has not', ['hunter22\n'], 'hunter22', '********'],
+    ['in base64', ['hunter22'], 'aHVudGVyMjI=', '********'],
+    ['in base64, after echo', ['hunter22'], 'aHVudGVyMjIK', '********'],
+    ['in URL-safe base64', ['a??>>~~'], 'YT8_Pj5-fg', '********'],
+    ['URL-encoded', ['p@ss w/rd'], 'p%40ss%20w%2Frd p%40ss+w%2frd', '******** ********'],
+    ['escaped for JSON', ['say "hi"\t\\'], '{"x":"say \\"hi\\"\\t\\\\"}', '{"x":"********"}'],
+    ['escaped for ASCII-only JSON', ['señor'], '"se\\u00f1or"', '"********"'],
+    ['not the blank ones', ['', '  \n'], 'a  \n b', 'a  \n b'],
+  ];
+  for (const [title, secrets, text, expected] of cases) {
+    it(`hides secrets: ${title}`, () => {
+      assert.equal(masked(secrets, text), expected);
+    });
+  }
+
+  it('hides the lines of a long secret in wrapped base64', () => {
+    const secret = 'correct horse battery staple '.repeat(8);
+    for (const width of [64, 76]) {
+      const encoded = Buffer.from(secret).toString('base64');
+      const lines = encoded.match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
+      assert.ok(lines.length > 2);
+      for (const line of masked([secret], lines.join('\n')).split('\n'))
+        assert.equal(line, '********');
+    }
+  });
+});
+
+// Without the mask's own star, which would be found in every mask.
+const secret = fc
+  .string({ minLength: 4, maxLength: 24, unit: 'grapheme' })
+  .filter((text) => text.trim().length >= 4 && !text.includes('*') && /^[^\r\n]+$/.test(text));
+const secrets = fc.array(secret, { minLength: 1, maxLength: 4 });
+const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 });
+
+describe('a stream', () => {
+  it('is masked the same wherever it is cut, and shows no form of a secret', () => {
+    const noise = fc.string({ maxLength: 12, unit: 'binary' });
+    fc.assert(
+      fc.property(
+        secrets,
+        fc.array(fc.tuple(noise, fc.nat(), fc.nat()), { maxLength: 8 }),
+        sizes,
+        (values, parts, cuts) => {
+          const text = parts
+            .map(([before, which, form]) => {
+              const forms = secretForms(values[which % values.length]!);
+              return before + forms[form % forms.length]!;
+            })
+            .join('');
+          const whole = Buffer.from(masked(values, text));
+          assert.deepEqual(inPieces(values, Buffer.from(text), cuts), whole);
+          for (const form of values.flatMap(secretForms))
+            assert.ok(!whole.includes(form), `${JSON.stringify(form)} is shown`);
+        },
+      ),
+    );
+  });
+
+  it('shows no secret that stands in the base64 of a longer text', () => {
+    const around = fc.uint8Array({ maxLength: 7 });
+    fc.assert(
+      fc.property(secret, around, around, (value, before, after) => {
+        const bytes = Buffer.from(value);
+        const encoded = Buffer.concat([before, bytes, after]).toString('base64');
+        const first = Math.ceil((before.length * 8) / 6);
+        const behind = Math.floor(((before.length + bytes.length) * 8) / 6);
+        const certain = encoded.slice(first, behind);
+        assert.ok(!masked([value], encoded).includes(certain), encoded);
+      }),
+    );
+  });
+
+  it('passes without a change when no secret is in it', () => {
+    const digits = fc.uint8Array({ maxLength: 200, max: 0x2f });
+    fc.assert(
+      fc.property(secrets, digits, sizes, (values, bytes, cuts) => {
+        const inText = values
+          .flatMap(secretForms)
+          .some((form) => Buffer.from(bytes).includes(form));
+        fc.pre(!inText);
+        assert.deepEqual(inPieces(values, Buffer.from(bytes), cuts), Buffer.from(bytes));
+      }),
+    );
+  });
+
+  it('holds no complete line back, whatever line ends a secret has', () => {
+    const filter = createMasker(['hunter22', '\nabcdef\n']).filter();
+    assert.equal(filter?.push(Buffer.from('ordinary hunter2\n')).toString(), 'ordinary hunter2\n');
+  });
+
+  it('holds back what could become a secret, and no more', () => {
+    const filter = createMasker(['hunter22']).filter();
+    assert.equal(filter?.push(Buffer.from('a hunthunt')).toString(), 'a hunt');
+    assert.equal(filter.push(Buffer.from('er22')).toString(), '********');
+  });
+
+  it('costs nothing without secrets', () => {
+    const masker = createMasker(['']);
+    assert.equal(masker.filter(), undefined);
+    assert.equal(masker.text('text'), 'text');
+  });
+});
+
+it('a time mark becomes the time of its arrival, even when it is cut', () => {
+  let now = Date.parse('2026-11-21T22:30:12.123Z');
+  const filter = createTimeMarker('@mark@', () => now);
+  const first = filter.push(Buffer.from('@mark@one\n@ma')).toString();
+  now += 1_000;
+  const second = filter.push(Buffer.from('rk@two\n')).toString();
+  assert.equal(first + second, '[2026-11-21T22:30:12.123Z] one\n[2026-11-21T22:30:13.123Z] two\n');
+});

@@ -1,0 +1,62 @@
+import { rm, stat } from 'node:fs/promises';
+
+import { timeOfRunId } from './run-id.ts';
+import { summarizeRun } from './run-summary.ts';
+import { runIds } from './runs.ts';
+import { journalPath, runFolder } from './state-dir.ts';
+
+import type { IsAlive } from './owner.ts';
+
+export interface PruneRules {
+  /** How many runs stay. */
+  readonly keep: number;
+  /** Older ones go, however few there are. */
+  readonly maxAgeMs: number;
+  readonly now: number;
+  readonly isAlive: IsAlive;
+}
+
+/**
+ * Removes old runs and tells which. Runs that still go on stay, and so does whatever in the folder is
+ * not a run. Several may prune at once.
+ */
+export async function pruneRuns(
+  stateDir: string,
+  { keep, maxAgeMs, now, isAlive }: PruneRules,
+): Promise<string[]> {
+  const removed: string[] = [];
+  for (const [index, id] of (await runIds(stateDir)).entries()) {
+    const age = now - (timeOfRunId(id) ?? now);
+    if (index < keep && age <= maxAgeMs) continue;
+    const run = await summarizeRun(stateDir, id, isAlive);
+    if (run?.outcome === 'running') continue;
+    const path = runFolder(stateDir, id);
+    if (run?.pid === undefined && now - (await touchedAt(path)) < settlingMs) continue;
+    // There, but not to be read this moment: it may be going on.
+    if (!run && (await touchedAt(journalPath(stateDir, id))) > 0) continue;
+    if (await remove(path)) removed.push(id);
+  }
+  return removed;
+}
+
+/** Another process may have made a run's folder just now, and not written its first record yet. */
+const settlingMs = 60_000;
+
+/** 0 for what is not there. */
+async function touchedAt(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch {
+    return 0;
+  }
+}
+
+/** Whether it was this call that removed the folder, or most of it. */
+async function remove(path: string): Promise<boolean> {
+  try {
+    await rm(path, { recursive: true });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,86 @@
+import { readdir } from 'node:fs/promises';
+
+import { fail, ok } from '../base/result.ts';
+import { timeOfRunId } from './run-id.ts';
+import { summarizeRun } from './run-summary.ts';
+import { runsFolder } from './state-dir.ts';
+
+import type { Result } from '../base/result.ts';
+import type { IsAlive } from './owner.ts';
+import type { RunSummary } from './run-summary.ts';
+
+/** The runs that have a journal, the latest first. */
+export async function listRuns(stateDir: string, isAlive: IsAlive): Promise<RunSummary[]> {
+  const runs: RunSummary[] = [];
+  for (const id of await runIds(stateDir)) {
+    const run = await summarizeRun(stateDir, id, isAlive);
+    if (run) runs.push(run);
+  }
+  return runs.sort((one, other) => other.startedAt - one.startedAt);
+}
+
+/** Why there is no one run that is meant. */
+export type RunNotFound =
+  | { readonly kind: 'noRuns' }
+  | { readonly kind: 'unknownRun'; readonly wanted: string; readonly nearest: string | undefined }
+  | { readonly kind: 'ambiguousRun'; readonly wanted: string; readonly ids: readonly string[] };
+
+/**
+ * The run with this id, or whose id alone begins with this or ends with it after a hyphen. `latest`
+ * is the one that began last.
+ */
+export async function findRun(
+  stateDir: string,
+  wanted: string,
+  isAlive: IsAlive,
+): Promise<Result<RunSummary, RunNotFound>> {
+  const ids = await runIds(stateDir);
+  if (wanted === 'latest') {
+    const latest = await latestRun(stateDir, ids, isAlive);
+    return latest ? ok(latest) : fail({ kind: 'noRuns' });
+  }
+  const matches = ids.includes(wanted)
+    ? [wanted]
+    : ids.filter((id) => wanted !== '' && (id.startsWith(wanted) || id.endsWith(`-${wanted}`)));
+  if (matches.length > 1) return fail({ kind: 'ambiguousRun', wanted, ids: matches });
+  const [id] = matches;
+  const run = id === undefined ? undefined : await summarizeRun(stateDir, id, isAlive);
+  if (run) return ok(run);
+  if (ids.length === 0) return fail({ kind: 'noRuns' });
+  return fail({ kind: 'unknownRun', wanted, nearest: nearestOf(wanted, ids) });
+}
+
+/** The ids of what may be runs, the latest first. */
+export async function runIds(stateDir: string): Promise<string[]> {
+  const names = await readdir(runsFolder(stateDir)).catch(() => []);
+  return names
+    .filter((name) => timeOfRunId(name) !== undefined)
+    .sort()
+    .reverse();
+}
+
+/** Ids tell the second; among those of one second, the journals know. */
+async function latestRun(
+  stateDir: string,
+  ids: readonly string[],
+  isAlive: IsAlive,
+): Promise<RunSummary | undefined> {
+  let latest: RunSummary | undefined;
+  for (const id of ids) {
+    if (latest && timeOfRunId(latest.id) !== timeOfRunId(id)) break;
+    const run = await summarizeRun(stateDir, id, isAlive);
+    if (run && run.startedAt >= (latest?.startedAt ?? 0)) latest = run;
+  }
+  return latest;
+}
+
+/** The id that begins most like what was typed, when that is more than the century. */
+function nearestOf(wanted: string, ids: readonly string[]): string | undefined {
+  const shared = (id: string): number => {
+    let length = 0;
+    while (length < wanted.length && wanted[length] === id[length]) length++;
+    return length;
+  };
+  const nearest = ids.toSorted((one, other) => shared(other) - shared(one))[0];
+  return nearest !== undefined && shared(nearest) > 2 ? nearest : undefined;
+}
