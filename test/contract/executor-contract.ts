@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { collect, firstLine, heldBytes, text, within } from './watching.ts';
+import { collect, firstLine, freePort, heldBytes, text, until, within } from './watching.ts';
 
 import type { Executor, Sandbox, Task, TaskSpec } from '../../src/executor/executor.ts';
 
@@ -16,7 +18,9 @@ export interface ContractSubject extends AsyncDisposable {
   readonly image?: string;
   /** Where a missing folder is refused at launch. */
   readonly workspace: string;
-  /** Whether this task's process, known by a word of its command line, still runs. */
+  /** Shell words that print a line once they listen on the port, and listen until they are ended. */
+  listener(port: number): string;
+  /** Whether a `sleep` with this word in its command line runs in a task. */
   runs(word: string): Promise<boolean>;
 }
 
@@ -80,6 +84,7 @@ export function executorContract(name: string, open: () => Promise<ContractSubje
         const seconds = word();
         const task = await launch(`sleep ${seconds} & exit 4`);
         assert.deepEqual(await within(task.exited), { kind: 'code', code: 4 });
+        await until(() => subject.runs(seconds));
         const { killed, leftBehind } = await within(task.stop({ signal: 'TERM', graceMs: 60_000 }));
         assert.equal(killed, false);
         assert.equal(leftBehind.length, 1);
@@ -147,7 +152,7 @@ export function executorContract(name: string, open: () => Promise<ContractSubje
         const output = collect(task);
         await firstLine(output);
         await task.stop(hour);
-        assert.match(text(await output), /bye\n$/);
+        assert.match(text(await output, 'stdout'), /bye\n$/);
       });
     });
 
@@ -322,6 +327,45 @@ export function executorContract(name: string, open: () => Promise<ContractSubje
       });
     });
 
+    describe('ports', () => {
+      it('that nobody listens on are nobody’s, or unknown', async () => {
+        const task = await launch('sleep 60');
+        const listening = await task.listens(await freePort());
+        await task.stop({ signal: 'KILL', graceMs: 0 });
+        assert.ok(['nobody', 'unknown'].includes(listening.by), listening.by);
+      });
+
+      it('belong to the task whose child listens', async () => {
+        const port = await freePort();
+        const task = await launch(`(${subject.listener(port)}) & wait`);
+        await firstLine(collect(task));
+        const listening = await task.listens(port);
+        await task.stop({ signal: 'KILL', graceMs: 0 });
+        assert.ok(['task', 'unknown'].includes(listening.by), listening.by);
+      });
+
+      it('that another task listens on are a stranger’s, unless each task has its own', async () => {
+        const port = await freePort();
+        const other = await launch(subject.listener(port));
+        await firstLine(collect(other));
+        const task = await launch('sleep 60');
+        const listening = await task.listens(port);
+        await Promise.all([task, other].map((each) => each.stop({ signal: 'KILL', graceMs: 0 })));
+        assert.notEqual(listening.by, 'task');
+        if (listening.by === 'stranger') assert.match(listening.stranger.command, /\S/);
+      });
+
+      it('are reached where the task says', async () => {
+        const port = await freePort();
+        const task = await launch(subject.listener(port));
+        await firstLine(collect(task));
+        const socket = connect(task.reach(port));
+        await within(once(socket, 'connect'));
+        socket.destroy();
+        await task.stop({ signal: 'KILL', graceMs: 0 });
+      });
+    });
+
     describe('exec', () => {
       it('runs where the task is, with its environment and more', async () => {
         mkdirSync(join(subject.workspace, 'sub'), { recursive: true });
@@ -385,9 +429,4 @@ export function executorContract(name: string, open: () => Promise<ContractSubje
       rmSync(workspace, { recursive: true });
     });
   });
-}
-
-async function until(fact: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!(await fact())) assert.ok(performance.now() < deadline, 'never became true');
 }

@@ -20,6 +20,8 @@ function host(trees: HostOptions['trees']): Promise<ContractSubject> {
       trees: trees ?? 'auto',
     }),
     workspace: mkdtempSync(join(folder, 'workspace-')),
+    listener: (port) =>
+      `exec '${process.execPath}' -e 'require("net").createServer().listen(${port}, "127.0.0.1", () => console.log("listening"))'`,
     runs: (word) =>
       Promise.resolve(
         processTable

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
+import type { AddressInfo } from 'node:net';
 import type { OutputChunk, OutputStream, Task } from '../../src/executor/executor.ts';
 
 /** What a task has printed so far, growing while it prints. A promise for all of it. */
@@ -55,4 +58,23 @@ export function heldBytes(): number {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
   return process.memoryUsage().arrayBuffers;
+}
+
+/** Settles when the fact is true, asked again and again; fails after ten seconds. */
+export async function until(fact: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!(await fact())) {
+    assert.ok(performance.now() < deadline, 'never became true');
+    await delay(1);
+  }
+}
+
+/** A port of this machine that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

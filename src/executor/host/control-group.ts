@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { killNow } from './process-tree.ts';
 import { processTable } from './process-table.ts';
 
 import type { Identity } from './process-table.ts';
@@ -179,5 +178,14 @@ function groupsIn(folder: string): string[] {
       .map((entry) => join(folder, entry.name));
   } catch {
     return [];
+  }
+}
+
+/** KILL to a pid that was listed in this very moment. */
+function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // ESRCH: gone by itself meanwhile.
   }
 }

@@ -7,6 +7,7 @@ import { HostTask } from './host-task.ts';
 import { addLeader, removeLease } from './lease.ts';
 import { listenerOn } from './listening.ts';
 import { memoryKills } from './memory-kills.ts';
+import { observe } from './observer.ts';
 import { processTable } from './process-table.ts';
 import { TableTree } from './process-tree.ts';
 import { spawnChild } from './spawn-child.ts';
@@ -117,17 +118,19 @@ export class HostSandbox implements Sandbox {
     const child = spawned.value;
     const leader = { pid: child.pid, start: processTable.startOf(child.pid) };
     if (!group) addLeader(lease, leader);
+    const traits = { leaders: [leader], marker: `${markerName}=${marker}\0`, output: pipes };
+    const tree = group?.tree ?? new TableTree(traits);
+    const stopObserving = group ? undefined : observe(tree);
     const task: HostTask = new HostTask({
       spec,
       child,
       leader,
-      tree:
-        group?.tree ??
-        new TableTree({ leaders: [leader], marker: `${markerName}=${marker}\0`, output: pipes }),
+      tree,
       group: group?.tree.folder,
       memoryKillsBefore,
       launch: (beside, signal) => this.launch(beside, signal),
       onStopped: () => {
+        stopObserving?.();
         this.#tasks.delete(task);
         if (script !== undefined) scratch.remove(script);
       },

@@ -1,10 +1,13 @@
 import {
-  appendFileSync,
+  closeSync,
+  constants,
   mkdirSync,
+  openSync,
   readFileSync,
   readlinkSync,
   rmSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -55,7 +58,10 @@ export function writeLease(file: string, lease: Lease): void {
 /** Adds the launched process of a task, one line each. */
 export function addLeader(file: string, { pid, start }: Identity): void {
   try {
-    appendFileSync(file, `${JSON.stringify({ pid, start })}\n`, { flag: 'r+' });
+    // Without O_CREAT: a lease that is gone stays gone.
+    const lease = openSync(file, constants.O_WRONLY | constants.O_APPEND);
+    writeSync(lease, `${JSON.stringify({ pid, start })}\n`);
+    closeSync(lease);
   } catch {
     // Removed by somebody: the marker and the group still tell whose the task is.
   }

@@ -37,6 +37,27 @@ export interface ProcessTable {
 /** The table of this platform. */
 export const processTable: ProcessTable = process.platform === 'linux' ? linuxTable : psTable;
 
+/** The processes of one moment. */
+export interface Snapshot {
+  readonly entries: readonly ProcessEntry[];
+  /** When listing began, by `performance.now()`. */
+  readonly takenAt: number;
+}
+
+const freshMs = 3;
+let last: Snapshot | undefined;
+
+/**
+ * The processes of this machine, listed anew unless that was done a moment ago and after `since`:
+ * many trees that end together look at one list.
+ */
+export function recentProcesses(since: number): Snapshot {
+  const now = performance.now();
+  if (!last || last.takenAt < since || now - last.takenAt > freshMs)
+    last = { takenAt: now, entries: processTable.list() };
+  return last;
+}
+
 /** The signal to that very process, and to nobody who got its pid later. */
 export function signalProcess(
   { pid, start }: Identity,

@@ -1,4 +1,4 @@
-import { processTable } from './process-table.ts';
+import { processTable, recentProcesses, signalProcess } from './process-table.ts';
 
 import type { Identity, ProcessEntry, ProcessTable } from './process-table.ts';
 
@@ -61,35 +61,28 @@ export function belonging(
 /** A tree as the process table shows it. Remembers whom it saw, so that a lost trace is not a loss. */
 export class TableTree implements ProcessTree {
   readonly #traits: TreeTraits;
-  readonly #table: ProcessTable;
+  // A list from before the tree was made would show it empty.
+  readonly #since = performance.now();
   #seen = new Map<number, number>();
 
-  constructor(traits: TreeTraits, table: ProcessTable = processTable) {
+  /** For leaders that run already. */
+  constructor(traits: TreeTraits) {
     this.#traits = traits;
-    this.#table = table;
   }
 
   members(): Identity[] {
-    return this.#take(this.#table.list());
-  }
-
-  /** The same from a table that was just listed for several trees. */
-  observe(entries: readonly ProcessEntry[]): void {
-    this.#take(entries);
+    const { entries } = recentProcesses(this.#since);
+    const members = belonging(entries, this.#traits, this.#seen, processTable);
+    this.#seen = new Map(members.map(({ pid, start }) => [pid, start]));
+    return members;
   }
 
   kill(): void {
-    for (const { pid } of this.members()) killNow(pid);
+    for (const member of this.members()) signalProcess(member, 'SIGKILL');
   }
 
   release(): void {
     this.#seen.clear();
-  }
-
-  #take(entries: readonly ProcessEntry[]): Identity[] {
-    const members = belonging(entries, this.#traits, this.#seen, this.#table);
-    this.#seen = new Map(members.map(({ pid, start }) => [pid, start]));
-    return members;
   }
 }
 
@@ -112,14 +105,5 @@ export class JoinedTree implements ProcessTree {
 
   release(): void {
     for (const tree of this.#trees) tree.release();
-  }
-}
-
-/** KILL to a pid that was listed in this very moment. */
-export function killNow(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // ESRCH: gone by itself meanwhile.
   }
 }

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+
+import { HostExecutor } from './host-executor.ts';
+
+import type { Sandbox, Task, TaskSpec } from '../executor.ts';
+
+const never = new AbortController().signal;
+const isLinux = process.platform === 'linux';
+
+describe('the host executor', () => {
+  let folder: string;
+  let executor: HostExecutor;
+  let sandbox: Sandbox;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'continuo-host-'));
+    // As the system's own folder for such: other users may pass through.
+    chmodSync(folder, 0o711);
+    executor = new HostExecutor({
+      environment: { ...process.env, LC_TEST: 'kept', SECRET: 'not kept' },
+      leasesDir: join(folder, 'leases'),
+      scratchRoot: folder,
+    });
+    const opened = await executor.open({ runId: 'r/1', stage: 's', workspace: folder }, never);
+    assert.ok(opened.ok);
+    sandbox = opened.value;
+  });
+  after(async () => {
+    await sandbox[Symbol.asyncDispose]();
+    assert.deepEqual(readdirSync(folder), ['leases']);
+    assert.deepEqual(readdirSync(join(folder, 'leases')), []);
+    rmSync(folder, { recursive: true });
+  });
+
+  async function launch(text: string, more: Partial<TaskSpec> = {}): Promise<Task> {
+    const run = { kind: 'script', interpreter: ['/bin/sh'], text } as const;
+    const launched = await sandbox.launch({ name: 't', run, environment: {}, ...more }, never);
+    assert.ok(launched.ok, JSON.stringify(launched));
+    return launched.value;
+  }
+
+  async function print(task: Task): Promise<string> {
+    let text = '';
+    for await (const { bytes } of task.output) text += bytes.toString();
+    await task.stop({ signal: 'KILL', graceMs: 0 });
+    return text;
+  }
+
+  it('refuses what it cannot give before anything starts', () => {
+    assert.equal(executor.refusal({ image: 'redis' }), 'needs Docker: it has an image');
+    assert.equal(executor.refusal({}), undefined);
+    assert.equal(executor.refusal({ user: userInfo().username }), undefined);
+    const asOther = executor.refusal({ user: 'postgres' });
+    if (userInfo().uid === 0) assert.equal(asOther, undefined);
+    else assert.match(asOther!, /'postgres'/);
+  });
+
+  it('hands on little of the environment it was called in', async () => {
+    const printed = await print(await launch('env'));
+    assert.match(printed, /^LC_TEST=kept$/m);
+    assert.doesNotMatch(printed, /SECRET/);
+  });
+
+  it('takes the scripts of ended tasks away', async () => {
+    const task = await launch('echo $0');
+    const script = (await print(task)).trim();
+    assert.match(script, new RegExp(`^${folder}`));
+    assert.equal(existsSync(script), false);
+  });
+
+  it('ends the output although a stranger keeps it open', { skip: !isLinux }, async () => {
+    const task = await launch('echo up; exec sleep 60');
+    const pid = Number(task.label.slice('pid '.length));
+    const stranger = openSync(`/proc/${pid}/fd/1`, 'w');
+    const printed = print(task);
+    await task.stop({ signal: 'TERM', graceMs: 1_000 });
+    assert.equal(await printed, 'up\n');
+    closeSync(stranger);
+  });
+
+  describe('as another user', { skip: userInfo().uid !== 0 || !isLinux }, () => {
+    it('runs a script with that user’s ids, home and output', async () => {
+      const task = await launch('id -u; id -g; echo "$USER $HOME"; echo err >/dev/stderr', {
+        user: '54321:54322',
+        workingDir: '/',
+      });
+      assert.deepEqual((await print(task)).split('\n').sort(), [
+        '',
+        '54321',
+        '54321 /',
+        '54322',
+        'err',
+      ]);
+    });
+
+    it('keeps its script from everybody else', async () => {
+      const task = await launch('cat "$0" >/dev/null && echo mine; sleep 60', {
+        user: '54321',
+        workingDir: '/',
+      });
+      const other = await launch(
+        `for dir in "${folder}"/continuo-*; do ls "$dir" "$dir/scripts-54321" 2>&1; done; cat "${folder}"/continuo-*/scripts-54321/* 2>&1`,
+        { user: '54400', workingDir: '/' },
+      );
+      const printed = await print(other);
+      assert.match(printed, /ermission denied|cannot open|No such file/);
+      assert.doesNotMatch(printed, /mine/);
+      await task.stop({ signal: 'KILL', graceMs: 0 });
+      assert.equal(await print(task), 'mine\n');
+    });
+
+    it('tells of a user that does not exist', async () => {
+      const run = { kind: 'argv', argv: ['true'] } as const;
+      const spec = { name: 't', run, environment: {}, user: 'continuo-nobody' };
+      const launched = await sandbox.launch(spec, never);
+      assert.equal(launched.ok, false);
+      assert.equal(launched.failure.kind, 'refused');
+    });
+  });
+});
