@@ -1,5 +1,5 @@
 import { nearest } from '../common/nearest.ts';
-import { child, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
+import { child, ownerSpan, valueSpan } from '../common/tree.ts';
 import { isStepName, serviceOnly, stepOnly } from './schema.ts';
 
 import type { Findings } from '../common/diagnostic.ts';
@@ -40,7 +40,7 @@ function checkName(spot: Spot, about: string, findings: Findings): void {
   if (name?.tree.kind !== 'scalar' || typeof name.tree.value !== 'number' || name.tree.value < 0)
     return;
   if (!isStepName(name.tree.text))
-    findings.error(valueSpan(name), `${about}: a name begins with a letter or a digit`);
+    findings.error(valueSpan(name), `${about}: \`name\` must begin with a letter or a digit`);
 }
 
 const instead: Readonly<Record<(typeof stepOnly)[number], string>> = {
@@ -53,7 +53,7 @@ const instead: Readonly<Record<(typeof stepOnly)[number], string>> = {
 function checkService(spot: Spot, about: string, findings: Findings): void {
   for (const key of stepOnly) {
     const found = child(spot, key);
-    if (found && textOf(found) !== 'false')
+    if (found)
       findings.error(
         ownerSpan(found),
         `${about}: \`${key}\` is not for a step with \`background: true\``,

@@ -1,4 +1,5 @@
 import { localPort, hostPortOf, parseHostPort, whyNoUrl } from '../common/address.ts';
+import { brief } from '../common/brief.ts';
 import { rangeOf } from '../common/source.ts';
 import { readShape } from '../common/shape.ts';
 import { child, members, oneOrMany, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
@@ -10,6 +11,7 @@ import { toNode } from './to-node.ts';
 import type { Group, Node, Where } from '../../plan/plan.ts';
 import type { Findings } from '../common/diagnostic.ts';
 import type { Named, Outline, OutlineGroup, OutlinePort, OutlineTask } from '../common/outline.ts';
+import type { Span } from '../common/source.ts';
 import type { Spot } from '../common/tree.ts';
 
 /** What was read of a part of a file: its outline always, its node when it has no mistake. */
@@ -78,16 +80,23 @@ function readStep(spot: Spot, findings: Findings): ReadPart<OutlineTask, Node> {
       .filter((need) => need !== undefined),
     ports: child(spot, 'image') ? [] : portsOf(child(spot, 'ready')),
     scope: textOf(child(spot, 'scope')) === 'group' ? 'group' : 'stage',
+    sleep: sleepOf(members(child(spot, 'commands'))),
   };
   return { outline, node: shape && toNode(shape, spot, whereOf(spot, findings)) };
 }
 
+function sleepOf([command, ...others]: readonly Spot[]): Span | undefined {
+  const isSleep = /^\s*sleep\s+[\d.]+[smh]?\s*$/.test(textOf(command) ?? '');
+  return command && isSleep && others.length === 0 ? valueSpan(command) : undefined;
+}
+
 const subject = (kind: string, name: Named | undefined): string =>
-  name ? `${kind} '${name.text}'` : `this ${kind}`;
+  name ? `${kind} '${brief(name.text)}'` : `this ${kind}`;
 
 function named(spot: Spot | undefined): Named | undefined {
   const text = textOf(spot);
-  return spot && text ? { text, span: spot.alias ?? valueSpan(spot) } : undefined;
+  const isName = spot?.tree.kind === 'scalar' && typeof spot.tree.value !== 'boolean';
+  return isName && text ? { text, span: spot.alias ?? valueSpan(spot) } : undefined;
 }
 
 function whereOf(spot: Spot, { source }: Findings): Where {

@@ -4,6 +4,7 @@ import { fail, ok } from '../../base/result.ts';
 import { checkNames } from '../common/check-names.ts';
 import { checkNeeds } from '../common/check-needs.ts';
 import { checkPorts } from '../common/check-ports.ts';
+import { checkSleeps } from '../common/check-sleeps.ts';
 import { Findings } from '../common/diagnostic.ts';
 import { parseYaml } from '../common/parse-yaml.ts';
 import { readSource } from '../common/read-source.ts';
@@ -69,6 +70,7 @@ function readPlan(findings: Findings): Plan | undefined {
   checkNames(outline, findings);
   checkNeeds(outline, findings);
   checkPorts(outline, findings);
+  checkSleeps(outline, findings);
   const name = basename(file).replace(/\.ya?ml$/i, '');
   return node && { name, stages: [{ id: 'main', name, root: { ...node, id: '(root)', name } }] };
 }

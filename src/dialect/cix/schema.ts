@@ -19,7 +19,7 @@ import type { $ZodType } from 'zod/v4/core';
 
 const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 const expectedName =
-  'a name of letters, digits, `_`, `.` and `-` that begins with a letter or digit, 64 characters at most';
+  'a name such as `build` or `unit-tests`\nletters, digits, `_`, `.` and `-`, beginning with a letter or a digit; 64 characters at most';
 
 /** Whether a step may be called that. */
 export const isStepName = (name: string): boolean => namePattern.test(name) && name.length <= 64;
@@ -45,12 +45,12 @@ const variable = () =>
         .check(z.regex(/^[^=\s\0]+$/, { error: 'the name of a variable, without `=` or blanks' }))
         .check(z.meta({ description: 'What the step finds it under.' })),
       value: key(
-        scalar('a text'),
+        scalar('a text\nwrite `""` for an empty text'),
         'Its value, in which `$$NAME` stands for the variable of the run. Without it, the variable of the run that has the same name.',
         { examples: ['$$HOME/cache'] },
       ),
       default: key(
-        scalar('a text'),
+        scalar('a text\nwrite `""` for an empty text'),
         'Taken when `value` names a variable that the run does not have.',
       ),
     },
@@ -116,11 +116,11 @@ const stepKeys = () => ({
     'The container image that the step runs in. Without it, the step runs on this machine.',
     { examples: ['alpine:3.20'] },
   ),
-  timeout: key(duration(), 'How long each attempt may take. Steps only.', { examples: ['10m'] }),
-  retry: key(retry(), 'Attempts the step again when it fails. Steps only.', {
+  timeout: key(duration(), 'How long each attempt may take.', { examples: ['10m'] }),
+  retry: key(retry(), 'Attempts the step again when it fails.', {
     examples: [{ iterations: 3, backoff: '2s' }],
   }),
-  'continue-on-fail': key(flag(), 'The run goes on when the step fails. Steps only.', {
+  'continue-on-fail': key(flag(), 'The run goes on when the step fails.', {
     default: false,
   }),
   needs: needs(),
@@ -165,7 +165,7 @@ const group = <S extends $ZodType>(item: S) =>
         z.meta({ description: 'The steps, services and groups in it.' }),
       ),
     },
-    'a map with `name` and `pipeline`',
+    'a map with `name` and `pipeline`\nthe list of its items stands under `pipeline:`, beside `name:`',
   ).check(z.meta({ description: 'A group of steps.' }));
 
 const item = <S extends $ZodType, G extends $ZodType>(ofStep: S, ofGroup: G) =>
@@ -205,9 +205,14 @@ export const levels = once(() => ({
 
 /** The whole of a file at once. */
 export const whole = once(() => {
-  const anyItem: z.ZodMiniType = z.lazy(() => item(aStep, aGroup).check(z.meta({ id: 'item' })));
+  const anyItem: z.ZodMiniType = z.lazy(() =>
+    item(
+      aStep,
+      z.lazy(() => aGroup),
+    ).check(z.meta({ id: 'item' })),
+  );
   const aStep = step().check(z.meta({ id: 'step' }));
-  const aGroup = group(anyItem).check(z.meta({ id: 'steps' }));
+  const aGroup = group(anyItem).check(z.meta({ id: 'steps', description: 'A group of steps.' }));
   return pipeline(anyItem);
 });
 

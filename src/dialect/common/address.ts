@@ -14,12 +14,12 @@ export function parseHostPort(written: string | number): HostPort | undefined {
 
 /** What is wrong with a URL for an HTTP probe, if anything. */
 export function whyNoUrl(written: string): string | undefined {
-  if (!/^https?:\/\//i.test(written)) return 'it begins with `http://` or `https://`';
+  if (!/^https?:\/\//i.test(written)) return 'it must begin with `http://` or `https://`';
   if (URL.canParse(written)) return undefined;
   const port = /^https?:\/\/[^/?#]*:(\d*)/i.exec(written)?.[1];
   return port !== undefined && Number(port) > 65_535
     ? 'its port is above 65535'
-    : 'its host or port is not one';
+    : 'its host or its port is not valid';
 }
 
 /** The port of this machine that a URL leads to, if it does. */

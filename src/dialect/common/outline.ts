@@ -1,3 +1,5 @@
+import { brief } from './brief.ts';
+
 import type { Span } from './source.ts';
 
 /**
@@ -20,6 +22,8 @@ export interface OutlineTask {
   /** The ports of this machine that its probes ask, when it runs on this machine. */
   readonly ports: readonly OutlinePort[];
   readonly scope: 'stage' | 'group';
+  /** The only command of a step that does nothing but wait. */
+  readonly sleep: Span | undefined;
 }
 
 /** A name as it stands somewhere. */
@@ -51,4 +55,4 @@ export function everything(root: OutlineGroup): readonly Placed[] {
 
 /** How messages name one of them: "step 'api'". */
 export const label = ({ kind, name }: Outline): string =>
-  name ? `${kind} '${name.text}'` : `a ${kind} without a name`;
+  name ? `${kind} '${brief(name.text)}'` : `a ${kind} without a name`;

@@ -6,7 +6,7 @@ import { readSyntax } from './yaml-syntax.ts';
 import type { Alias, ParsedNode, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import type { Findings } from './diagnostic.ts';
 import type { Span } from './source.ts';
-import type { Entry, Item, Tree } from './tree.ts';
+import type { Entry, Item, ScalarTree, Tree } from './tree.ts';
 
 /** Deeper nesting than this is refused, so that whoever walks a tree may recurse. */
 export const maxDepth = 100;
@@ -131,7 +131,7 @@ class TreeBuilder {
           ? `did you mean \`*${near}\`?`
           : 'a text that begins with `*` goes in quotes';
       this.#findings.error(span, message, { hint });
-      return nothing(span);
+      return { ...nothing(span), isBroken: true };
     }
     this.#aliased += target.size;
     if (this.#aliased <= maxAliased) return target;
@@ -146,13 +146,19 @@ class TreeBuilder {
     // The first place says it all.
     if (!this.exhausted) this.#findings.error(span, message, { hint });
     this.exhausted = true;
-    return nothing(span);
+    return { ...nothing(span), isBroken: true };
   }
 }
 
 const spanOf = ({ range }: ParsedNode): Span => [range[0], range[1]];
 
-const nothing = (span: Span): Tree => ({ kind: 'scalar', span, size: 1, value: null, text: '' });
+const nothing = (span: Span): ScalarTree => ({
+  kind: 'scalar',
+  span,
+  size: 1,
+  value: null,
+  text: '',
+});
 
 const sizeOf = (items: readonly Item[]): number =>
   items.reduce((size, { value }) => size + value.size, 1);

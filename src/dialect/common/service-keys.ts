@@ -47,8 +47,8 @@ const http = () =>
             z.union([status(), list(status(), 'a list of statuses')], {
               error: `${expectedStatus}, or a list of them`,
             }),
-            'The status, or statuses, that pass.',
-            { default: '200 to 399', examples: [200, [200, 204]] },
+            'The status, or statuses, that pass. Without it, 200 to 399.',
+            { examples: [200, [200, 204]] },
           ),
           headers: key(
             z.record(z.string(), scalar('the text of a header'), { error: 'a map of headers' }),
@@ -123,7 +123,8 @@ const kindsOf = (entry: object): readonly string[] => probeKinds.filter((kind) =
 
 const ready = () =>
   z.union([probe(), list(probe(), 'a list of probes')], {
-    error: `${expectedProbe}; or a list of probes`,
+    error: ({ input }) =>
+      `${expectedProbe}; or a list of probes${typeof input === 'number' ? `\nwrite \`{tcp: ${input}}\` to wait for a port` : ''}`,
   });
 
 const expectedOnExit = '`fail`, `ignore`, `restart` or `{restart: 3, backoff: 1s}`';

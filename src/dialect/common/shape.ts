@@ -1,10 +1,11 @@
+import { brief } from './brief.ts';
 import { nearest } from './nearest.ts';
 import { child, ownerSpan, textOf, toValue, valueSpan } from './tree.ts';
 
 import type { $ZodIssue, $ZodType, output } from 'zod/v4/core';
 import type { Findings } from './diagnostic.ts';
 import type { Span } from './source.ts';
-import type { Spot } from './tree.ts';
+import type { Spot, Tree } from './tree.ts';
 
 /** What can be said about an unknown key beyond the nearest known one. */
 export type KeyHint = (key: string, owner: Spot) => string | undefined;
@@ -40,6 +41,8 @@ class Report {
   readonly #about: string;
   readonly #root: Spot;
   readonly #keyHint: KeyHint;
+  /** The maps with unknown keys. */
+  readonly #misspelt = new Set<Tree>();
   readonly #suggested = new Set<PropertyKey | undefined>();
 
   constructor(findings: Findings, about: string, root: Spot, keyHint: KeyHint) {
@@ -53,7 +56,12 @@ class Report {
   issues(issues: readonly $ZodIssue[]): void {
     const isUnknownKey = ({ code }: $ZodIssue): boolean => code === 'unrecognized_keys';
     for (const issue of issues.filter(isUnknownKey)) this.#issue(issue);
-    for (const issue of issues.filter((one) => !isUnknownKey(one))) this.#issue(issue);
+    const places = new Set<string>();
+    for (const issue of issues.filter((one) => !isUnknownKey(one))) {
+      const place = JSON.stringify(issue.path);
+      if (!places.has(place)) this.#issue(issue);
+      places.add(place);
+    }
   }
 
   #issue(issue: $ZodIssue): void {
@@ -76,12 +84,7 @@ class Report {
     if (issue.code !== 'invalid_union') return undefined;
     const isScalar = this.#at(issue.path)?.tree.kind === 'scalar';
     const agreeing = issue.errors.filter(
-      (issues) =>
-        !issues.some(
-          ({ code, path }) =>
-            path.length === 0 &&
-            (code === 'invalid_type' || (code === 'invalid_value' && !isScalar)),
-        ),
+      (issues) => !issues.some((one) => disagrees(one, isScalar)),
     );
     if (agreeing.length !== 1) return undefined;
     return agreeing[0]!.map((inner) => ({
@@ -94,6 +97,7 @@ class Report {
 
   #unknownKey(owner: Spot, key: string, known: readonly string[]): void {
     const spot = child(owner, key);
+    this.#misspelt.add(owner.tree);
     const near = nearest(key, known);
     if (near !== undefined) this.#suggested.add(near);
     const hint =
@@ -107,6 +111,7 @@ class Report {
     const hint = advice.length > 0 ? advice.join('; ') : undefined;
     const name = this.#nameOf(issue.path);
     const spot = this.#at(issue.path);
+    if (spot?.tree.kind === 'scalar' && spot.tree.isBroken) return;
     if (issue.code === 'too_small' && issue.origin === 'array' && spot) {
       this.#error(valueSpan(spot), `${name} is an empty list`, hint ?? `it is ${expected}`);
     } else if (!spot) {
@@ -116,14 +121,14 @@ class Report {
     } else if (isNothing(spot)) {
       this.#error(valueSpan(spot), `${name} is empty`, hint ?? `it is ${expected}`);
     } else if (issue.code === 'custom' && issue.params?.['whole'] === true) {
-      this.#error(ownerSpan(spot), `${name} ${expected}`, hint);
+      if (!this.#misspelt.has(spot.tree)) this.#error(ownerSpan(spot), `${name} ${expected}`, hint);
     } else {
       const near = nearestValue(issue, spot);
       const found = describe(spot);
       this.#error(
         valueSpan(spot),
         `${name} must be ${expected}, not ${found}`,
-        near === undefined ? hint : `did you mean \`${near}\`?`,
+        near === undefined ? (hint ?? quoting(issue, spot)) : `did you mean \`${near}\`?`,
       );
     }
   }
@@ -147,7 +152,28 @@ class Report {
   }
 }
 
+/** Whether an issue says that the value is of another kind altogether. */
+function disagrees(issue: $ZodIssue, isScalar: boolean): boolean {
+  if (issue.path.length > 0) return false;
+  switch (issue.code) {
+    case 'invalid_type':
+      return true;
+    case 'invalid_value':
+      return !isScalar;
+    case 'invalid_union':
+      return issue.errors.every((issues) => issues.some((one) => disagrees(one, isScalar)));
+    default:
+      return false;
+  }
+}
+
 const isNothing = ({ tree }: Spot): boolean => tree.kind === 'scalar' && tree.value === null;
+
+/** What YAML takes for a number or a truth value may have been meant as a text. */
+const quoting = (issue: $ZodIssue, { tree }: Spot): string | undefined =>
+  issue.code === 'invalid_type' && issue.expected === 'string' && tree.kind === 'scalar'
+    ? 'put it in quotes if it is meant as a text'
+    : undefined;
 
 function nearestValue(issue: $ZodIssue, spot: Spot): string | undefined {
   const text = textOf(spot);
@@ -166,13 +192,6 @@ export function describe({ tree }: Spot): string {
       if (typeof tree.value === 'string')
         return tree.text === '' ? 'an empty text' : `\`${brief(tree.text)}\``;
       if (tree.value === null) return 'nothing';
-      return `the ${typeof tree.value === 'number' ? 'number' : 'word'} \`${brief(tree.text)}\``;
+      return `the ${typeof tree.value === 'number' ? 'number' : 'truth value'} \`${brief(tree.text)}\``;
   }
-}
-
-/** A text of the author's as a message can hold it: one line, and not too long. */
-export function brief(text: string): string {
-  const line = text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
-  const characters = Array.from(line);
-  return characters.length <= 40 ? line : `${characters.slice(0, 39).join('')}…`;
 }

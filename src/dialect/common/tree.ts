@@ -41,6 +41,8 @@ export interface ScalarTree extends Placed {
   readonly value: string | number | boolean | null;
   /** As it is written: `1.10`, `false`, the content of a quoted text. */
   readonly text: string;
+  /** Stands for something that could not be read, which is reported already. */
+  readonly isBroken?: true;
 }
 
 /** A value at its place in a file: what stands there, and the key that leads to it. */

@@ -38,7 +38,18 @@ export const list = <S extends $ZodType>(item: S, expected: string): z.ZodMiniAr
 export const text = (expected: string): z.ZodMiniString =>
   z.string({ error: expected }).check(z.minLength(1, { error: expected }));
 
-export const flag = (): z.ZodMiniBoolean => z.boolean({ error: '`true` or `false`' });
+/** YAML 1.1 took more words for truth values than today's YAML does. */
+const formerFlags = new Map(
+  Object.entries({ yes: 'true', on: 'true', y: 'true', no: 'false', off: 'false', n: 'false' }),
+);
+
+export const flag = (): z.ZodMiniBoolean =>
+  z.boolean({
+    error: ({ input }) => {
+      const meant = typeof input === 'string' ? formerFlags.get(input.toLowerCase()) : undefined;
+      return `\`true\` or \`false\`${meant === undefined ? '' : `\ndid you mean \`${meant}\`?`}`;
+    },
+  });
 
 /** Text, or what YAML takes for a number or a truth value; kept as it is written. */
 export const scalar = (expected: string) =>
@@ -56,18 +67,20 @@ export function duration({ orNone = false } = {}) {
   const tooShort = orNone ? error : `a duration above 0, ${units}`;
   const isLongEnough = (written: string | number): boolean => orNone || toMs(written) > 0;
   const bound = orNone ? z.gte(0, { error }) : z.gt(0, { error: tooShort });
-  return z.union(
-    [
-      z.number({ error }).check(bound),
-      z
-        .string({ error })
-        .check(
-          z.regex(durationPattern, { error, abort: true }),
-          z.refine(isLongEnough, { error: tooShort }),
-        ),
-    ],
-    { error },
-  );
+  return z
+    .union(
+      [
+        z.number({ error }).check(bound),
+        z
+          .string({ error })
+          .check(
+            z.regex(durationPattern, { error, abort: true }),
+            z.refine(isLongEnough, { error: tooShort }),
+          ),
+      ],
+      { error },
+    )
+    .check(z.meta({ title: 'duration' }));
 }
 
 /** The milliseconds of a duration that its schema has let pass. */
@@ -83,7 +96,7 @@ export function pattern() {
     z.refine((written) => whyNoPattern(written) === undefined, {
       error: ({ input }) => `a regular expression\n${whyNoPattern(String(input)) ?? ''}`,
     }),
-    z.meta({ format: 'regex' }),
+    z.meta({ title: 'regular expression', format: 'regex' }),
   );
 }
 

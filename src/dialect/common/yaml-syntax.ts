@@ -1,9 +1,10 @@
-import { parseDocument } from 'yaml';
+import { parseDocument, visit } from 'yaml';
 
 import { unreachable } from '../../base/unreachable.ts';
 
 import type { Document, YAMLError } from 'yaml';
 import type { Findings } from './diagnostic.ts';
+import type { Span } from './source.ts';
 
 /**
  * The nodes of a YAML text. After an error of its syntax there are none: what stands behind it is
@@ -15,12 +16,11 @@ export function readSyntax(findings: Findings): Document.Parsed | undefined {
     prettyErrors: false,
     // Found while the tree is built, together with the first of the two.
     uniqueKeys: false,
-    logLevel: 'silent',
   });
   const errors = firstOfEachLine([...document.errors, ...document.warnings], text);
   for (const error of errors) {
     const [message, hint] = explain(error, text);
-    findings.error(spanOf(error, text), message, { hint });
+    findings.error(openingQuote(error, document) ?? spanOf(error, text), message, { hint });
   }
   return errors.length > 0 ? undefined : document;
 }
@@ -38,9 +38,35 @@ function firstOfEachLine(errors: readonly YAMLError[], text: string): readonly Y
     });
 }
 
-function spanOf({ pos: [start, end] }: YAMLError, text: string): [number, number] {
-  const lineEnd = text.indexOf('\n', start);
-  return [start, lineEnd === -1 ? end : Math.min(end, Math.max(lineEnd, start + 1))];
+/** Where the text begins whose closing quote is missing: YAML says only where the file ended. */
+function openingQuote({ message, pos }: YAMLError, document: Document.Parsed): Span | undefined {
+  if (!message.startsWith('Missing closing')) return undefined;
+  let span: Span | undefined;
+  visit(document, {
+    Scalar: (_, { type, range }) => {
+      const isQuoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE';
+      if (isQuoted && range && range[0] < pos[0]) span = [range[0], range[0] + 1];
+    },
+  });
+  return span;
+}
+
+/** The word at the place of the error: YAML's own places often begin with the line, or are empty. */
+function spanOf({ code, pos: [start, end] }: YAMLError, text: string): Span {
+  if (code === 'RESOURCE_EXHAUSTION' && start === 0) {
+    const nested = text.search(/(?:[[{]\s*){50}/);
+    return nested === -1 ? [0, 1] : [nested, nested + 50];
+  }
+  const tab = code === 'TAB_AS_INDENT' ? text.indexOf('\t', start) : -1;
+  if (tab !== -1) return [tab, tab + 1];
+  const blanks = /[^\S\n]*/y;
+  blanks.lastIndex = start;
+  const from = start + (blanks.exec(text)?.[0].length ?? 0);
+  const word = /[^\s,:[\]{}]*/y;
+  word.lastIndex = from;
+  const wordEnd = from + (word.exec(text)?.[0].length ?? 0);
+  const lineEnd = text.indexOf('\n', from);
+  return [from, Math.max(Math.min(end, lineEnd === -1 ? end : lineEnd), wordEnd)];
 }
 
 function explain({ code, message, pos }: YAMLError, text: string): [string, string?] {
@@ -50,12 +76,17 @@ function explain({ code, message, pos }: YAMLError, text: string): [string, stri
     case 'MULTIPLE_DOCS':
       return ['a second document begins here', 'a file holds one pipeline: remove this `---`'];
     case 'BAD_INDENT':
+      if (/end with a/.test(message))
+        return ['a `[` or `{` before this is not closed', 'put the `]` or `}` that is missing'];
       return [
         'this is not indented like its neighbours',
         'the members of a list, and the keys of a map, begin in one column',
       ];
-    case 'BLOCK_AS_IMPLICIT_KEY':
     case 'MULTILINE_IMPLICIT_KEY':
+      return neitherKeyNorValue;
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      if (message.startsWith('A block sequence'))
+        return ['a list cannot stand beside keys', 'put the key above it that it belongs to'];
       return [
         'this cannot be a key here',
         'a text with `: ` in it goes in quotes; the keys of a map go on lines of their own',
@@ -99,14 +130,15 @@ function explain({ code, message, pos }: YAMLError, text: string): [string, stri
   }
 }
 
+const neitherKeyNorValue: [string, string] = [
+  'this is neither a key nor a value',
+  'a key is followed by `: `; a text of several lines begins with `|`',
+];
+
 function missingCharacter(message: string): [string, string?] {
   const quote = /closing (['"])/.exec(message)?.[1];
   if (quote) return [`a text that begins with ${quote} is not closed`, `put a ${quote} at its end`];
-  if (message.startsWith('Implicit map keys'))
-    return [
-      'this is neither a key nor a value',
-      'a key is followed by `: `; a text of several lines begins with `|`',
-    ];
+  if (message.startsWith('Implicit map keys')) return neitherKeyNorValue;
   if (message.startsWith('Comments must'))
     return [
       'a `#` follows the text directly',

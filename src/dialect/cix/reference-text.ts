@@ -1,0 +1,88 @@
+/** What stands before the tables of the reference page. */
+export const introduction = `# Pipeline reference
+
+Every key of a pipeline file: the CIX 2.1 language, and what background services need on top of it.
+\`continuo validate FILE\` checks a file against it, and \`continuo schema\` prints it as a JSON Schema
+for editors. A key that does not stand here is an error.
+
+This page is made from the schema that checks files; a test keeps the two the same.
+
+A **duration** is \`500ms\`, \`10s\`, \`2m\`, \`1h\`, or a number of seconds. A **regular expression** is one of
+JavaScript. Numbers and truth values that stand where a text goes are kept as they are written:
+\`value: 1.10\` is the text \`1.10\`.
+`;
+
+/** What stands after the tables. Each block is a whole pipeline that a test reads. */
+export const examples = `## Examples
+
+A service, and steps that wait until it is ready:
+
+\`\`\`yaml
+version: 2.1
+pipeline:
+  - step:
+      name: db
+      background: true
+      commands: [exec redis-server --port 6379]
+      ready: {tcp: 6379}
+  - step:
+      name: test
+      commands:
+        - npm ci
+        - npm test
+      timeout: 10m
+\`\`\`
+
+A service that needs another one, is checked in two ways, and is started again when it dies:
+
+\`\`\`yaml
+version: 2.1
+pipeline:
+  - step:
+      name: db
+      background: true
+      commands: [exec postgres -D data]
+      ready: {exec: [pg_isready, -q], timeout: 30s}
+      stop: {signal: INT, grace: 20s}
+  - step:
+      name: api
+      background: true
+      needs: [db]
+      commands: [exec node server.js --port 8080]
+      environment:
+        - name: TOKEN
+        - name: DATABASE
+          value: postgres://$$USER@localhost/app
+      ready:
+        - http: {url: http://localhost:8080/healthz, status: [200, 204]}
+          interval: 250ms
+        - log: listening on \\d+
+      on-exit: {restart: 3, backoff: 2s}
+  - step:
+      name: smoke
+      commands: [curl -f http://localhost:8080/]
+      retry: {iterations: 3, backoff: 1s}
+\`\`\`
+
+Steps side by side, with a service that lives no longer than they do:
+
+\`\`\`yaml
+version: 2.1
+pipeline:
+  - steps:
+      name: checks
+      parallel: true
+      pipeline:
+        - step: {name: lint, commands: [npm run lint], continue-on-fail: true}
+        - steps:
+            name: browser
+            pipeline:
+              - step:
+                  name: site
+                  background: true
+                  scope: group
+                  commands: [exec npx serve -l 5000]
+                  ready: {http: 'http://localhost:5000/'}
+              - step: {name: e2e, commands: [npm run e2e]}
+\`\`\`
+`;
