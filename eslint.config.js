@@ -10,7 +10,7 @@ import tseslint from 'typescript-eslint';
  * docs/architecture.md differ, this table is right. Rooms of the design that are not built yet are
  * added with their first file. `executor` is the port; `cli` may import everything.
  */
-const rooms = {
+export const rooms = {
   base: [],
   plan: ['base'],
   'dialect/common': ['base', 'plan'],
