@@ -8,6 +8,7 @@ import {
   key,
   list,
   map,
+  noted,
   scalar,
   text,
   textOrNumber,
@@ -41,9 +42,12 @@ const stepName = () =>
 const variable = () =>
   map(
     {
-      name: text('the name of a variable')
-        .check(z.regex(/^[^=\s\0]+$/, { error: 'the name of a variable, without `=` or blanks' }))
-        .check(z.meta({ description: 'What the step finds it under.' })),
+      name: noted(
+        { description: 'What the step finds it under.' },
+        text('the name of a variable').check(
+          z.regex(/^[^=\s\0]+$/, { error: 'the name of a variable, without `=` or blanks' }),
+        ),
+      ),
       value: key(
         scalar('a text\nwrite `""` for an empty text'),
         'Its value, in which `$$NAME` stands for the variable of the run. Without it, the variable of the run that has the same name.',
@@ -60,8 +64,9 @@ const variable = () =>
 const retry = () =>
   map(
     {
-      iterations: count('a number of attempts: 1 or more, the first one counts too').check(
-        z.meta({ description: 'How often it is attempted at most, the first time included.' }),
+      iterations: noted(
+        { description: 'How often it is attempted at most, the first time included.' },
+        count('a number of attempts: 1 or more, the first one counts too'),
       ),
       backoff: key(duration({ orNone: true }), 'The pause between two attempts.', { default: 0 }),
     },
@@ -78,10 +83,9 @@ const commands = () =>
   );
 
 const stepKeys = () => ({
-  name: stepName().check(
-    z.meta({
-      description: 'Unique in the pipeline: letters, digits, `_`, `.` and `-`, 64 at most.',
-    }),
+  name: noted(
+    { description: 'Unique in the pipeline: letters, digits, `_`, `.` and `-`, 64 at most.' },
+    stepName(),
   ),
   commands: key(
     commands(),
@@ -140,33 +144,33 @@ const forbid = (keys: readonly string[]): object => ({
   not: { anyOf: keys.map((name) => ({ required: [name] })) },
 });
 
-const step = () =>
-  map(stepKeys(), 'a map with `name` and `commands`').check(
-    z.meta({
-      description: 'One step, or, with `background: true`, one service.',
-      anyOf: [{ required: ['commands'] }, { required: ['image'] }],
-      if: { required: ['background'], properties: { background: { const: true } } },
-      then: forbid(stepOnly),
-      else: forbid(serviceOnly),
-    }),
-  );
+const step = () => map(stepKeys(), 'a map with `name` and `commands`');
+
+const stepNotes = {
+  description: 'One step, or, with `background: true`, one service.',
+  anyOf: [{ required: ['commands'] }, { required: ['image'] }],
+  if: { required: ['background'], properties: { background: { const: true } } },
+  then: forbid(stepOnly),
+  else: forbid(serviceOnly),
+};
 
 /** A group, whose items are checked by `item`. */
 const group = <S extends $ZodType>(item: S) =>
   map(
     {
-      name: textOrNumber('a name').check(z.meta({ description: 'Unique in the pipeline.' })),
+      name: noted({ description: 'Unique in the pipeline.' }, textOrNumber('a name')),
       parallel: key(
         flag(),
         'Whether its items run at the same time, and not one after the other.',
         { default: false },
       ),
-      pipeline: list(item, 'a list of `step` and `steps`').check(
-        z.meta({ description: 'The steps, services and groups in it.' }),
+      pipeline: noted(
+        { description: 'The steps, services and groups in it.' },
+        list(item, 'a list of `step` and `steps`'),
       ),
     },
     'a map with `name` and `pipeline`\nthe list of its items stands under `pipeline:`, beside `name:`',
-  ).check(z.meta({ description: 'A group of steps.' }));
+  );
 
 const item = <S extends $ZodType, G extends $ZodType>(ofStep: S, ofGroup: G) =>
   map(
@@ -175,19 +179,23 @@ const item = <S extends $ZodType, G extends $ZodType>(ofStep: S, ofGroup: G) =>
       steps: key(ofGroup, 'A group of steps.'),
     },
     'a map with `step` or `steps`\nwrite `- step:`, and its keys under it',
-  ).check(z.meta({ oneOf: [{ required: ['step'] }, { required: ['steps'] }] }));
+  );
+
+const itemNotes = { oneOf: [{ required: ['step'] }, { required: ['steps'] }] };
 
 const pipeline = <S extends $ZodType>(item: S) =>
   map(
     {
-      version: z
-        .union([z.literal(2.1), z.literal('2.1')], { error: '`2.1`' })
-        .check(z.meta({ description: 'The version of the language.' })),
+      version: noted(
+        { description: 'The version of the language.' },
+        z.union([z.literal(2.1), z.literal('2.1')], { error: '`2.1`' }),
+      ),
       kind: key(z.literal('Pipeline', { error: '`Pipeline`' }), 'What the file is.', {
         default: 'Pipeline',
       }),
-      pipeline: list(item, 'a list of `step` and `steps`').check(
-        z.meta({ description: 'What is done, in this order.' }),
+      pipeline: noted(
+        { description: 'What is done, in this order.' },
+        list(item, 'a list of `step` and `steps`'),
       ),
     },
     'a map with `version` and `pipeline`',
@@ -206,13 +214,16 @@ export const levels = once(() => ({
 /** The whole of a file at once. */
 export const whole = once(() => {
   const anyItem: z.ZodMiniType = z.lazy(() =>
-    item(
-      aStep,
-      z.lazy(() => aGroup),
-    ).check(z.meta({ id: 'item' })),
+    noted(
+      { id: 'item', ...itemNotes },
+      item(
+        aStep,
+        z.lazy(() => aGroup),
+      ),
+    ),
   );
-  const aStep = step().check(z.meta({ id: 'step' }));
-  const aGroup = group(anyItem).check(z.meta({ id: 'steps', description: 'A group of steps.' }));
+  const aStep = noted({ id: 'step', ...stepNotes }, step());
+  const aGroup = noted({ id: 'steps', description: 'A group of steps.' }, group(anyItem));
   return pipeline(anyItem);
 });
 

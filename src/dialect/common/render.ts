@@ -62,14 +62,18 @@ function place({ file, line, column }: Range, { sourceOf, paint }: Page): string
 }
 
 const gutterColumns = 8;
+const longLine = 1_000;
 
 function excerpt(where: Range, style: 'red' | 'yellow' | 'cyan', page: Page): readonly string[] {
   const source = page.sourceOf(where.file);
-  const line = source && lineOf(source, where.line);
-  if (line === undefined || line.trim() === '') return [];
-  const end = where.endLine > where.line ? line.trimEnd().length : where.endColumn - 1;
+  const whole = source && lineOf(source, where.line);
+  if (whole === undefined || whole.trim() === '') return [];
+  // More of a very long line than any terminal shows is not worth looking at.
+  const cut = Math.max(0, where.column - 1 - longLine);
+  const line = whole.slice(cut, cut + 2 * longLine);
+  const end = where.endLine > where.line ? line.trimEnd().length : where.endColumn - 1 - cut;
   const shown = printable(line);
-  const from = columnsOf(printable(line.slice(0, where.column - 1)));
+  const from = columnsOf(printable(line.slice(0, where.column - 1 - cut)));
   const to = Math.max(columnsOf(printable(line.slice(0, end))), from + 1);
   const seen = windowAround(shown, from, page.width - gutterColumns - 2);
   const until = Math.min(to, seen.from + columnsOf(seen.text));

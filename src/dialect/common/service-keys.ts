@@ -1,6 +1,17 @@
 import * as z from 'zod/mini';
 
-import { count, duration, key, list, map, pattern, scalar, text, textOrNumber } from './values.ts';
+import {
+  count,
+  duration,
+  key,
+  list,
+  map,
+  noted,
+  pattern,
+  scalar,
+  text,
+  textOrNumber,
+} from './values.ts';
 import { parseHostPort, whyNoUrl } from './address.ts';
 
 /** The schemas of what a background step says about itself: one definition for both languages. */
@@ -42,7 +53,7 @@ const http = () =>
       url(),
       map(
         {
-          url: url().check(z.meta({ description: 'What is asked for, with `GET`.' })),
+          url: noted({ description: 'What is asked for, with `GET`.' }, url()),
           status: key(
             z.union([status(), list(status(), 'a list of statuses')], {
               error: `${expectedStatus}, or a list of them`,
@@ -76,8 +87,8 @@ export const probeKinds = ['tcp', 'http', 'exec', 'log'] as const;
 
 const expectedProbe = 'a probe: a map with one of `tcp`, `http`, `exec` and `log`';
 
-const probe = () =>
-  map(
+const probe = () => {
+  const shape = map(
     {
       tcp: key(
         tcp(),
@@ -108,7 +119,8 @@ const probe = () =>
       }),
     },
     expectedProbe,
-  ).check(
+  );
+  const one = shape.check(
     z.refine((entry) => kindsOf(entry).length === 1, {
       params: { whole: true },
       error: ({ input }) =>
@@ -116,16 +128,19 @@ const probe = () =>
           ? 'needs one of `tcp`, `http`, `exec` and `log`'
           : 'has more than one probe\nmake it a list with an entry for each; all of them must pass then',
     }),
-    z.meta({ oneOf: probeKinds.map((kind) => ({ required: [kind] })) }),
   );
+  return noted({ oneOf: probeKinds.map((kind) => ({ required: [kind] })) }, one);
+};
 
 const kindsOf = (entry: object): readonly string[] => probeKinds.filter((kind) => kind in entry);
 
-const ready = () =>
-  z.union([probe(), list(probe(), 'a list of probes')], {
+const ready = () => {
+  const one = probe();
+  return z.union([one, list(one, 'a list of probes')], {
     error: ({ input }) =>
       `${expectedProbe}; or a list of probes${typeof input === 'number' ? `\nwrite \`{tcp: ${input}}\` to wait for a port` : ''}`,
   });
+};
 
 const expectedOnExit = '`fail`, `ignore`, `restart` or `{restart: 3, backoff: 1s}`';
 const onExit = () =>
@@ -134,8 +149,9 @@ const onExit = () =>
       z.enum(['fail', 'ignore', 'restart'], { error: expectedOnExit }),
       map(
         {
-          restart: count('a number of restarts, 1 or more').check(
-            z.meta({ description: 'How many times it may start again.' }),
+          restart: noted(
+            { description: 'How many times it may start again.' },
+            count('a number of restarts, 1 or more'),
           ),
           backoff: key(
             duration({ orNone: true }),

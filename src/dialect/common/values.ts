@@ -15,12 +15,18 @@ interface KeyNotes {
   readonly examples?: readonly unknown[];
 }
 
+/** Notes for editors and the reference page. Unlike `z.meta`, it does not build the schema twice. */
+export function noted<S extends $ZodType>(notes: z.core.GlobalMeta, schema: S): S {
+  z.globalRegistry.add(schema, notes);
+  return schema;
+}
+
 /** A key that may be left out, and what it means. */
 export const key = <S extends $ZodType>(
   schema: S,
   description: string,
   notes: KeyNotes = {},
-): z.ZodMiniOptional<S> => z.optional(schema).check(z.meta({ description, ...notes }));
+): z.ZodMiniOptional<S> => noted({ description, ...notes }, z.optional(schema));
 
 /** A closed map. As an issue's message, its unknown keys get the known ones. */
 export const map = <T extends z.core.$ZodLooseShape>(
@@ -67,8 +73,9 @@ export function duration({ orNone = false } = {}) {
   const tooShort = orNone ? error : `a duration above 0, ${units}`;
   const isLongEnough = (written: string | number): boolean => orNone || toMs(written) > 0;
   const bound = orNone ? z.gte(0, { error }) : z.gt(0, { error: tooShort });
-  return z
-    .union(
+  return noted(
+    { title: 'duration' },
+    z.union(
       [
         z.number({ error }).check(bound),
         z
@@ -79,8 +86,8 @@ export function duration({ orNone = false } = {}) {
           ),
       ],
       { error },
-    )
-    .check(z.meta({ title: 'duration' }));
+    ),
+  );
 }
 
 /** The milliseconds of a duration that its schema has let pass. */
@@ -92,12 +99,12 @@ export const count = (expected: string): z.ZodMiniNumber =>
 /** A regular expression in JavaScript's flavour. */
 export function pattern() {
   const expected = 'a regular expression';
-  return text(expected).check(
+  const schema = text(expected).check(
     z.refine((written) => whyNoPattern(written) === undefined, {
-      error: ({ input }) => `a regular expression\n${whyNoPattern(String(input)) ?? ''}`,
+      error: ({ input }) => `${expected}\n${whyNoPattern(String(input)) ?? ''}`,
     }),
-    z.meta({ title: 'regular expression', format: 'regex' }),
   );
+  return noted({ title: 'regular expression', format: 'regex' }, schema);
 }
 
 function whyNoPattern(written: string): string | undefined {

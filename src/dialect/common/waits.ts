@@ -11,7 +11,7 @@ export interface Need {
 
 /**
  * The circles in which tasks wait for each other, by their needs and by their order. Each as the
- * needs that make it, in the order in which they wait; each need stands in one circle at most.
+ * needs that make it, in the order in which they wait; its first need stands in no earlier one.
  */
 export function findCircles(
   root: OutlineGroup,

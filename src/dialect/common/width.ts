@@ -20,9 +20,12 @@ const tabStop = 4;
 /** A text as a terminal can show it on one line: tabs as blanks, other controls as `�`. */
 export function printable(text: string): string {
   let shown = '';
+  let column = 0;
   for (const character of text) {
-    if (character === '\t') shown += ' '.repeat(tabStop - (columnsOf(shown) % tabStop));
-    else shown += /\p{Cc}|\p{Bidi_Control}/u.test(character) ? '\ufffd' : character;
+    const replaced = /\p{Cc}|\p{Bidi_Control}/u.test(character) ? '\ufffd' : character;
+    const part = character === '\t' ? ' '.repeat(tabStop - (column % tabStop)) : replaced;
+    shown += part;
+    column += columnsOf(part);
   }
   return shown;
 }
