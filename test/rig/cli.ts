@@ -163,13 +163,16 @@ export class Running {
     return this.child.pid!;
   }
 
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
   /** Settles once it has printed this; throws when it ends without. */
   async printed(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const found = pattern.exec(this.#stdout) ?? pattern.exec(this.#stderr);
       if (found) return found;
-      const ended = this.child.exitCode !== null || this.child.signalCode !== null;
-      if (ended) throw new Error(`${pattern} never came:\n${this.#stdout}${this.#stderr}`);
+      if (this.hasEnded) throw new Error(`${pattern} never came:\n${this.#stdout}${this.#stderr}`);
       await this.#more.promise;
     }
   }
