@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, openSync } from 'node:fs';
+import { openSync } from 'node:fs';
 
 import { fail, ok } from '../base/result.ts';
 import { JournalFile } from './journal-file.ts';
@@ -7,7 +7,7 @@ import { readFrom, unlessAborted } from './journal-reader.ts';
 import { maskEvent } from './mask-event.ts';
 import { createTimeMarker } from './masker.ts';
 import { eventLine, outputHeader, outputLabel } from './record-text.ts';
-import { describeStateError, journalPath, runFolder } from './state-dir.ts';
+import { describeStateError, journalPath, makeFolder, runFolder } from './state-dir.ts';
 import { TaskOutput } from './task-output.ts';
 
 import type { Result } from '../base/result.ts';
@@ -37,7 +37,7 @@ export interface JournalSpec {
 export function createJournal(spec: JournalSpec): Result<JournalWriter, StateDirFailure> {
   const path = journalPath(spec.stateDir, spec.run);
   try {
-    mkdirSync(runFolder(spec.stateDir, spec.run), { recursive: true, mode: 0o700 });
+    makeFolder(runFolder(spec.stateDir, spec.run));
     return ok(new JournalWriter(spec, path, openSync(path, 'wx', 0o600)));
   } catch (error) {
     return fail(describeStateError(error as NodeJS.ErrnoException, path));

@@ -51,10 +51,10 @@ async function touchedAt(path: string): Promise<number> {
   }
 }
 
-/** Whether it was this call that removed the folder, or most of it. */
+/** Whether it is gone: by this call, or by another at the same time. */
 async function remove(path: string): Promise<boolean> {
   try {
-    await rm(path, { recursive: true });
+    await rm(path, { recursive: true, force: true });
     return true;
   } catch {
     return false;

@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import { fail, ok } from '../base/result.ts';
 
@@ -29,13 +29,44 @@ export interface StateDirFailure {
 export function openStateDir(stateDir: string): Result<void, StateDirFailure> {
   const trial = join(runsFolder(stateDir), `.trial-${crypto.randomUUID()}`);
   try {
-    mkdirSync(runsFolder(stateDir), { recursive: true, mode: 0o700 });
-    writeFileSync(trial, 'A full disk refuses this.\n', { mode: 0o600 });
+    makeFolder(runsFolder(stateDir));
+    writeTrial(trial);
     return ok(undefined);
   } catch (error) {
     return fail(describeStateError(error as NodeJS.ErrnoException, stateDir));
+  }
+}
+
+/**
+ * Makes a folder and those above it, for their owner only. Node's own recursive `mkdir` never
+ * returns where a folder exists that takes no entries, such as `/proc`.
+ */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && statSync(path).isDirectory()) return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    makeFolder(dirname(path));
+    makeInside(path);
+  }
+}
+
+/** Another process may have made it in the meantime. */
+function makeInside(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+function writeTrial(path: string): void {
+  try {
+    writeFileSync(path, 'A full disk refuses this.\n', { mode: 0o600 });
   } finally {
-    rmSync(trial, { force: true });
+    rmSync(path, { force: true });
   }
 }
 
