@@ -59,7 +59,7 @@ pipeline:
     const cause = end(events)?.cause;
     assert.ok(cause?.kind === 'service' && cause.end.kind === 'died');
     assert.deepEqual(cause.end.exit, { kind: 'code', code: 7 });
-    assert.equal(cause.lastLines.at(-2), 'disk on fire');
+    assert.ok(cause.lastLines.includes('disk on fire'));
     assert.ok(at(events, 'step.ended', 'test') - at(events, 'service.ended', 'db') < 1_000);
     // The cause is told before its consequences, and what must be known stands at the end.
     const causeAt = told.stdout.indexOf("service 'db' died with exit code 7");
