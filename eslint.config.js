@@ -41,7 +41,7 @@ const homeless = globSync('src/**/*.ts', { cwd: import.meta.dirname }).filter((f
 if (homeless.length > 0) throw new Error(`In no room of eslint.config.js: ${homeless.join(', ')}`);
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', 'bench/node_modules'] },
+  { ignores: ['dist'] },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -99,12 +99,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ['examples/**/*.js'],
+    files: ['examples/**/*.js', 'bench/**/*.js'],
     languageOptions: {
       globals: {
         process: 'readonly',
         console: 'readonly',
         fetch: 'readonly',
+        performance: 'readonly',
         setTimeout: 'readonly',
         URL: 'readonly',
       },
