@@ -92,7 +92,7 @@ function ask(
         settle(true, `status ${status}`);
         return;
       }
-      const pattern = new RegExp(target.body);
+      const pattern = new RegExp(target.body, 'm');
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (text: string) => {
@@ -100,7 +100,7 @@ function ask(
       });
       response.once('end', () => {
         const found = pattern.test(body);
-        settle(found, `status ${status}, ${found ? 'the' : 'another'} body`);
+        settle(found, `status ${status}, ${found ? 'the body' : `another body: ${glimpse(body)}`}`);
       });
       response.once('error', (error) => settle(false, describeError(error)));
     });
@@ -111,6 +111,12 @@ function ask(
 
 const passes = ({ status: wanted }: HttpTarget, status: number): boolean =>
   wanted.length > 0 ? wanted.includes(status) : status >= 200 && status < 400;
+
+/** Enough of a body to see what it is instead. */
+const glimpse = (body: string): string => {
+  const line = body.trim().split('\n')[0]?.trim() ?? '';
+  return line === '' ? 'an empty one' : line.slice(0, 80);
+};
 
 const texts: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
