@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -28,6 +28,8 @@ const temporary = join(home, 'tmp');
 const exercisedFile = join(home, 'exercised');
 const run = randomUUID();
 await mkdir(temporary);
+// A test's service may run as another user, who must come through.
+await chmod(home, 0o711);
 
 // The tests get the signal too; this process stays to look at what they left.
 process.on('SIGINT', () => undefined);
