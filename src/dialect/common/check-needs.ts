@@ -66,7 +66,8 @@ function whyUnmet(
 
 function whomElse(text: string, byName: ReadonlyMap<string, Placed>): string {
   const services = [...byName].filter(([, one]) => isService(one)).map(([name]) => name);
-  const near = nearest(text, services);
+  // A file with more names than these has other troubles than a slip of the pen.
+  const near = nearest(text, services.slice(0, 300));
   if (near !== undefined) return `did you mean '${near}'?`;
   if (services.length === 0)
     return 'this file has no service: a step with `background: true` is one';

@@ -69,6 +69,12 @@ export class Findings {
   }
 }
 
-/** Sorted by place; what stands at one place keeps its order. */
-export const inOrder = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
-  diagnostics.toSorted((a, b) => a.where.line - b.where.line || a.where.column - b.where.column);
+/** File by file, and by place in each; what stands at one place keeps its order. */
+export function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const files = [...new Set(diagnostics.map(({ where }) => where.file))];
+  return files.flatMap((file) =>
+    diagnostics
+      .filter(({ where }) => where.file === file)
+      .sort((a, b) => a.where.line - b.where.line || a.where.column - b.where.column),
+  );
+}

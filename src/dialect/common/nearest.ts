@@ -5,7 +5,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(folded.length / 3)) + 0.5;
   for (const candidate of candidates) {
-    if (candidate === word) continue;
+    if (candidate === word || Math.abs(candidate.length - word.length) > word.length) continue;
     const distance = editDistance(folded, fold(candidate));
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }

@@ -99,3 +99,12 @@ test('diagnostics stand in the order of the file, and nothing is told of none', 
     '',
   );
 });
+
+test('the diagnostics of one file stand together', () => {
+  const a = new Findings(toSource('a.yaml', 'x\ny\n'));
+  const b = new Findings(toSource('b.yaml', 'x\ny\n'));
+  for (const findings of [a, b]) for (const at of [2, 0]) findings.error([at, at + 1], 'wrong');
+  const shown = renderDiagnostics([...b.all(), ...a.all()], () => a.source, plain);
+  const places = shown.match(/[ab]\.yaml:\d/g);
+  assert.deepEqual(places, ['b.yaml:1', 'b.yaml:2', 'a.yaml:1', 'a.yaml:2']);
+});

@@ -62,15 +62,14 @@ function place({ file, line, column }: Range, { sourceOf, paint }: Page): string
 }
 
 const gutterColumns = 8;
-const longLine = 1_000;
 
 function excerpt(where: Range, style: 'red' | 'yellow' | 'cyan', page: Page): readonly string[] {
   const source = page.sourceOf(where.file);
   const whole = source && lineOf(source, where.line);
   if (whole === undefined || whole.trim() === '') return [];
-  // More of a very long line than any terminal shows is not worth looking at.
-  const cut = Math.max(0, where.column - 1 - longLine);
-  const line = whole.slice(cut, cut + 2 * longLine);
+  // Of a very long line, only what may be shown is worth looking at.
+  const cut = Math.max(0, where.column - 1 - page.width);
+  const line = whole.slice(cut, cut + 2 * page.width);
   const end = where.endLine > where.line ? line.trimEnd().length : where.endColumn - 1 - cut;
   const shown = printable(line);
   const from = columnsOf(printable(line.slice(0, where.column - 1 - cut)));
