@@ -137,7 +137,7 @@ export function executorContract(name: string, open: () => Promise<ContractSubje
           if (bytes === 0) await delay(200);
           if (bytes % 8_000_000 < chunk.bytes.length) {
             const held = heldBytes() - before;
-            assert.ok(held < 8_000_000, `${held} bytes held`);
+            assert.ok(held < 16_000_000, `${held} bytes held`);
           }
           bytes += chunk.bytes.length;
           assert.ok(chunk.bytes.every((byte) => byte === 120));

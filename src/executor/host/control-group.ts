@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { processTable } from './process-table.ts';
@@ -39,42 +39,6 @@ const isBelow = (path: string, root: string): boolean =>
 const unescapeMount = (path: string): string =>
   path.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 8)));
 
-/**
- * Makes a group below our own for the trees of one sandbox, and proves that we can step into it and
- * out again. `undefined` where we may not.
- */
-export function makeGroup(own: string, name: string): string | undefined {
-  const folder = join(own, name);
-  try {
-    mkdirSync(folder);
-    try {
-      inGroup(own, folder, () => undefined);
-      return folder;
-    } catch {
-      removeGroup(folder);
-      return undefined;
-    }
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Does `work` while this process is in the group, so that a process spawned by it is born there and
- * has no moment to fork outside of it. We are back in our own group before anything else happens.
- */
-export function inGroup<T>(own: string, folder: string, work: () => T): T {
-  enter(folder);
-  try {
-    return work();
-  } finally {
-    enter(own);
-  }
-}
-
-const enter = (folder: string): void =>
-  writeFileSync(join(folder, 'cgroup.procs'), String(process.pid));
-
 /** A tree that the kernel keeps together: nothing leaves its group by forking. */
 export class GroupTree implements ProcessTree {
   readonly folder: string;
@@ -82,16 +46,6 @@ export class GroupTree implements ProcessTree {
   /** For a group that exists, or once did. */
   constructor(folder: string) {
     this.folder = folder;
-  }
-
-  /** With a new group. `undefined` when the kernel gives none. */
-  static make(folder: string): GroupTree | undefined {
-    try {
-      mkdirSync(folder);
-      return new GroupTree(folder);
-    } catch {
-      return undefined;
-    }
   }
 
   members(): Identity[] {
@@ -150,18 +104,8 @@ export function removeGroup(folder: string): void {
   }
 }
 
-/** How many processes of the group the kernel killed for memory. `undefined` when it does not count. */
-export function groupMemoryKills(folder: string): number | undefined {
-  try {
-    const events = readFileSync(join(folder, 'memory.events'), 'latin1');
-    const count = /^oom_kill (\d+)$/m.exec(events)?.[1];
-    return count === undefined ? undefined : Number(count);
-  } catch {
-    return undefined;
-  }
-}
-
-function groupPids(folder: string): number[] {
+/** Who is in the group or below it, ourselves too. */
+export function groupPids(folder: string): number[] {
   let own: number[] = [];
   try {
     own = readFileSync(join(folder, 'cgroup.procs'), 'latin1').split('\n').map(Number);

@@ -4,10 +4,10 @@ import { basename, join } from 'node:path';
 
 import { fail, ok } from '../../base/result.ts';
 import { canActAs } from './account.ts';
-import { makeGroup, ownGroup } from './control-group.ts';
 import { baseline } from './environment.ts';
-import { HostSandbox, markerName } from './host-sandbox.ts';
+import { HostSandbox } from './host-sandbox.ts';
 import { thisMachine, writeLease } from './lease.ts';
+import { stayInGroup, stayInTable } from './our-group.ts';
 import { PipeStore } from './pipes.ts';
 import { processTable } from './process-table.ts';
 import { Scratch } from './scratch.ts';
@@ -69,21 +69,21 @@ export class HostExecutor implements Executor {
     const lease = join(leasesDir, `${safeName(runId)}-${id}.lease`);
     const scratch = new Scratch(scratchRoot, safeName(runId));
     const pipes = new PipeStore(scratch.folder);
-    const own = trees === 'auto' ? ownGroup() : undefined;
-    const group = own === undefined ? undefined : makeGroup(own, `continuo-${id}`);
+    const stay = (trees === 'auto' ? stayInGroup() : undefined) ?? stayInTable();
     writeLease(lease, {
       runId,
       owner: { pid: process.pid, start: processTable.startOf(process.pid) },
       machine: thisMachine(),
-      marker: `${markerName}=${id}.`,
+      marker: `${id}.`,
       scratch: scratch.folder,
-      ...(group !== undefined && { group }),
+      ...(stay.group !== undefined && { group: stay.group }),
     });
     const watch = startWatch({
       script: this.#options.watchdogScript ?? besideUs('watchdog'),
       node: process.execPath,
       lease,
       graceMs: orphanGraceMs,
+      group: stay.outside,
     });
     return new HostSandbox({
       id,
@@ -94,7 +94,7 @@ export class HostExecutor implements Executor {
       pipes,
       lease,
       watch,
-      groups: own === undefined || group === undefined ? undefined : { own, sandbox: group },
+      stay,
     });
   }
 }

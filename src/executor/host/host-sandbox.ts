@@ -1,21 +1,20 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
 import { fail, ok } from '../../base/result.ts';
 import { findAccount } from './account.ts';
-import { GroupTree, inGroup, removeGroup } from './control-group.ts';
 import { HostTask } from './host-task.ts';
 import { addLeader, removeLease } from './lease.ts';
 import { listenerOn } from './listening.ts';
 import { memoryKills } from './memory-kills.ts';
-import { observe } from './observer.ts';
 import { processTable } from './process-table.ts';
-import { TableTree } from './process-tree.ts';
+import { markerName } from './process-tree.ts';
 import { spawnChild } from './spawn-child.ts';
 
-import type { ChildProcess } from 'node:child_process';
 import type { Result } from '../../base/result.ts';
 import type { Address, LaunchFailure, ProcessRef, Sandbox, TaskSpec } from '../executor.ts';
 import type { Account } from './account.ts';
+import type { Census } from './census.ts';
+import type { Stay } from './our-group.ts';
 import type { PipeStore } from './pipes.ts';
 import type { Scratch } from './scratch.ts';
 import type { Watch } from './watch.ts';
@@ -32,12 +31,8 @@ export interface HostSandboxParts {
   readonly pipes: PipeStore;
   readonly lease: string;
   readonly watch: Watch;
-  /** Our own control group and the one made in it for the sandbox. Absent: the process table. */
-  readonly groups?: { readonly own: string; readonly sandbox: string } | undefined;
+  readonly stay: Stay;
 }
-
-/** Name of the variable by which a task's processes are known in the process table. */
-export const markerName = 'CONTINUO_TASK';
 
 /** The tasks of one stage as processes of this machine. */
 export class HostSandbox implements Sandbox {
@@ -53,13 +48,13 @@ export class HostSandbox implements Sandbox {
 
   /** As the port says, and the task as what it is here. */
   async launch(spec: TaskSpec, signal: AbortSignal): Promise<Result<HostTask, LaunchFailure>> {
-    const { pipes } = this.#parts;
+    const { pipes, stay } = this.#parts;
     if (this.#isUnwanted(signal)) return fail({ kind: 'abandoned' });
     const account = spec.user === undefined ? ok(undefined) : await findAccount(spec.user);
     if (!account.ok) return fail({ kind: 'refused', detail: account.failure });
-    const pipePair = await pipes.take();
+    const [pipePair, census] = await Promise.all([pipes.take(), stay.census]);
     if (this.#isUnwanted(signal)) return fail({ kind: 'abandoned' });
-    const starting = this.#start(spec, account.value, pipePair);
+    const starting = this.#start(spec, census, account.value, pipePair);
     this.#launching.add(starting);
     const started = await starting;
     this.#launching.delete(starting);
@@ -85,6 +80,7 @@ export class HostSandbox implements Sandbox {
 
   async #start(
     spec: TaskSpec,
+    census: Census,
     account: Account | undefined,
     pipes: string | undefined,
   ): Promise<Result<HostTask, LaunchFailure>> {
@@ -92,45 +88,36 @@ export class HostSandbox implements Sandbox {
     const name = String(this.#launches++);
     const marker = `${id}.${name}`;
     const { argv, script } = scratch.toArgv(spec.run, account);
-    const group = this.#groupFor(name);
     const memoryKillsBefore = memoryKills();
-    const spawned = await spawnChild(
-      {
-        argv,
-        directory: resolve(workspace, spec.workingDir ?? '.'),
-        environment: {
-          ...this.#parts.environment,
-          ...(account && { HOME: account.home, USER: account.name, LOGNAME: account.name }),
-          ...spec.environment,
-          CONTINUO_RUN_ID: runId,
-          [markerName]: marker,
-        },
-        account,
-        pipes,
+    const spawned = await spawnChild({
+      argv,
+      directory: resolve(workspace, spec.workingDir ?? '.'),
+      environment: {
+        ...this.#parts.environment,
+        ...(account && { HOME: account.home, USER: account.name, LOGNAME: account.name }),
+        ...spec.environment,
+        CONTINUO_RUN_ID: runId,
+        [markerName]: marker,
       },
-      group?.around ?? ((spawning) => spawning()),
-    );
+      account,
+      pipes,
+    });
     if (!spawned.ok) {
-      group?.tree.release();
       if (script !== undefined) scratch.remove(script);
       return spawned;
     }
     const child = spawned.value;
     const leader = { pid: child.pid, start: processTable.startOf(child.pid) };
-    if (!group) addLeader(lease, leader);
-    const traits = { leaders: [leader], marker: `${markerName}=${marker}\0`, output: pipes };
-    const tree = group?.tree ?? new TableTree(traits);
-    const stopObserving = group ? undefined : observe(tree);
+    addLeader(lease, leader);
+    const tree = census.track({ leader, marker, output: pipes });
     const task: HostTask = new HostTask({
       spec,
       child,
       leader,
       tree,
-      group: group?.tree.folder,
       memoryKillsBefore,
       launch: (beside, signal) => this.launch(beside, signal),
       onStopped: () => {
-        stopObserving?.();
         this.#tasks.delete(task);
         if (script !== undefined) scratch.remove(script);
       },
@@ -139,26 +126,12 @@ export class HostSandbox implements Sandbox {
     return ok(task);
   }
 
-  /** A group for one task, or none where the kernel has no more. */
-  #groupFor(name: string): TaskGroup | undefined {
-    const { groups } = this.#parts;
-    const tree = groups && GroupTree.make(join(groups.sandbox, name));
-    if (!tree) return undefined;
-    return { tree, around: (spawning) => inGroup(groups.own, tree.folder, spawning) };
-  }
-
   async #close(): Promise<void> {
-    const { scratch, pipes, lease, watch, groups } = this.#parts;
+    const { scratch, pipes, lease, watch, stay } = this.#parts;
     await Promise.all(Array.from(this.#tasks, (task) => task.stop({ signal: 'KILL', graceMs: 0 })));
-    if (groups) removeGroup(groups.sandbox);
-    await pipes[Symbol.asyncDispose]();
-    await scratch[Symbol.asyncDispose]();
+    const removal = pipes[Symbol.asyncDispose]().then(() => scratch[Symbol.asyncDispose]());
+    await Promise.all([stay.leave(), removal]);
     removeLease(lease);
     await watch.dismiss();
   }
-}
-
-interface TaskGroup {
-  readonly tree: GroupTree;
-  readonly around: (spawning: () => ChildProcess) => ChildProcess;
 }

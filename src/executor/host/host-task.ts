@@ -1,5 +1,4 @@
 import { Ending } from './ending.ts';
-import { groupMemoryKills } from './control-group.ts';
 import { listeningOf } from './listening.ts';
 import { memoryKills } from './memory-kills.ts';
 import { isAlive } from './process-table.ts';
@@ -36,8 +35,6 @@ export interface HostTaskParts {
   readonly child: Child;
   readonly leader: Identity;
   readonly tree: ProcessTree;
-  /** The folder of its control group, if it has one. */
-  readonly group?: string | undefined;
   /** What `memoryKills` said before the start. */
   readonly memoryKillsBefore: number;
   readonly launch: Launch;
@@ -115,17 +112,12 @@ export class HostTask implements Task {
     // Not `close`: a grandchild that holds the output open does not keep the leader from having ended.
     this.#parts.child.process.once('exit', (code, signal) => {
       const mayBeMemory = signal === 'SIGKILL' || code === sigkillInShell;
-      if (mayBeMemory && !this.#ending && this.#ranOutOfMemory()) resolve({ kind: 'outOfMemory' });
+      if (mayBeMemory && !this.#ending && memoryKills() > this.#parts.memoryKillsBefore)
+        resolve({ kind: 'outOfMemory' });
       else if (signal) resolve({ kind: 'signal', signal: signal.slice('SIG'.length) });
       else resolve({ kind: 'code', code: code ?? 0 });
     });
     return promise;
-  }
-
-  #ranOutOfMemory(): boolean {
-    const { group, memoryKillsBefore } = this.#parts;
-    const own = group === undefined ? undefined : groupMemoryKills(group);
-    return own === undefined ? memoryKills() > memoryKillsBefore : own > 0;
   }
 }
 

@@ -25,7 +25,7 @@ export interface Lease {
   readonly owner: Identity;
   /** Pids mean something only there. */
   readonly machine: Machine;
-  /** How the entry starts that its tasks carry in their environment. */
+  /** How the value starts that its tasks carry in their environment. */
   readonly marker: string;
   readonly scratch: string;
   readonly group?: string;

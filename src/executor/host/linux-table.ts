@@ -25,8 +25,11 @@ export const linuxTable: ProcessTable = {
     return words.length > 0 ? words.join(' ') : (linuxTable.find(pid)?.name ?? '');
   },
 
-  environmentHas: (pid, entryStart) =>
-    `\0${read(`/proc/${pid}/environ`)}`.includes(`\0${entryStart}`),
+  variableOf: (pid, name) =>
+    read(`/proc/${pid}/environ`)
+      .split('\0')
+      .find((entry) => entry.startsWith(`${name}=`))
+      ?.slice(name.length + 1),
 
   writesTo: (pid, pathStart) =>
     [1, 2].some((fd) => link(`/proc/${pid}/fd/${fd}`).startsWith(pathStart)),

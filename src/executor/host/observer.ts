@@ -1,28 +1,31 @@
-import type { ProcessTree } from './process-tree.ts';
+/** What looks at the processes of this machine when it is told to. */
+interface Looking {
+  take(): void;
+}
 
 const everyMs = 200;
 /** No more than this part of the time goes into looking. */
 const share = 0.02;
 
-const observed = new Set<ProcessTree>();
+const observers: Looking[] = [];
 let timer: NodeJS.Timeout | undefined;
 
 /**
- * Has a tree look at its members now and then. A process that cuts all its ties later (a daemon
- * that forks twice and overwrites its environment) is then known from before. The result ends it.
+ * Has somebody look now and then. A process that cuts all its ties later (a daemon that forks twice
+ * and overwrites its environment) is then known from before. The result ends it.
  */
-export function observe(tree: ProcessTree): () => void {
-  observed.add(tree);
-  if (!timer) lookIn(everyMs);
-  return () => observed.delete(tree);
+export function observe(looking: Looking): () => void {
+  observers.push(looking);
+  timer ??= lookIn(everyMs);
+  return () => observers.splice(observers.indexOf(looking), 1);
 }
 
-function lookIn(ms: number): void {
-  timer = setTimeout(() => {
+function lookIn(ms: number): NodeJS.Timeout {
+  return setTimeout(() => {
     timer = undefined;
-    if (observed.size === 0) return;
+    if (observers.length === 0) return;
     const start = performance.now();
-    for (const tree of observed) tree.members();
-    lookIn(Math.max(everyMs, (performance.now() - start) / share));
+    for (const looking of new Set(observers)) looking.take();
+    timer = lookIn(Math.max(everyMs, (performance.now() - start) / share));
   }, ms).unref();
 }

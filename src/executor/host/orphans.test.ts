@@ -9,6 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { readLease, thisMachine } from './lease.ts';
 import { processTable } from './process-table.ts';
+import { markerName } from './process-tree.ts';
 import { sweepHost } from './sweep.ts';
 
 import type { ChildProcess } from 'node:child_process';
@@ -89,7 +90,7 @@ describe('the sweep', () => {
     const lease = {
       runId: 'r',
       owner: { pid: 1, start: 1 },
-      marker: 'CONTINUO_TASK=x.',
+      marker: 'x.',
       scratch: join(folder, 'none'),
     };
     const here = thisMachine();
@@ -160,7 +161,7 @@ async function startRun(
       const all = processTable.list();
       for (const { pid, parent, session } of all)
         if (
-          processTable.environmentHas(pid, lease.marker) ||
+          processTable.variableOf(pid, markerName)?.startsWith(lease.marker) === true ||
           known.has(parent) ||
           known.has(session)
         )

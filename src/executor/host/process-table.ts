@@ -25,38 +25,14 @@ export interface ProcessTable {
   startOf(pid: number): number;
   /** The command line on one line, as far as it can be read. */
   commandOf(pid: number): string;
-  /**
-   * Whether an entry of the environment it was started with begins so. A NUL at the end asks for
-   * the whole entry.
-   */
-  environmentHas(pid: number, entryStart: string): boolean;
+  /** A variable of the environment it was started with, if that can be read. */
+  variableOf(pid: number, name: string): string | undefined;
   /** Whether its standard output or error goes to a file whose path starts so. */
   writesTo(pid: number, pathStart: string): boolean;
 }
 
 /** The table of this platform. */
 export const processTable: ProcessTable = process.platform === 'linux' ? linuxTable : psTable;
-
-/** The processes of one moment. */
-export interface Snapshot {
-  readonly entries: readonly ProcessEntry[];
-  /** When listing began, by `performance.now()`. */
-  readonly takenAt: number;
-}
-
-const freshMs = 3;
-let last: Snapshot | undefined;
-
-/**
- * The processes of this machine, listed anew unless that was done a moment ago and after `since`:
- * many trees that end together look at one list.
- */
-export function recentProcesses(since: number): Snapshot {
-  const now = performance.now();
-  if (!last || last.takenAt < since || now - last.takenAt > freshMs)
-    last = { takenAt: now, entries: processTable.list() };
-  return last;
-}
 
 /** The signal to that very process, and to nobody who got its pid later. */
 export function signalProcess(

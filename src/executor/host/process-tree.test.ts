@@ -21,11 +21,11 @@ function pids(
   { marked = [], writing = [], seen = [], ...traits }: Partial<TreeTraits> & Known = {},
 ): number[] {
   const table = {
-    environmentHas: (pid: number) => marked.includes(pid),
+    variableOf: (pid: number) => (marked.includes(pid) ? 'M.7' : 'other'),
     writesTo: (pid: number) => writing.includes(pid),
   } as Partial<ProcessTable> as ProcessTable;
   const leaders = [{ pid: 100, start: 100 }];
-  const wanted = { leaders, marker: 'M=', output: '/o', ...traits };
+  const wanted = { leaders, marker: 'M.', output: '/o', ...traits };
   return belonging(entries, wanted, new Map(seen), table).map(({ pid }) => pid);
 }
 

@@ -1,4 +1,4 @@
-import { processTable, recentProcesses, signalProcess } from './process-table.ts';
+import { processTable, signalProcess } from './process-table.ts';
 
 import type { Identity, ProcessEntry, ProcessTable } from './process-table.ts';
 
@@ -12,10 +12,13 @@ export interface ProcessTree {
   release(): void;
 }
 
+/** Name of the variable by which the processes of a task are known. */
+export const markerName = 'CONTINUO_TASK';
+
 /** By what the processes of a tree are known in the process table. */
 export interface TreeTraits {
   readonly leaders: readonly Identity[];
-  /** How an entry of their environment starts. */
+  /** How the value of `markerName` in their environment starts. */
   readonly marker: string;
   /** How the path of their output starts. */
   readonly output?: string | undefined;
@@ -41,7 +44,8 @@ export function belonging(
   const oldest = Math.min(...leaders.map(({ start }) => start));
   const isMarked = ({ pid, start }: ProcessEntry): boolean =>
     start >= oldest &&
-    (table.environmentHas(pid, marker) || (output !== undefined && table.writesTo(pid, output)));
+    (table.variableOf(pid, markerName)?.startsWith(marker) === true ||
+      (output !== undefined && table.writesTo(pid, output)));
 
   const members = new Set<number>();
   let candidates = entries.filter(({ pid }) => pid !== process.pid && pid > 1);
@@ -58,11 +62,9 @@ export function belonging(
   return entries.filter(({ pid }) => members.has(pid));
 }
 
-/** A tree as the process table shows it. Remembers whom it saw, so that a lost trace is not a loss. */
+/** Everything of a sandbox whose owner is dead, as the process table shows it. */
 export class TableTree implements ProcessTree {
   readonly #traits: TreeTraits;
-  // A list from before the tree was made would show it empty.
-  readonly #since = performance.now();
   #seen = new Map<number, number>();
 
   /** For leaders that run already. */
@@ -71,8 +73,7 @@ export class TableTree implements ProcessTree {
   }
 
   members(): Identity[] {
-    const { entries } = recentProcesses(this.#since);
-    const members = belonging(entries, this.#traits, this.#seen, processTable);
+    const members = belonging(processTable.list(), this.#traits, this.#seen, processTable);
     this.#seen = new Map(members.map(({ pid, start }) => [pid, start]));
     return members;
   }

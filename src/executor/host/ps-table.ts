@@ -12,10 +12,11 @@ export const psTable: ProcessTable = {
   startOf: (pid) => psTable.find(pid)?.start ?? 0,
   commandOf: (pid) => ps('-ww', '-p', String(pid), '-o', 'command=').trim(),
   // `-E` appends the environment to the command, and only for processes of the same user.
-  environmentHas: (pid, entryStart) =>
-    `${ps('-E', '-ww', '-p', String(pid), '-o', 'command=').trimEnd()} `.includes(
-      ` ${entryStart.replace('\0', ' ')}`,
-    ),
+  variableOf: (pid, name) =>
+    ps('-E', '-ww', '-p', String(pid), '-o', 'command=')
+      .split(/\s/)
+      .find((entry) => entry.startsWith(`${name}=`))
+      ?.slice(name.length + 1),
   writesTo: () => false,
 };
 

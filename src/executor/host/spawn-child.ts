@@ -30,13 +30,9 @@ export interface Child {
 }
 
 /**
- * Starts a process. It runs when the call settles, and the call settles at once when it does.
- * `around` is called for the very moment in which the process is born.
+ * Starts a process. It runs when the call returns, and the result settles at once.
  */
-export async function spawnChild(
-  spec: ChildSpec,
-  around: (spawning: () => ChildProcess) => ChildProcess,
-): Promise<Result<Child, LaunchFailure>> {
+export async function spawnChild(spec: ChildSpec): Promise<Result<Child, LaunchFailure>> {
   const { argv, directory } = spec;
   if (!isDirectory(directory)) return fail({ kind: 'directoryMissing', directory });
   const pipes = spec.pipes === undefined ? undefined : openPipes(spec.pipes);
@@ -46,7 +42,7 @@ export async function spawnChild(
     return fail(toLaunchFailure(error, argv[0]));
   };
   try {
-    const child = around(() => spawnNow(spec, pipes));
+    const child = spawnNow(spec, pipes);
     if (child.pid === undefined) {
       const [error] = (await once(child, 'error', { signal: AbortSignal.timeout(5_000) }).catch(
         (reason: unknown) => [reason],

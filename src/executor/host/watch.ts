@@ -14,6 +14,8 @@ export interface WatchSpec {
   readonly node: string;
   readonly lease: string;
   readonly graceMs: number;
+  /** The control group to wait in: not the one that is ended with the tasks. */
+  readonly group?: string | undefined;
 }
 
 /*
@@ -21,14 +23,16 @@ export interface WatchSpec {
  * the other end (Node marks it close-on-exec): it closes when we end, however that happens.
  */
 const waiting = `trap '' INT TERM HUP
+[ -z "$1" ] || echo $$ 2>/dev/null >"$1/cgroup.procs"
+shift
 read -r word
 [ "$word" = dismissed ] || exec "$@" </dev/null`;
 
 /** Starts a watchdog, in a session of its own so that no terminal's Ctrl-C reaches it. */
-export function startWatch({ script, node, lease, graceMs }: WatchSpec): Watch {
+export function startWatch({ script, node, lease, graceMs, group }: WatchSpec): Watch {
   const child = spawn(
     '/bin/sh',
-    ['-c', waiting, 'continuo-watchdog', node, script, lease, String(graceMs)],
+    ['-c', waiting, 'continuo-watchdog', group ?? '', node, script, lease, String(graceMs)],
     { cwd: '/', env: {}, detached: true, stdio: ['pipe', 'ignore', 'ignore'] },
   );
   const gone = once(child, 'exit').catch(() => undefined);
