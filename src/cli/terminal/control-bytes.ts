@@ -15,7 +15,8 @@ export function isPlain(bytes: Buffer): boolean {
 
 // Four bytes at a time: this looks at every byte that any task prints.
 function hasControls(bytes: Buffer): boolean {
-  const skew = Math.min((4 - (bytes.byteOffset % 4)) % 4, bytes.length);
+  const skew = (4 - (bytes.byteOffset % 4)) % 4;
+  if (bytes.length < skew + 4) return controlWithin(bytes, 0, bytes.length);
   const count = (bytes.length - skew) >> 2;
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset + skew, count);
   for (let index = 0; index < count; index++) {

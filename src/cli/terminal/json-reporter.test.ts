@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+
+import { MemoryPort } from '../../../test/rig/memory-port.ts';
+import { serviceDies } from '../../../test/rig/stories.ts';
+import { Story, plan, step, storyStart } from '../../../test/rig/story.ts';
+import { jsonReporter } from './json-reporter.ts';
+
+async function shown(story: Story): Promise<unknown[]> {
+  const port = new MemoryPort();
+  await jsonReporter(port).run(story.read(), () => story.read());
+  assert.ok(port.text.endsWith('\n'));
+  return port.text
+    .slice(0, -1)
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+}
+
+it('prints every event as it is, and nothing else', async () => {
+  const story = serviceDies();
+  const events = story.records.filter(({ type }) => type !== 'output');
+  const lines = await shown(story);
+  assert.deepEqual(
+    lines.filter((line) => (line as { type: string }).type !== 'output'),
+    JSON.parse(JSON.stringify(events)),
+  );
+});
+
+it('prints output line by line', async () => {
+  const story = new Story(plan('p', step('a'))).says('a', 'one\n\n"thr\tee"\n', 'stderr');
+  const head = { type: 'output', seq: 1, at: storyStart, task: 'a', stream: 'stderr' };
+  assert.deepEqual((await shown(story)).slice(1), [
+    { ...head, text: 'one' },
+    { ...head, text: '' },
+    { ...head, text: '"thr\tee"' },
+  ]);
+});
+
+it('marks the parts of a long line, and keeps characters whole', async () => {
+  const bytes = Buffer.from('日\n');
+  const story = new Story(plan('p', step('a')))
+    .says('a', Buffer.concat([Buffer.from('x'), bytes.subarray(0, 1)]))
+    .says('a', bytes.subarray(1))
+    .says('a', Buffer.from([0xff, 0x0a]));
+  const head = { type: 'output', at: storyStart, task: 'a', stream: 'stdout' };
+  assert.deepEqual((await shown(story)).slice(1), [
+    { ...head, seq: 1, text: 'x', partial: true },
+    { ...head, seq: 2, text: '日' },
+    { ...head, seq: 3, text: '\ufffd' },
+  ]);
+});
