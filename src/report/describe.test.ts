@@ -96,6 +96,16 @@ describe('the end of a service', () => {
       'it left redis-server (pid 9) behind: run it in the foreground',
     ],
     [
+      {
+        kind: 'exited-early',
+        exit: one,
+        afterMs: 40,
+        leftBehind: [{ pid: 9, command: 'tail -f log' }],
+      },
+      'ended with exit code 1 after 40 ms, before it was ready',
+      'it left tail -f log (pid 9) behind',
+    ],
+    [
       { kind: 'not-ready', afterMs: 30_000, asked },
       'was not ready after 30 s: GET http://localhost:8080/healthz was asked 121 times, last answer: connection refused',
     ],

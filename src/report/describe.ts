@@ -123,7 +123,9 @@ function exitedEarly(end: Extract<ServiceEnd, { kind: 'exited-early' }>): Told {
   const sentence = `${how('ended', end.exit)} after ${formatDuration(end.afterMs)}, before it was ready`;
   if (end.leftBehind.length === 0) return { sentence };
   const left = end.leftBehind.map(({ command, pid }) => `${command} (pid ${pid})`).join(', ');
-  return { sentence, hint: `it left ${left} behind: run it in the foreground` };
+  // Only a start that went well can have meant to go to the background.
+  const well = end.exit.kind === 'code' && end.exit.code === 0;
+  return { sentence, hint: `it left ${left} behind${well ? ': run it in the foreground' : ''}` };
 }
 
 function describeSkip(because: SkipReason): string {
