@@ -227,8 +227,8 @@ export const whole = once(() => {
   return pipeline(anyItem);
 });
 
+/** A step that has the right shape. */
 export type WrittenStep = z.infer<ReturnType<typeof step>>;
-export type WrittenGroup = z.infer<ReturnType<typeof levels>['group']>;
 
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;

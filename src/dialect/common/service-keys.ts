@@ -83,7 +83,7 @@ const exec = () =>
   });
 
 /** The kinds of probe: an entry of `ready` has exactly one of these keys. */
-export const probeKinds = ['tcp', 'http', 'exec', 'log'] as const;
+const probeKinds = ['tcp', 'http', 'exec', 'log'] as const;
 
 const expectedProbe = 'a probe: a map with one of `tcp`, `http`, `exec` and `log`';
 
@@ -239,5 +239,7 @@ export interface ServiceKeys {
   readonly scope?: z.infer<ReturnType<typeof scope>> | undefined;
 }
 
+/** An entry of `ready` that has the right shape. */
 export type WrittenProbe = z.infer<ReturnType<typeof probe>>;
+/** What its `http` holds. */
 export type WrittenHttp = z.infer<ReturnType<typeof http>>;
