@@ -224,6 +224,21 @@ describe('a service that goes wrong', () => {
     }
   });
 
+  it('says what it leaves running when it goes away, although that is no failure', async () => {
+    const fake = await FakeRun.start([service('db'), step('a')]);
+    fake.executor.task('db').leftBehind = [{ pid: 7, command: 'dbd' }];
+    await fake.clock.pass(3_600_000);
+    await fake.exit('db', 0);
+    await fake.exit('a', 0);
+    assert.equal((await fake.run.ended).outcome, 'succeeded');
+    assert.deepEqual(fake.recorder.all('service.ended')[0]?.end, {
+      kind: 'completed',
+      afterMs: 3_600_000,
+      leftBehind: [{ pid: 7, command: 'dbd' }],
+    });
+    assert.match(fake.recorder.all('warning')[0]?.text ?? '', /dbd \(pid 7\); run it in the foreg/);
+  });
+
   it('cancels the step that runs when it dies, and is the cause', async () => {
     const fake = await FakeRun.start([service('db'), step('a'), step('b')]);
     await fake.exit('db', 9);

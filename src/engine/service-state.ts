@@ -270,5 +270,7 @@ function endOnceUp(exit: Exit, afterMs: number): ServiceEnd {
 const endOfStop = (exit: Exit, { killed }: Stopped, { graceMs }: ServiceRule): ServiceEnd =>
   killed && graceMs > 0 ? { kind: 'killed-after-grace', graceMs } : { kind: 'stopped', exit };
 
-const withLeftBehind = (end: ServiceEnd, { leftBehind }: Stopped): ServiceEnd =>
-  end.kind === 'exited-early' ? { ...end, leftBehind } : end;
+function withLeftBehind(end: ServiceEnd, { leftBehind }: Stopped): ServiceEnd {
+  const tells = end.kind === 'completed' && leftBehind.length > 0;
+  return tells || end.kind === 'exited-early' ? { ...end, leftBehind } : end;
+}

@@ -1,7 +1,7 @@
-import { formatDuration } from '../base/duration.ts';
 import { fail, ok } from '../base/result.ts';
 import { unreachable } from '../base/unreachable.ts';
 import { portsOf } from '../plan/order.ts';
+import { doubtAbout } from './completion.ts';
 import { launch, openFailureDetail } from './launch.ts';
 import { LineWatch } from './line-watch.ts';
 import { becomeReady } from './readiness.ts';
@@ -32,9 +32,6 @@ interface Start {
   /** Settles once everything it said is recorded. */
   readonly pumped: Promise<void>;
 }
-
-/** A service that is done this soon was perhaps never meant to be one, or went to the background. */
-const suspiciouslySoonMs = 5_000;
 
 export type Ended = { readonly end: ServiceEnd; readonly verdict?: Verdict };
 
@@ -177,10 +174,8 @@ export class Service {
     const { recorder } = this.#context;
     const service = this.spec.id;
     recorder.event({ type: 'service.ended', service, end, ...(verdict && { verdict }) });
-    if (end.kind === 'completed' && end.afterMs < suspiciouslySoonMs) {
-      const text = `ended by itself with exit code 0 after ${formatDuration(end.afterMs)}; a service is expected to stay`;
-      recorder.event({ type: 'warning', about: service, text });
-    }
+    const text = end.kind === 'completed' ? doubtAbout(end) : undefined;
+    if (text !== undefined) recorder.event({ type: 'warning', about: service, text });
     if (verdict === 'fail') {
       const lastLines = this.#start?.sink.lastLines() ?? [];
       this.#context.fail({ kind: 'service', service, end, lastLines });

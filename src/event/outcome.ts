@@ -33,7 +33,12 @@ export type ServiceEnd =
     }
   | { readonly kind: 'died'; readonly exit: Exit; readonly afterMs: number }
   | { readonly kind: 'out-of-memory' }
-  | { readonly kind: 'completed'; readonly afterMs: number }
+  | {
+      readonly kind: 'completed';
+      readonly afterMs: number;
+      /** What it left running, and was ended then. Absent when there was nothing. */
+      readonly leftBehind?: readonly ProcessRef[];
+    }
   | { readonly kind: 'stopped'; readonly exit: Exit }
   | { readonly kind: 'killed-after-grace'; readonly graceMs: number }
   | { readonly kind: 'lost'; readonly detail: string }

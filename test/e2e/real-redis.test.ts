@@ -131,6 +131,24 @@ console.log('one more:', await visit() - first);
     assert.deepEqual(processesIn(place.dir), []);
   });
 
+  redisTest('that goes to the background and is ready is told from one, too', async () => {
+    await using place = new Place();
+    const [port] = await freePorts();
+    const told = await place.exec(
+      withRedis(port, `      ready: {tcp: ${port}}`, step('use', 'touch used', untilGone)).replace(
+        `exec redis-server --port ${port} ${plain}`,
+        `redis-server --daemonize yes --port ${port} ${plain}
+        - until [ -e used ]; do sleep 0.02; done`,
+      ),
+    );
+    assert.equal(told.code, 0, told.stdout + told.stderr);
+    const end = await endOf(place, 'redis');
+    assert.ok(end.kind === 'completed');
+    assert.match(end.leftBehind?.[0]?.command ?? '', /^redis-server\b/);
+    assert.match(told.stdout, /! redis: .*left behind was ended with it: redis-server.*foreground/);
+    assert.deepEqual(processesIn(place.dir), []);
+  });
+
   redisTest('that is killed fails the run at once', async () => {
     await using place = new Place();
     const [port] = await freePorts();
