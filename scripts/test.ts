@@ -28,6 +28,9 @@ const temporary = join(home, 'tmp');
 const exercisedFile = join(home, 'exercised');
 const run = randomUUID();
 await mkdir(temporary);
+// As open as /tmp itself: some tests run things as another user.
+await chmod(home, 0o755);
+await chmod(temporary, 0o1777);
 // A test's service may run as another user, who must come through.
 await chmod(home, 0o711);
 
