@@ -428,5 +428,26 @@ export function executorContract(name: string, open: () => Promise<ContractSubje
       assert.equal((await opened.value.launch(spec(':'), never)).ok, false);
       rmSync(workspace, { recursive: true });
     });
+
+    it('dispose ends what is just being launched', async () => {
+      const opened = await subject.executor.open(
+        { runId: 'contract-3', stage: 'other', workspace: subject.workspace },
+        never,
+      );
+      assert.ok(opened.ok);
+      const seconds = word();
+      const first = await opened.value.launch(spec(`sleep ${seconds}`), never);
+      assert.ok(first.ok);
+      const launching = Array.from({ length: 10 }, () =>
+        opened.value.launch(spec(`sleep ${seconds}`), never),
+      );
+      // Each at another point of its launch.
+      for (const launch of launching.slice(0, 3)) await launch;
+      await within(Promise.resolve(opened.value[Symbol.asyncDispose]()));
+      for (const launched of await Promise.all(launching))
+        if (launched.ok) await within(launched.value.exited);
+        else assert.equal(launched.failure.kind, 'abandoned');
+      assert.equal(await subject.runs(seconds), false);
+    });
   });
 }

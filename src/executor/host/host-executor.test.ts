@@ -7,6 +7,7 @@ import {
   openSync,
   readdirSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -65,6 +66,18 @@ describe('the host executor', () => {
     const asOther = executor.refusal({ user: 'postgres' });
     if (userInfo().uid === 0) assert.equal(asOther, undefined);
     else assert.match(asOther!, /'postgres'/);
+  });
+
+  it('leaves nothing behind when a sandbox cannot be opened', async () => {
+    const before = readdirSync(folder);
+    const leasesDir = join(folder, 'file', 'leases');
+    writeFileSync(join(folder, 'file'), '');
+    const other = new HostExecutor({ environment: {}, leasesDir, scratchRoot: folder });
+    const opened = await other.open({ runId: 'r', stage: 's', workspace: folder }, never);
+    rmSync(join(folder, 'file'));
+    assert.equal(opened.ok, false);
+    assert.equal(opened.failure.kind, 'executorUnavailable');
+    assert.deepEqual(readdirSync(folder), before);
   });
 
   it('hands on little of the environment it was called in', async () => {

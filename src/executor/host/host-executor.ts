@@ -6,7 +6,7 @@ import { fail, ok } from '../../base/result.ts';
 import { canActAs } from './account.ts';
 import { baseline } from './environment.ts';
 import { HostSandbox } from './host-sandbox.ts';
-import { thisMachine, writeLease } from './lease.ts';
+import { removeLease, thisMachine, writeLease } from './lease.ts';
 import { stayInGroup, stayInTable } from './our-group.ts';
 import { PipeStore } from './pipes.ts';
 import { processTable } from './process-table.ts';
@@ -49,7 +49,7 @@ export class HostExecutor implements Executor {
     return undefined;
   }
 
-  open(
+  async open(
     { runId, workspace }: SandboxSpec,
     signal: AbortSignal,
   ): Promise<Result<Sandbox, OpenFailure>> {
@@ -57,19 +57,20 @@ export class HostExecutor implements Executor {
       return unavailable('steps cannot run on Windows itself; use a server, or WSL');
     if (signal.aborted) return unavailable('no longer wanted');
     try {
-      return Promise.resolve(ok(this.#open(runId, workspace)));
+      return ok(await this.#open(runId, workspace));
     } catch (error) {
       return unavailable((error as Error).message);
     }
   }
 
-  #open(runId: string, workspace: string): HostSandbox {
+  async #open(runId: string, workspace: string): Promise<HostSandbox> {
     const { environment, leasesDir, scratchRoot = tmpdir(), trees = 'auto' } = this.#options;
+    await using made = new AsyncDisposableStack();
     const id = randomUUID();
     const lease = join(leasesDir, `${safeName(runId)}-${id}.lease`);
-    const scratch = new Scratch(scratchRoot, safeName(runId));
-    const pipes = new PipeStore(scratch.folder);
+    const scratch = made.use(new Scratch(scratchRoot, safeName(runId)));
     const stay = (trees === 'auto' ? stayInGroup() : undefined) ?? stayInTable();
+    made.defer(() => stay.leave());
     writeLease(lease, {
       runId,
       owner: { pid: process.pid, start: processTable.startOf(process.pid) },
@@ -78,6 +79,7 @@ export class HostExecutor implements Executor {
       scratch: scratch.folder,
       ...(stay.group !== undefined && { group: stay.group }),
     });
+    made.defer(() => removeLease(lease));
     const watch = startWatch({
       script: this.#options.watchdogScript ?? besideUs('watchdog'),
       node: process.execPath,
@@ -85,6 +87,9 @@ export class HostExecutor implements Executor {
       graceMs: orphanGraceMs,
       group: stay.outside,
     });
+    const pipes = new PipeStore(scratch.folder);
+    // From here on the sandbox removes it all.
+    made.move();
     return new HostSandbox({
       id,
       runId,
@@ -99,8 +104,8 @@ export class HostExecutor implements Executor {
   }
 }
 
-const unavailable = (detail: string): Promise<Result<never, OpenFailure>> =>
-  Promise.resolve(fail({ kind: 'executorUnavailable', executor: 'host', detail }));
+const unavailable = (detail: string): Result<never, OpenFailure> =>
+  fail({ kind: 'executorUnavailable', executor: 'host', detail });
 
 /** The part of a name that can stand in a file's name anywhere. */
 const safeName = (name: string): string => name.replace(/[^\w.-]/g, '_').slice(0, 60);

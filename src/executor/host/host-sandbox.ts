@@ -56,9 +56,14 @@ export class HostSandbox implements Sandbox {
     if (this.#isUnwanted(signal)) return fail({ kind: 'abandoned' });
     const starting = this.#start(spec, census, account.value, pipePair);
     this.#launching.add(starting);
-    const started = await starting;
-    this.#launching.delete(starting);
-    return started;
+    try {
+      return await starting;
+    } catch (error) {
+      // No disk for the script, mostly.
+      return fail({ kind: 'refused', detail: (error as Error).message });
+    } finally {
+      this.#launching.delete(starting);
+    }
   }
 
   listenerOn(port: number): Promise<ProcessRef | undefined> {
@@ -128,6 +133,8 @@ export class HostSandbox implements Sandbox {
 
   async #close(): Promise<void> {
     const { scratch, pipes, lease, watch, stay } = this.#parts;
+    // What is just being started becomes a task first.
+    await Promise.allSettled(this.#launching);
     await Promise.all(Array.from(this.#tasks, (task) => task.stop({ signal: 'KILL', graceMs: 0 })));
     const removal = pipes[Symbol.asyncDispose]().then(() => scratch[Symbol.asyncDispose]());
     await Promise.all([stay.leave(), removal]);

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, it } from 'node:test';
+
+import { listenerOn, listeningOf } from './listening.ts';
+import { processTable } from './process-table.ts';
+
+import type { Identity } from './process-table.ts';
+
+/** A program of that name that listens on a port of its own until it is ended. */
+async function listener(title: string): Promise<Listener> {
+  const text = `process.title = ${JSON.stringify(title)};
+    const server = require('net').createServer();
+    server.listen(0, '127.0.0.1', () => console.log(server.address().port));`;
+  const child = spawn(process.execPath, ['-e', text], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  return {
+    port: Number(line),
+    ...processTable.find(child.pid!)!,
+    [Symbol.asyncDispose]: async () => {
+      child.kill();
+      await once(child, 'exit');
+    },
+  };
+}
+
+interface Listener extends Identity, AsyncDisposable {
+  readonly port: number;
+}
+
+const none = (): Identity[] => [];
+
+describe('who listens on a port', { skip: process.platform !== 'linux' }, () => {
+  it('is the task if one of its processes does', async () => {
+    await using server = await listener('server');
+    assert.deepEqual(
+      listeningOf(server.port, () => [server], server),
+      { by: 'task' },
+    );
+  });
+
+  it('is a stranger with a pid and a command line otherwise', async () => {
+    await using server = await listener('server');
+    const listening = listeningOf(server.port, none, server);
+    assert.ok(listening.by === 'stranger');
+    assert.equal(listening.stranger.pid, server.pid);
+    assert.match(listening.stranger.command, /server/);
+    assert.deepEqual(listenerOn(server.port), listening.stranger);
+  });
+
+  it('is the task if a forwarder does that came after it', async () => {
+    await using forwarder = await listener('docker-proxy');
+    const { pid, start, port } = forwarder;
+    assert.deepEqual(listeningOf(port, none, { pid: 1, start: start - 1 }), { by: 'task' });
+    assert.equal(listeningOf(port, none, { pid: 1, start: start + 1 }).by, 'stranger');
+    assert.equal(listenerOn(port)?.pid, pid);
+  });
+
+  it('is nobody once it has ended', async () => {
+    const server = await listener('server');
+    await server[Symbol.asyncDispose]();
+    assert.deepEqual(listeningOf(server.port, none, server), { by: 'nobody' });
+    assert.equal(listenerOn(server.port), undefined);
+  });
+});
