@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { HostExecutor } from '../../src/executor/host/host-executor.ts';
 import { processTable } from '../../src/executor/host/process-table.ts';
+import { exercised } from '../rig/exercised.ts';
 import { executorContract } from './executor-contract.ts';
 
 import type { HostOptions } from '../../src/executor/host/host-executor.ts';
@@ -12,13 +13,22 @@ import type { ContractSubject } from './executor-contract.ts';
 function host(trees: HostOptions['trees']): Promise<ContractSubject> {
   const folder = mkdtempSync(join(tmpdir(), 'continuo-contract-'));
   const leasesDir = join(folder, 'leases');
+  const executor = new HostExecutor({
+    environment: process.env,
+    leasesDir,
+    scratchRoot: folder,
+    trees: trees ?? 'auto',
+  });
   return Promise.resolve({
-    executor: new HostExecutor({
-      environment: process.env,
-      leasesDir,
-      scratchRoot: folder,
-      trees: trees ?? 'auto',
-    }),
+    executor: {
+      name: executor.name,
+      refusal: (wish) => executor.refusal(wish),
+      async open(spec, signal) {
+        const opened = await executor.open(spec, signal);
+        if (opened.ok) exercised(`host (${treesOf(leasesDir)})`);
+        return opened;
+      },
+    },
     workspace: mkdtempSync(join(folder, 'workspace-')),
     listener: (port) =>
       `exec '${process.execPath}' -e 'require("net").createServer().listen(${port}, "127.0.0.1", () => console.log("listening"))'`,
@@ -33,6 +43,12 @@ function host(trees: HostOptions['trees']): Promise<ContractSubject> {
       return Promise.resolve();
     },
   });
+}
+
+/** What keeps the trees of the sandbox together that has a lease here. */
+function treesOf(leasesDir: string): 'control groups' | 'process table' {
+  const leases = readdirSync(leasesDir).map((name) => readFileSync(join(leasesDir, name), 'utf8'));
+  return leases.some((text) => text.includes('"group":')) ? 'control groups' : 'process table';
 }
 
 executorContract('host, by control groups where there are any', () => host('auto'));
