@@ -63,6 +63,8 @@ export type ServiceState =
 
 export interface ServiceView extends Placed {
   readonly kind: 'service';
+  /** It has a `ready` check. Without one it can be relied on as soon as it runs. */
+  readonly isProbed: boolean;
   state: ServiceState;
   waitsFor: readonly string[];
   label?: string;
@@ -102,18 +104,20 @@ function placeMembers(view: RunView, group: Group, depth: number): void {
   }
 }
 
-function placed({ kind, id, name }: Node, depth: number): NodeView {
-  switch (kind) {
+function placed(node: Node, depth: number): NodeView {
+  const { id, name } = node;
+  switch (node.kind) {
     case 'group':
-      return { kind, id, name, depth };
+      return { kind: 'group', id, name, depth };
     case 'run':
       return { kind: 'step', id, name, depth, state: 'pending', waitsFor: [], attempt: 0 };
     case 'service':
       return {
-        kind,
+        kind: 'service',
         id,
         name,
         depth,
+        isProbed: node.ready.length > 0,
         state: 'pending',
         waitsFor: [],
         restarts: 0,
@@ -122,7 +126,7 @@ function placed({ kind, id, name }: Node, depth: number): NodeView {
         history: [],
       };
     default:
-      return unreachable(kind);
+      return unreachable(node);
   }
 }
 

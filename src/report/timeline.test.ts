@@ -81,3 +81,16 @@ it('shows each life of a service that was restarted', () => {
 it('is empty when there is nothing to compare', () => {
   assert.deepEqual(timeline(new Story(plan('p', step('a'))).view(), { ...ascii, columns: 80 }), []);
 });
+
+it('shows a service without a check as relied on from the moment it runs', () => {
+  const story = new Story(plan('p', service('db', []), step('a')))
+    .tell({ type: 'service.starting', service: 'db', start: 1 })
+    .at(1_000)
+    .tell({ type: 'service.running', service: 'db', label: 'pid 1' })
+    .tell({ type: 'step.started', step: 'a', attempt: 1 })
+    .at(5_000)
+    .tell({ type: 'step.ended', step: 'a', outcome: 'succeeded' })
+    .tell({ type: 'run.ended', outcome: 'succeeded' });
+  const rows = timeline(story.view(), { ...ascii, columns: 26 });
+  assert.equal(rows[1], '  db  ----================');
+});

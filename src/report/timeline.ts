@@ -74,9 +74,9 @@ const stretchOf: Readonly<Record<ServiceState, Stretch['what'] | undefined>> = {
   ended: undefined,
 };
 
-function serviceStretches({ history }: ServiceView, end: number): Stretch[] {
+function serviceStretches({ history, isProbed }: ServiceView, end: number): Stretch[] {
   return history.flatMap(({ state, at }, index) => {
-    const what = stretchOf[state];
+    const what = state === 'running' && !isProbed ? 'ready' : stretchOf[state];
     return what ? [{ from: at, to: history[index + 1]?.at ?? end, what }] : [];
   });
 }

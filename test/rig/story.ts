@@ -21,8 +21,10 @@ export const step = (name: string): Node => ({
   continueOnFail: false,
 });
 
+const probe: Probe = { kind: 'tcp', host: 'localhost', port: 1, timeoutMs: 60_000 };
+
 /** A service of a made-up plan. */
-export const service = (name: string, ready: readonly Probe[] = []): Node => ({
+export const service = (name: string, ready: readonly Probe[] = [probe]): Node => ({
   kind: 'service',
   id: name,
   name,

@@ -60,7 +60,10 @@ function rankOf({ kind }: NodeView, { stage, tone }: NodeLine, tail: number): nu
 /** Whose output is worth a look just now. */
 function speaks(node: NodeView): boolean {
   if (node.kind === 'step') return node.state === 'running' || node.state === 'retrying';
-  return node.kind === 'service' && (node.state === 'starting' || node.state === 'running');
+  return (
+    node.kind === 'service' &&
+    (node.state === 'starting' || (node.state === 'running' && node.isProbed))
+  );
 }
 
 function header(view: RunView, now: number, canvas: Canvas): string {

@@ -77,13 +77,11 @@ function serviceLine(service: ServiceView, view: RunView, now: number, look: Loo
     case 'starting':
       return waiting(look, `starting (${since})`);
     case 'running':
-      return waiting(look, notReady(service, now));
-    case 'ready': {
-      const at = service.addresses.map(({ host, port }) => `${host}:${port}`);
-      const { ready, dot } = signsOf(look);
-      const text = ['ready', since, ...at].join(` ${dot} `);
-      return { sign: ready, tone: 'good', text, stage: 'ready' };
-    }
+      return service.isProbed
+        ? waiting(look, notReady(service, now))
+        : up(service, 'running', since, look);
+    case 'ready':
+      return up(service, 'ready', since, look);
     case 'restarting':
       return waiting(look, `restarting (${since})`);
     case 'stopping':
@@ -93,6 +91,13 @@ function serviceLine(service: ServiceView, view: RunView, now: number, look: Loo
     default:
       return unreachable(service.state);
   }
+}
+
+/** A service that can be relied on. */
+function up({ addresses }: ServiceView, word: string, since: string, look: Look): NodeLine {
+  const { ready, dot } = signsOf(look);
+  const at = addresses.map(({ host, port }) => `${host}:${port}`);
+  return { sign: ready, tone: 'good', text: [word, since, ...at].join(` ${dot} `), stage: 'ready' };
 }
 
 function notReady({ asked, history }: ServiceView, now: number): string {
