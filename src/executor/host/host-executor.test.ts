@@ -12,8 +12,10 @@ import {
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { HostExecutor } from './host-executor.ts';
+import { processTable } from './process-table.ts';
 
 import type { Sandbox, Task, TaskSpec } from '../executor.ts';
 
@@ -80,6 +82,28 @@ describe('the host executor', () => {
     assert.deepEqual(readdirSync(folder), before);
   });
 
+  it('ends what is being launched while it is disposed of, however far that is', async () => {
+    for (let turns = 0; turns < 12; turns++) {
+      const opened = await executor.open({ runId: 'r', stage: 's', workspace: folder }, never);
+      assert.ok(opened.ok);
+      const spec = {
+        name: 't',
+        run: { kind: 'argv', argv: ['sleep', '7777'] },
+        environment: {},
+      } as const;
+      assert.ok((await opened.value.launch(spec, never)).ok);
+      const launching = opened.value.launch(spec, never);
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      await opened.value[Symbol.asyncDispose]();
+      const left = processTable
+        .list()
+        .filter(({ pid }) => processTable.commandOf(pid) === 'sleep 7777');
+      for (const { pid } of left) process.kill(pid);
+      assert.deepEqual(left, [], `after ${turns} turns`);
+      await launching;
+    }
+  });
+
   it('hands on little of the environment it was called in', async () => {
     const printed = await print(await launch('env'));
     assert.match(printed, /^LC_TEST=kept$/m);
@@ -94,8 +118,11 @@ describe('the host executor', () => {
   });
 
   it('ends the output although a stranger keeps it open', { skip: !isLinux }, async () => {
-    const task = await launch('echo up; exec sleep 60');
+    const ready = join(folder, 'ready');
+    const task = await launch(`echo up; echo >'${ready}'; exec sleep 60`);
     const pid = Number(task.label.slice('pid '.length));
+    while (!existsSync(ready)) await delay(1);
+    rmSync(ready);
     const stranger = openSync(`/proc/${pid}/fd/1`, 'w');
     const printed = print(task);
     await task.stop({ signal: 'TERM', graceMs: 1_000 });

@@ -80,6 +80,8 @@ export class HostExecutor implements Executor {
       ...(stay.group !== undefined && { group: stay.group }),
     });
     made.defer(() => removeLease(lease));
+    // First, so that they are being made while we start the watchdog.
+    const pipes = made.use(new PipeStore(scratch.folder));
     const watch = startWatch({
       script: this.#options.watchdogScript ?? besideUs('watchdog'),
       node: process.execPath,
@@ -87,7 +89,6 @@ export class HostExecutor implements Executor {
       graceMs: orphanGraceMs,
       group: stay.outside,
     });
-    const pipes = new PipeStore(scratch.folder);
     // From here on the sandbox removes it all.
     made.move();
     return new HostSandbox({
