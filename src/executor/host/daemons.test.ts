@@ -84,6 +84,38 @@ describe('a daemon that cut every tie', { skip: process.platform !== 'linux' }, 
   });
 });
 
+it(
+  'a daemon is found without a control group by the file that it was given',
+  { skip: process.platform !== 'linux' },
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'continuo-daemons-'));
+    const executor = new HostExecutor({
+      environment: process.env,
+      leasesDir: join(folder, 'leases'),
+      scratchRoot: folder,
+      trees: 'processTable',
+    });
+    const opened = await executor.open({ runId: 'd', stage: 's', workspace: folder }, never);
+    assert.ok(opened.ok);
+    try {
+      const run = { kind: 'script', interpreter: ['/bin/sh'], text: daemon(5_554) } as const;
+      const launched = await opened.value.launch({ name: 't', run, environment: {} }, never);
+      assert.ok(launched.ok);
+      await launched.value.exited;
+      await until(() => sleepers(5_554) === 1);
+      const { leftBehind } = await launched.value.stop(how);
+      assert.deepEqual(
+        leftBehind.map(({ command }) => command),
+        ['sleep 5554'],
+      );
+      assert.equal(sleepers(5_554), 0);
+    } finally {
+      await opened.value[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
+
 const isInOurGroup = ({ label }: Task): boolean =>
   /^0::.*\/continuo-/m.test(readFileSync(`/proc/${label.slice('pid '.length)}/cgroup`, 'utf8'));
 

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
+import { tieFd } from './pipes.ts';
+
 import type { ProcessEntry, ProcessTable } from './process-table.ts';
 
 /** The process table of Linux, read from `/proc`. */
@@ -32,7 +34,7 @@ export const linuxTable: ProcessTable = {
       ?.slice(name.length + 1),
 
   writesTo: (pid, pathStart) =>
-    [1, 2].some((fd) => link(`/proc/${pid}/fd/${fd}`).startsWith(pathStart)),
+    [1, 2, tieFd].some((fd) => link(`/proc/${pid}/fd/${fd}`).startsWith(pathStart)),
 };
 
 /** Every pid that `/proc` shows now. */

@@ -3,13 +3,21 @@ import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 
-/** The two streams from a task to us. */
+/** The two streams from a task to us, and what else ties its processes to it. */
 export interface Pipes {
-  /** How the paths of both start, and of no others. */
+  /** How the paths of all of them start, and of no others. */
   readonly pathStart: string;
   readonly stdout: Pipe;
   readonly stderr: Pipe;
+  /**
+   * An open file without a name, for the task's `tieFd`. A daemon gives up its session, parent,
+   * output and environment, and few look for files that they did not open.
+   */
+  readonly tie: number;
 }
+
+/** Where a task has its tie: beyond the numbers that a shell's script can name. */
+export const tieFd = 19;
 
 /** One stream. As long as anybody holds the write end, it cannot end. */
 export interface Pipe {
@@ -65,16 +73,34 @@ export class PipeStore implements AsyncDisposable {
   }
 }
 
-/** Opens both ends of both pipes of a pair, and takes their names away. */
+/** Opens both ends of both pipes of a pair and the tie, and takes their names away. */
 export function openPipes(pathStart: string): Pipes | undefined {
   const stdout = openPipe(`${pathStart}out`);
   const stderr = openPipe(`${pathStart}err`);
-  if (stdout && stderr) return { pathStart, stdout, stderr };
+  const tie = openTie(`${pathStart}tie`);
+  if (stdout && stderr && tie !== undefined) return { pathStart, stdout, stderr, tie };
+  if (tie !== undefined) closeSync(tie);
   for (const half of [stdout, stderr]) {
     half?.reader.destroy();
     if (half) closeSync(half.writeEnd);
   }
   return undefined;
+}
+
+/** Closes our copies of what a task has got. */
+export function handOver({ stdout, stderr, tie }: Pipes): void {
+  for (const fd of [stdout.writeEnd, stderr.writeEnd, tie]) closeSync(fd);
+}
+
+function openTie(path: string): number | undefined {
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_CREAT | constants.O_EXCL, 0);
+    unlinkSync(path);
+    return fd;
+  } catch {
+    // EMFILE, mostly.
+    return undefined;
+  }
 }
 
 function openPipe(path: string): Pipe | undefined {

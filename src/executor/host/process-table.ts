@@ -27,7 +27,7 @@ export interface ProcessTable {
   commandOf(pid: number): string;
   /** A variable of the environment it was started with, if that can be read. */
   variableOf(pid: number, name: string): string | undefined;
-  /** Whether its standard output or error goes to a file whose path starts so. */
+  /** Whether its standard output, its error or its tie is a file whose path starts so. */
   writesTo(pid: number, pathStart: string): boolean;
 }
 

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 
 import { fail, ok } from '../../base/result.ts';
-import { openPipes } from './pipes.ts';
+import { handOver, openPipes, tieFd } from './pipes.ts';
 
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
@@ -57,7 +57,7 @@ export async function spawnChild(spec: ChildSpec): Promise<Result<Child, LaunchF
   } catch (error) {
     return failed(error);
   } finally {
-    for (const half of [pipes?.stdout, pipes?.stderr]) if (half) closeSync(half.writeEnd);
+    if (pipes) handOver(pipes);
   }
 }
 
@@ -67,10 +67,15 @@ function spawnNow(spec: ChildSpec, pipes: Pipes | undefined): ChildProcess {
     cwd: spec.directory,
     env: spec.environment,
     detached: true,
-    stdio: ['ignore', pipes?.stdout.writeEnd ?? 'pipe', pipes?.stderr.writeEnd ?? 'pipe'],
+    stdio: pipes
+      ? ['ignore', pipes.stdout.writeEnd, pipes.stderr.writeEnd, ...closedUpToTie, pipes.tie]
+      : ['ignore', 'pipe', 'pipe'],
     ...(spec.account && { uid: spec.account.uid, gid: spec.account.gid }),
   });
 }
+
+/** Above 2, Node opens nothing for an `ignore`. */
+const closedUpToTie = Array.from({ length: tieFd - 3 }, () => 'ignore' as const);
 
 function toLaunchFailure(error: unknown, command: string): LaunchFailure {
   const { code, message } = error as NodeJS.ErrnoException;
