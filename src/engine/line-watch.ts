@@ -14,8 +14,16 @@ export class LineWatch {
   readonly #halves = { stdout: new Half(), stderr: new Half() };
   readonly #watchers = new Set<(line: string) => void>();
   #count = 0;
+  #spoken = Promise.withResolvers<undefined>();
+
+  /** Settles when the service prints anything, from now on. */
+  get spoken(): Promise<undefined> {
+    return this.#spoken.promise;
+  }
 
   take({ stream, bytes }: OutputChunk): void {
+    this.#spoken.resolve(undefined);
+    this.#spoken = Promise.withResolvers();
     if (this.#watchers.size === 0) return;
     for (const line of this.#halves[stream].take(bytes)) this.#tell(line);
   }

@@ -101,7 +101,7 @@ async function askAgainAndAgain(
   signal: AbortSignal,
   take: (answer: Answer) => void,
 ): Promise<'passed' | ServiceEnd | undefined> {
-  const { clock, startedAt } = world;
+  const { clock } = world;
   while (!isAborted(signal)) {
     const askedAt = clock.now();
     const answer = await ask(probe, world, signal);
@@ -110,11 +110,36 @@ async function askAgainAndAgain(
     if ('kind' in verified) return verified;
     take(verified);
     if (verified.passed) return 'passed';
-    const nextAt = askedAt + (probe.intervalMs ?? paceMs(askedAt - startedAt));
-    await clock.sleep(Math.max(nextAt - clock.now(), 1), signal);
+    await pause(probe, askedAt, world, signal);
   }
   return undefined;
 }
+
+/**
+ * Waits until it is time to ask again: at the probe's own interval, else at the usual pace, or as
+ * soon as the service has said something, which is often that it is ready.
+ */
+async function pause(
+  { intervalMs }: AskedProbe,
+  askedAt: number,
+  { clock, lines, startedAt }: ReadinessWorld,
+  signal: AbortSignal,
+): Promise<void> {
+  const sleepUntil = (at: number, until: AbortSignal): Promise<void> =>
+    clock.sleep(Math.max(at - clock.now(), 1), until);
+  if (intervalMs !== undefined) {
+    await sleepUntil(askedAt + intervalMs, signal);
+    return;
+  }
+  const over = new AbortController();
+  const waiting = AbortSignal.any([signal, over.signal]);
+  await Promise.race([sleepUntil(askedAt + paceMs(askedAt - startedAt), waiting), lines.spoken]);
+  over.abort();
+  if (clock.now() < askedAt + hastyMs) await sleepUntil(askedAt + hastyMs, signal);
+}
+
+/** So long a talkative service is let be between two questions. */
+const hastyMs = 5;
 
 /** Often while a service is young: most are ready soon, and then every millisecond counts. */
 const paceMs = (ageMs: number): number => (ageMs < 2_000 ? 20 : ageMs < 5_000 ? 50 : 250);

@@ -173,6 +173,23 @@ describe('barrier', () => {
     assert.equal(asked, 180);
   });
 
+  it('asks at once when the service says something, but not all the time', async () => {
+    let asked = 0;
+    const fake = await FakeRun.start([service('db', { ready: [tcp(1)] }), step('a')], (run) => {
+      run.answers.get = () => {
+        asked += 1;
+        return { passed: false, text: 'connection refused' };
+      };
+    });
+    await fake.clock.pass(6_001);
+    const before = asked;
+    for (let line = 0; line < 10; line++) {
+      fake.executor.task('db').print('loading\n');
+      await fake.clock.pass(1);
+    }
+    assert.equal(asked - before, 2);
+  });
+
   it('tells how often it asked, and what it last heard', async () => {
     const fake = await FakeRun.start([service('db', { ready: [tcp(1)] }), step('a')]);
     await fake.clock.pass(6_000);
