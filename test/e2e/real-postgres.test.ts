@@ -162,8 +162,10 @@ describe('a real PostgreSQL', () => {
         ),
       ]);
       await running.printed(/hold +▸ started/);
-      const workers = processesIn(database.data);
-      assert.ok(workers.length >= 7, "the postmaster, its helpers and the client's worker");
+      await eventually(
+        () => processesIn(database.data).length >= 7,
+        () => "not all of the postmaster, its helpers and the client's worker",
+      );
       place.file('seen', '');
       const told = await running.told;
       assert.equal(told.code, 0, told.stdout + told.stderr);
@@ -183,7 +185,10 @@ describe('a real PostgreSQL', () => {
     const yaml = withPostgres(database, readyToAnswer(port), step('hold', 'sleep 1000'));
     const running = place.start(['exec', place.file('pipeline.yaml', yaml)]);
     await running.printed(/hold +▸ started/);
-    assert.ok(processesIn(database.data).length >= 6, 'the postmaster and its helpers');
+    await eventually(
+      () => processesIn(database.data).length >= 6,
+      () => 'not all of the postmaster and its helpers',
+    );
     running.child.kill('SIGKILL');
     await running.told;
     await eventually(
