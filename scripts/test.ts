@@ -31,8 +31,6 @@ await mkdir(temporary);
 // As open as /tmp itself: some tests run things as another user.
 await chmod(home, 0o755);
 await chmod(temporary, 0o1777);
-// A test's service may run as another user, who must come through.
-await chmod(home, 0o711);
 
 // The tests get the signal too; this process stays to look at what they left.
 process.on('SIGINT', () => undefined);
