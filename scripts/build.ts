@@ -18,6 +18,8 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node24.12',
+  // Its build for browsers is the same code as ES modules, which load faster than the CommonJS one.
+  alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
   metafile: true,
   logLevel: 'warning',
   // Bundled CommonJS packages ask for Node's modules by `require`.

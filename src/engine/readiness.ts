@@ -105,12 +105,13 @@ async function askAgainAndAgain(
   while (!isAborted(signal)) {
     const askedAt = clock.now();
     const answer = await ask(probe, world, signal);
+    const answeredAt = clock.now();
     if (isAborted(signal)) break;
     const verified = answer.passed ? await verify(probe, world.task, answer) : answer;
     if ('kind' in verified) return verified;
     take(verified);
     if (verified.passed) return 'passed';
-    await pause(probe, askedAt, world, signal);
+    await pause(probe, { askedAt, answeredAt }, world, signal);
   }
   return undefined;
 }
@@ -121,7 +122,7 @@ async function askAgainAndAgain(
  */
 async function pause(
   { intervalMs }: AskedProbe,
-  askedAt: number,
+  { askedAt, answeredAt }: { readonly askedAt: number; readonly answeredAt: number },
   { clock, lines, startedAt }: ReadinessWorld,
   signal: AbortSignal,
 ): Promise<void> {
@@ -133,12 +134,15 @@ async function pause(
   }
   const over = new AbortController();
   const waiting = AbortSignal.any([signal, over.signal]);
-  await Promise.race([sleepUntil(askedAt + paceMs(askedAt - startedAt), waiting), lines.spoken]);
+  const turn = askedAt + paceMs(askedAt - startedAt);
+  // A command that takes long to answer is given as long a rest.
+  const rested = answeredAt + Math.max(hastyMs, answeredAt - askedAt);
+  await Promise.race([sleepUntil(Math.max(turn, rested), waiting), lines.spoken]);
   over.abort();
-  if (clock.now() < askedAt + hastyMs) await sleepUntil(askedAt + hastyMs, signal);
+  if (clock.now() < rested) await sleepUntil(rested, signal);
 }
 
-/** So long a talkative service is let be between two questions. */
+/** So long a service is let be between an answer and the next question, however talkative. */
 const hastyMs = 5;
 
 /** Often while a service is young: most are ready soon, and then every millisecond counts. */

@@ -69,8 +69,8 @@ export interface ServiceView extends Placed {
   waitsFor: readonly string[];
   label?: string;
   startedAt?: number;
-  /** When it last became ready. */
-  readyAt?: number;
+  /** How long its last start took to become ready. */
+  readyAfterMs?: number;
   stoppingAt?: number;
   endedAt?: number;
   restarts: number;
@@ -225,7 +225,7 @@ function foldServiceEvent(
       service.asked = event.asked;
       return;
     case 'service.ready':
-      service.readyAt = event.at;
+      service.readyAfterMs = event.afterMs;
       enter(service, 'ready', event.at);
       return;
     case 'service.address':

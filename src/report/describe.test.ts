@@ -78,7 +78,7 @@ describe('the end of a service', () => {
     [{ kind: 'image', failure: launch }, 'has no image: image x:1 cannot be had: no network'],
     [
       { kind: 'port-taken', port: 6379, by: { pid: 812, command: 'redis-server' } },
-      'did not start: port 6379 is taken by redis-server (pid 812)',
+      'cannot serve: port 6379 is taken by redis-server (pid 812)',
       'stop it, or give the service another port',
     ],
     [

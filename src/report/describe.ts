@@ -87,7 +87,7 @@ export function serviceFate(end: ServiceEnd): Told {
       return { sentence: `has no image: ${describeLaunchFailure(end.failure)}` };
     case 'port-taken':
       return {
-        sentence: `did not start: port ${end.port} is taken by ${end.by.command} (pid ${end.by.pid})`,
+        sentence: `cannot serve: port ${end.port} is taken by ${end.by.command} (pid ${end.by.pid})`,
         hint: 'stop it, or give the service another port',
       };
     case 'exited-early':

@@ -112,8 +112,7 @@ function stepEndNotes(end: StepEnd): string[] {
   }
 }
 
-function serviceNotes({ end, restarts, addresses, history, startedAt }: ServiceView): string[] {
-  const readyAt = history.find(({ state }) => state === 'ready')?.at;
+function serviceNotes({ end, restarts, addresses, readyAfterMs }: ServiceView): string[] {
   const exit = end && 'exit' in end && end.kind !== 'stopped' ? [describeExit(end.exit)] : [];
   return [
     'service',
@@ -123,9 +122,7 @@ function serviceNotes({ end, restarts, addresses, history, startedAt }: ServiceV
       ? [`needs '${end.because.service}'`]
       : []),
     ...(restarts > 0 ? [count(restarts, 'restart')] : []),
-    ...(readyAt !== undefined && startedAt !== undefined
-      ? [`ready after ${formatDuration(readyAt - startedAt)}`]
-      : []),
+    ...(readyAfterMs === undefined ? [] : [`ready after ${formatDuration(readyAfterMs)}`]),
     ...addresses.map(({ host, port }) => `${host}:${port}`),
   ];
 }

@@ -183,6 +183,11 @@ describe('the command line', () => {
     const running = place.start(['exec', file]);
     running.child.stdout!.once('data', () => running.child.stdout!.destroy());
     assert.equal((await running.told).code, 0);
+    const listing = place.start(['runs', '--format', 'json']);
+    listing.child.stdout!.destroy();
+    const told = await listing.told;
+    assert.equal(told.code, 0);
+    assert.equal(told.stderr, '');
   });
 });
 
