@@ -42,6 +42,11 @@ export class Census {
     this.#table = table;
   }
 
+  /** Whether nothing that a task starts can get out of sight, whatever ties it cuts. */
+  get isClosed(): boolean {
+    return this.#population.closed;
+  }
+
   /** The tree of a task that was launched this moment. */
   track(traits: TaskTraits): ProcessTree {
     const tree = new CensusTree(traits, this);

@@ -5,7 +5,7 @@ import { findAccount } from './account.ts';
 import { HostTask } from './host-task.ts';
 import { addLeader, removeLease } from './lease.ts';
 import { listenerOn } from './listening.ts';
-import { memoryKills } from './memory-kills.ts';
+import { MemoryWatch } from './memory-watch.ts';
 import { processTable } from './process-table.ts';
 import { markerName } from './process-tree.ts';
 import { spawnChild } from './spawn-child.ts';
@@ -39,6 +39,7 @@ export class HostSandbox implements Sandbox {
   readonly #parts: HostSandboxParts;
   readonly #tasks = new Set<HostTask>();
   readonly #launching = new Set<Promise<unknown>>();
+  readonly #memory = new MemoryWatch();
   #launches = 0;
   #closing: Promise<void> | undefined;
 
@@ -93,7 +94,6 @@ export class HostSandbox implements Sandbox {
     const name = String(this.#launches++);
     const marker = `${id}.${name}`;
     const { argv, script } = scratch.toArgv(spec.run, account);
-    const memoryKillsBefore = memoryKills();
     const spawned = await spawnChild({
       argv,
       directory: resolve(workspace, spec.workingDir ?? '.'),
@@ -106,6 +106,7 @@ export class HostSandbox implements Sandbox {
       },
       account,
       pipes,
+      isTied: !census.isClosed,
     });
     if (!spawned.ok) {
       if (script !== undefined) scratch.remove(script);
@@ -120,11 +121,15 @@ export class HostSandbox implements Sandbox {
       child,
       leader,
       tree,
-      memoryKillsBefore,
+      memory: this.#memory,
       launch: (beside, signal) => this.launch(beside, signal),
       onStopped: () => {
         this.#tasks.delete(task);
         if (script !== undefined) scratch.remove(script);
+        // Not before: as long as the task is known, its pipes tell whose a process is.
+        void task.output.closed.then((isClean) => {
+          if (isClean && pipes !== undefined) this.#parts.pipes.giveBack(pipes);
+        });
       },
     });
     this.#tasks.add(task);

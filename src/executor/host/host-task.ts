@@ -1,6 +1,5 @@
 import { Ending } from './ending.ts';
 import { listeningOf } from './listening.ts';
-import { memoryKills } from './memory-kills.ts';
 import { isAlive } from './process-table.ts';
 import { OutputTail } from './output-tail.ts';
 import { TaskOutput } from './task-output.ts';
@@ -19,6 +18,7 @@ import type {
   Task,
   TaskSpec,
 } from '../executor.ts';
+import type { MemoryWatch } from './memory-watch.ts';
 import type { Identity } from './process-table.ts';
 import type { ProcessTree } from './process-tree.ts';
 import type { Child } from './spawn-child.ts';
@@ -35,8 +35,7 @@ export interface HostTaskParts {
   readonly child: Child;
   readonly leader: Identity;
   readonly tree: ProcessTree;
-  /** What `memoryKills` said before the start. */
-  readonly memoryKillsBefore: number;
+  readonly memory: MemoryWatch;
   readonly launch: Launch;
   /** Called once nothing of the task is left. */
   readonly onStopped: () => void;
@@ -112,7 +111,7 @@ export class HostTask implements Task {
     // Not `close`: a grandchild that holds the output open does not keep the leader from having ended.
     this.#parts.child.process.once('exit', (code, signal) => {
       const mayBeMemory = signal === 'SIGKILL' || code === sigkillInShell;
-      if (mayBeMemory && !this.#ending && memoryKills() > this.#parts.memoryKillsBefore)
+      if (mayBeMemory && !this.#ending && this.#parts.memory.hasKilled())
         resolve({ kind: 'outOfMemory' });
       else if (signal) resolve({ kind: 'signal', signal: signal.slice('SIG'.length) });
       else resolve({ kind: 'code', code: code ?? 0 });

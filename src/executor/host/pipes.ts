@@ -11,9 +11,10 @@ export interface Pipes {
   readonly stderr: Pipe;
   /**
    * An open file without a name, for the task's `tieFd`. A daemon gives up its session, parent,
-   * output and environment, and few look for files that they did not open.
+   * output and environment, and few look for files that they did not open. Absent where nothing
+   * can get away.
    */
-  readonly tie: number;
+  readonly tie?: number;
 }
 
 /** Where a task has its tie: beyond the numbers that a shell's script can name. */
@@ -25,7 +26,8 @@ export interface Pipe {
   readonly reader: Socket;
 }
 
-const perBatch = 16;
+const firstBatch = 8;
+const largestBatch = 64;
 
 /**
  * Named pipes, made in batches ahead of need. Node would hand a child sockets instead, which no
@@ -36,6 +38,7 @@ export class PipeStore implements AsyncDisposable {
   readonly #folder: string;
   readonly #ahead: string[] = [];
   #made = 0;
+  #perBatch = firstBatch;
   #making: Promise<boolean>;
 
   /** Starts making the first ones. */
@@ -55,13 +58,22 @@ export class PipeStore implements AsyncDisposable {
     }
   }
 
+  /** Takes a pair for another task that nobody writes to any more. */
+  giveBack(pathStart: string): void {
+    this.#ahead.unshift(pathStart);
+  }
+
   /** Settles when nothing more is being made. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#making;
   }
 
   #make(): Promise<boolean> {
-    const starts = Array.from({ length: perBatch }, () => join(this.#folder, `${this.#made++}.`));
+    const starts = Array.from({ length: this.#perBatch }, () =>
+      join(this.#folder, `${this.#made++}.`),
+    );
+    // Who needed that many soon needs more, and each batch is a process of its own.
+    this.#perBatch = Math.min(this.#perBatch * 2, largestBatch);
     const paths = starts.flatMap((start) => [`${start}out`, `${start}err`]);
     const { promise, resolve } = Promise.withResolvers<boolean>();
     // Open to writers of any user, or a task of another one could not open it by /dev/stdout.
@@ -73,12 +85,14 @@ export class PipeStore implements AsyncDisposable {
   }
 }
 
-/** Opens both ends of both pipes of a pair and the tie, and takes their names away. */
-export function openPipes(pathStart: string): Pipes | undefined {
+/** Opens both ends of both pipes of a pair, and a tie if it is wanted. */
+export function openPipes(pathStart: string, isTied: boolean): Pipes | undefined {
   const stdout = openPipe(`${pathStart}out`);
   const stderr = openPipe(`${pathStart}err`);
-  const tie = openTie(`${pathStart}tie`);
-  if (stdout && stderr && tie !== undefined) return { pathStart, stdout, stderr, tie };
+  const tie = isTied ? openTie(`${pathStart}tie`) : undefined;
+  if (stdout && stderr && (tie !== undefined || !isTied)) {
+    return { pathStart, stdout, stderr, ...(tie !== undefined && { tie }) };
+  }
   if (tie !== undefined) closeSync(tie);
   for (const half of [stdout, stderr]) {
     half?.reader.destroy();
@@ -89,7 +103,7 @@ export function openPipes(pathStart: string): Pipes | undefined {
 
 /** Closes our copies of what a task has got. */
 export function handOver({ stdout, stderr, tie }: Pipes): void {
-  for (const fd of [stdout.writeEnd, stderr.writeEnd, tie]) closeSync(fd);
+  for (const fd of [stdout.writeEnd, stderr.writeEnd, tie]) if (fd !== undefined) closeSync(fd);
 }
 
 function openTie(path: string): number | undefined {
@@ -108,7 +122,6 @@ function openPipe(path: string): Pipe | undefined {
   try {
     opened.push(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
     opened.push(openSync(path, constants.O_WRONLY));
-    unlinkSync(path);
     const [fd, writeEnd] = opened as [number, number];
     return { writeEnd, reader: new Socket({ fd, readable: true, writable: false }) };
   } catch {

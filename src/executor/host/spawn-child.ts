@@ -20,6 +20,8 @@ export interface ChildSpec {
   readonly account?: Account | undefined;
   /** Where its pipes are. Absent: Node's own. */
   readonly pipes?: string | undefined;
+  /** Whether a daemon that cuts all other ties must be found by a file it was given. */
+  readonly isTied: boolean;
 }
 
 /** A started process, in a session of its own, and what it prints. */
@@ -35,7 +37,7 @@ export interface Child {
 export async function spawnChild(spec: ChildSpec): Promise<Result<Child, LaunchFailure>> {
   const { argv, directory } = spec;
   if (!isDirectory(directory)) return fail({ kind: 'directoryMissing', directory });
-  const pipes = spec.pipes === undefined ? undefined : openPipes(spec.pipes);
+  const pipes = spec.pipes === undefined ? undefined : openPipes(spec.pipes, spec.isTied);
   const streams = pipes && { stdout: pipes.stdout.reader, stderr: pipes.stderr.reader };
   const failed = (error: unknown): Result<Child, LaunchFailure> => {
     for (const stream of Object.values(streams ?? {})) stream.destroy();
@@ -68,11 +70,15 @@ function spawnNow(spec: ChildSpec, pipes: Pipes | undefined): ChildProcess {
     env: spec.environment,
     detached: true,
     stdio: pipes
-      ? ['ignore', pipes.stdout.writeEnd, pipes.stderr.writeEnd, ...closedUpToTie, pipes.tie]
+      ? ['ignore', pipes.stdout.writeEnd, pipes.stderr.writeEnd, ...tieOf(pipes)]
       : ['ignore', 'pipe', 'pipe'],
     ...(spec.account && { uid: spec.account.uid, gid: spec.account.gid }),
   });
 }
+
+/** What a child gets beyond its three streams. */
+const tieOf = ({ tie }: Pipes): ('ignore' | number)[] =>
+  tie === undefined ? [] : [...closedUpToTie, tie];
 
 /** Above 2, Node opens nothing for an `ignore`. */
 const closedUpToTie = Array.from({ length: tieFd - 3 }, () => 'ignore' as const);

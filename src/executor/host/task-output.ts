@@ -19,6 +19,8 @@ export class TaskOutput implements AsyncIterable<OutputChunk> {
   #taken = 0;
   #reader: 'none' | 'reading' | 'gone' = 'none';
   #wake = Promise.withResolvers<undefined>();
+  #isClean = true;
+  readonly #closed = Promise.withResolvers<boolean>();
 
   constructor(streams: Readonly<Record<OutputStream, Readable>>) {
     for (const name of ['stdout', 'stderr'] as const) {
@@ -27,8 +29,13 @@ export class TaskOutput implements AsyncIterable<OutputChunk> {
       stream.on('data', (bytes: Buffer) => this.#take(name, bytes));
       // A pipe that breaks has no more to say.
       stream.on('error', () => stream.destroy());
-      stream.once('close', () => this.#close(name));
+      stream.once('close', () => this.#close(name, stream.readableEnded));
     }
+  }
+
+  /** Settles when both streams are closed: `true` when each came to its end, with no writer left. */
+  get closed(): Promise<boolean> {
+    return this.#closed.promise;
   }
 
   /** Nobody of the task can write any more: takes what is there already, then ends. */
@@ -84,8 +91,10 @@ export class TaskOutput implements AsyncIterable<OutputChunk> {
     return this.#queuedBytes >= highWater;
   }
 
-  #close(stream: OutputStream): void {
+  #close(stream: OutputStream, hasEnded: boolean): void {
     this.#open.delete(stream);
+    this.#isClean &&= hasEnded;
+    if (this.#open.size === 0) this.#closed.resolve(this.#isClean);
     this.#signal();
   }
 
