@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 
 import { parseDuration } from '../../base/duration.ts';
+import { compilePattern } from '../../base/pattern.ts';
 
 import type { $ZodType } from 'zod/v4/core';
 
@@ -108,21 +109,6 @@ export function pattern() {
 }
 
 function whyNoPattern(written: string): string | undefined {
-  try {
-    new RegExp(written, 'u');
-    return undefined;
-  } catch {
-    return whyNoLegacyPattern(written);
-  }
-}
-
-/** Many a pattern that works everywhere is refused under the strict `u` flag. */
-function whyNoLegacyPattern(written: string): string | undefined {
-  try {
-    new RegExp(written);
-    return undefined;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return `it is refused: ${reason.slice(reason.lastIndexOf(': ') + 2).toLowerCase()}`;
-  }
+  const compiled = compilePattern(written);
+  return compiled.ok ? undefined : `it is refused: ${compiled.failure}`;
 }
