@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { isAborted } from './abort.ts';
+
 /** Where time comes from, so that a test can move it by hand. */
 export interface Clock {
   /** Milliseconds since the epoch. Never goes backwards, whatever happens to the wall clock. */
@@ -9,12 +11,18 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** A timer of 2^31 ms (24.8 days) and more fires at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** The machine's own time, counted on from the start of the process by its monotonic clock. */
 export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
 
   async sleep(ms, signal) {
-    if (signal?.aborted === true) return;
-    await delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
+    for (let left = ms; !isAborted(signal); left -= longestTimerMs) {
+      const slice = Math.min(left, longestTimerMs);
+      await delay(slice, undefined, signal ? { signal } : {}).catch(() => undefined);
+      if (left <= longestTimerMs) return;
+    }
   },
 };

@@ -67,29 +67,38 @@ export const textOrNumber = (expected: string) =>
 
 const durationPattern = /^\d+(\.\d+)?\s*(ms|s|m|h)?$/;
 
-/** A duration as people write it. */
+/** Beyond it, a number is a slip of the pen. */
+const longestMs = 365 * 24 * 3_600_000;
+
+/** A duration as people write it, a year at most. */
 export function duration({ orNone = false } = {}) {
   const units = 'such as `10s`, `500ms`, `2m` or a number of seconds';
   const error = `a duration ${units}`;
   const tooShort = orNone ? error : `a duration above 0, ${units}`;
-  const isLongEnough = (written: string | number): boolean => orNone || toMs(written) > 0;
-  const bound = orNone ? z.gte(0, { error }) : z.gt(0, { error: tooShort });
+  const tooLong = 'a duration of a year (`8760h`) at most';
+  const isLongEnough = (ms: number): boolean => (orNone ? ms >= 0 : ms > 0);
+  const bounds = [
+    orNone ? z.gte(0, { error }) : z.gt(0, { error: tooShort }),
+    z.lte(longestMs / 1_000, { error: tooLong }),
+  ] as const;
   return noted(
     { title: 'duration' },
     z.union(
       [
-        z.number({ error }).check(bound),
-        z
-          .string({ error })
-          .check(
-            z.regex(durationPattern, { error, abort: true }),
-            z.refine(isLongEnough, { error: tooShort }),
-          ),
+        z.number({ error }).check(...bounds),
+        z.string({ error }).check(
+          z.regex(durationPattern, { error, abort: true }),
+          z.refine((written) => isLongEnough(msOf(written)), { error: tooShort }),
+          z.refine((written) => msOf(written) <= longestMs, { error: tooLong }),
+        ),
       ],
       { error },
     ),
   );
 }
+
+/** Endless when it is more than numbers can tell. */
+const msOf = (written: string): number => parseDuration(written) ?? Infinity;
 
 /** The milliseconds of a duration that its schema has let pass. */
 export const toMs = (written: string | number): number => parseDuration(written)!;
