@@ -85,8 +85,8 @@ export interface Task {
 
   /**
    * Ends the whole process tree: the signal to all of it, KILL to what is left after the grace.
-   * Settles once nothing of it runs. May be repeated; the shorter grace wins. After `exited`, it
-   * ends what the leader left behind.
+   * Settles once nothing of it runs, or some seconds after a KILL that did not help. May be
+   * repeated; the shorter grace wins. After `exited`, it ends what the leader left behind.
    */
   stop(how: StopHow): Promise<Stopped>;
 
@@ -121,6 +121,11 @@ export interface Stopped {
   readonly killed: boolean;
   /** What still ran although the launched process itself had ended before the stop. */
   readonly leftBehind: readonly ProcessRef[];
+  /**
+   * What still runs, because it could not be ended: another user's process, or one that the kernel
+   * does not let go. Absent: nothing.
+   */
+  readonly survivors?: readonly ProcessRef[];
 }
 
 export interface CommandEnd {
@@ -166,4 +171,6 @@ export type LaunchFailure =
   | { readonly kind: 'directoryMissing'; readonly directory: string }
   | { readonly kind: 'imageUnavailable'; readonly image: string; readonly detail: string }
   | { readonly kind: 'refused'; readonly detail: string }
+  /** The machine could not, whatever the author wishes: no disk, no process, no file to be had. */
+  | { readonly kind: 'environment'; readonly detail: string }
   | { readonly kind: 'abandoned' };

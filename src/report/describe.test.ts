@@ -36,6 +36,7 @@ it('says of every launch failure what is missing', () => {
       'image redis:99 cannot be had: no such tag',
     ],
     [{ kind: 'refused', detail: 'the user is unknown' }, 'the user is unknown'],
+    [{ kind: 'environment', detail: 'the disk is full' }, 'the disk is full'],
     [{ kind: 'abandoned' }, 'it was no longer wanted'],
   ];
   for (const [failure, text] of failures) assert.equal(describeLaunchFailure(failure), text);

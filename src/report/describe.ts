@@ -41,6 +41,7 @@ export function describeLaunchFailure(failure: LaunchFailure): string {
     case 'imageUnavailable':
       return `image ${failure.image} cannot be had: ${failure.detail}`;
     case 'refused':
+    case 'environment':
       return failure.detail;
     case 'abandoned':
       return 'it was no longer wanted';
