@@ -8,7 +8,7 @@ import { it } from 'node:test';
 
 import { JournalFile } from './journal-file.ts';
 import { readJournal } from './journal-reader.ts';
-import { started, temporaryFolder, told } from './journal-rig.ts';
+import { started, temporaryFolder, told } from '../../test/rig/journal.ts';
 import { journalPath } from './state-dir.ts';
 
 /** Runs a script that gets the state folder as its first argument; gives back what it prints. */

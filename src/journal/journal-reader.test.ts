@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { readJournal } from './journal-reader.ts';
-import { ended, openJournal, started, temporaryFolder, told } from './journal-rig.ts';
+import { ended, openJournal, started, temporaryFolder, told } from '../../test/rig/journal.ts';
 
 describe('a live reader', () => {
   it('gets everything, then what follows, until the run has ended', async () => {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { readJournal } from './journal-reader.ts';
-import { ended, openJournal, started, temporaryFolder, told } from './journal-rig.ts';
+import { ended, openJournal, started, temporaryFolder, told } from '../../test/rig/journal.ts';
 import { createJournal } from './journal-writer.ts';
 import { createMasker } from './masker.ts';
 

@@ -3,7 +3,7 @@ import { appendFile, mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
-import { ended, started, temporaryFolder } from './journal-rig.ts';
+import { ended, started, temporaryFolder } from '../../test/rig/journal.ts';
 import { createJournal } from './journal-writer.ts';
 import { createMasker } from './masker.ts';
 import { pruneRuns } from './prune-runs.ts';

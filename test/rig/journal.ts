@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { createJournal } from './journal-writer.ts';
-import { createMasker } from './masker.ts';
+import { createJournal } from '../../src/journal/journal-writer.ts';
+import { createMasker } from '../../src/journal/masker.ts';
 
-import type { JournalRecord, RunEvent } from '../event/event.ts';
-import type { JournalSpec, JournalWriter } from './journal-writer.ts';
+import type { JournalRecord, RunEvent } from '../../src/event/event.ts';
+import type { JournalSpec, JournalWriter } from '../../src/journal/journal-writer.ts';
 
-/** For tests: an event that begins a run. */
+/** An event that begins a run. */
 export const started = (run: string, pid = 1): RunEvent => ({
   type: 'run.started',
   run,
@@ -18,16 +18,16 @@ export const started = (run: string, pid = 1): RunEvent => ({
   plan: { name: 'quickstart', stages: [] },
 });
 
-/** For tests: the event that ends one. */
+/** The event that ends one. */
 export const ended: RunEvent = { type: 'run.ended', outcome: 'succeeded' };
 
-/** For tests: an empty folder that goes with the block it is used in. */
+/** An empty folder that goes with the block it is used in. */
 export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'journal-'));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** For tests: a journal in a folder of its own. */
+/** A journal in a folder of its own. */
 export async function openJournal(
   wish: Partial<JournalSpec> & { readonly secrets?: readonly string[] } = {},
 ): Promise<{ journal: JournalWriter } & AsyncDisposable> {
@@ -53,7 +53,7 @@ export async function openJournal(
   };
 }
 
-/** For tests: each record in a few words. */
+/** Each record in a few words. */
 export const told = (records: readonly JournalRecord[]): string[] =>
   records.map((record) =>
     record.type === 'output' ? `${record.stream} ${record.bytes.toString()}` : record.type,
