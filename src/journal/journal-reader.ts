@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { isAborted } from '../base/abort.ts';
 import { RecordParser } from './record-parser.ts';
 
 import type { FileHandle } from 'node:fs/promises';
@@ -68,11 +69,11 @@ export async function* readFrom(
       if (bytesRead === 0) break;
       position += bytesRead;
       for (const record of parser.took(bytesRead)) {
-        if (signal?.aborted === true) return;
+        if (isAborted(signal)) return;
         yield record;
       }
     }
-    if (last || parser.broken || signal?.aborted === true) return;
+    if (last || parser.broken || isAborted(signal)) return;
     last = !(await more());
   }
 }
@@ -82,7 +83,7 @@ export async function unlessAborted(
   promise: Promise<unknown>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (signal?.aborted === true) return;
+  if (isAborted(signal)) return;
   if (!signal) {
     await promise;
     return;

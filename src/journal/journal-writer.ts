@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { openSync } from 'node:fs';
 
+import { isAborted } from '../base/abort.ts';
 import { fail, ok } from '../base/result.ts';
 import { JournalFile } from './journal-file.ts';
 import { readFrom, unlessAborted } from './journal-reader.ts';
@@ -136,11 +137,11 @@ export class JournalWriter implements Recorder, AsyncDisposable {
 
   /** The events that could not be written, from number `from` on, as they come. */
   async *#readKept(from: number, signal?: AbortSignal): AsyncGenerator<JournalRecord, void> {
-    for (let index = 0; signal?.aborted !== true; index++) {
+    for (let index = 0; !isAborted(signal); index++) {
       while (index >= this.#kept.length) {
         if (this.#file.state.kind === 'closed') return;
         await unlessAborted(this.#written.promise, signal);
-        if (aborted(signal)) return;
+        if (isAborted(signal)) return;
       }
       const record = this.#kept[index]!;
       if (record.seq >= from) yield record;
@@ -176,6 +177,3 @@ export class JournalWriter implements Recorder, AsyncDisposable {
 }
 
 const newline = Buffer.from('\n');
-
-/** `signal.aborted`, asked anew: TypeScript believes it cannot change across an await. */
-const aborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
