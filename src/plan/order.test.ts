@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { group, service, stage, step } from '../../test/rig/plans.ts';
-import { localPort, portsOf, servicesBefore } from './order.ts';
+import { localPort, nodesOfPlan, portsOf, servicesBefore } from './order.ts';
 
 import type { Stage } from './plan.ts';
 
@@ -48,6 +48,15 @@ describe('servicesBefore', () => {
       c: ['db', 'l', 'r'],
     });
   });
+});
+
+it('nodesOfPlan lists what stands in any stage, groups before their members', () => {
+  const first = stage(group('g', 'parallel', service('db'), step('a')), step('b'));
+  const plan = { name: 'p', stages: [first, stage(step('c'))] };
+  assert.deepEqual(
+    nodesOfPlan(plan).map(({ id }) => id),
+    ['g', 'db', 'a', 'b', 'c'],
+  );
 });
 
 it('localPort knows the service itself from other hosts', () => {

@@ -1,4 +1,4 @@
-import type { Group, Node, Probe, Service, Stage } from './plan.ts';
+import type { Group, Node, Plan, Probe, Service, Stage } from './plan.ts';
 
 /** Every node below a group, in the order of the file. */
 export function* nodesOf(group: Group): Generator<Node> {
@@ -7,6 +7,10 @@ export function* nodesOf(group: Group): Generator<Node> {
     if (member.kind === 'group') yield* nodesOf(member);
   }
 }
+
+/** Every node of a plan, stage by stage, in the order of the file; not the roots. */
+export const nodesOfPlan = ({ stages }: Plan): readonly Node[] =>
+  stages.flatMap(({ root }) => [...nodesOf(root)]);
 
 /** Every service below a group, in the order of the file. */
 export function servicesOf(group: Group): Service[] {

@@ -1,6 +1,6 @@
 import { nearest } from '../../dialect/common/nearest.ts';
 import { readJournal } from '../../journal/journal-reader.ts';
-import { nodesOf } from '../../plan/order.ts';
+import { nodesOfPlan } from '../../plan/order.ts';
 import { complain } from '../complain.ts';
 import { exitCode } from '../exit-code.ts';
 import { findRunOrComplain, ownerIsAlive } from '../find-run.ts';
@@ -80,8 +80,7 @@ async function* onlyOf(
 async function tasksOf(path: string): Promise<string[]> {
   for await (const record of readJournal(path)) {
     if (record.type !== 'run.started') break;
-    return record.plan.stages
-      .flatMap(({ root }) => [...nodesOf(root)])
+    return nodesOfPlan(record.plan)
       .filter(({ kind }) => kind !== 'group')
       .map(({ id }) => id);
   }

@@ -1,4 +1,4 @@
-import { nodesOf } from '../../plan/order.ts';
+import { nodesOfPlan } from '../../plan/order.ts';
 import { exitCode } from '../exit-code.ts';
 import { readPipelines } from '../read-pipelines.ts';
 
@@ -29,8 +29,8 @@ export async function validate(
   return read.plans ? exitCode.ok : exitCode.invalid;
 }
 
-function inventory({ stages }: Plan): string {
-  const nodes = stages.flatMap(({ root }) => [...nodesOf(root)]);
+function inventory(plan: Plan): string {
+  const nodes = nodesOfPlan(plan);
   const number = (kind: 'run' | 'service', word: string): string => {
     const { length } = nodes.filter((node) => node.kind === kind);
     return `${length} ${word}${length === 1 ? '' : 's'}`;

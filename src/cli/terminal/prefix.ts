@@ -1,7 +1,8 @@
+import { nodesOfPlan } from '../../plan/order.ts';
 import { paint, signsOf } from '../../report/look.ts';
 import { pad, widthOf } from '../../report/width.ts';
 
-import type { Plan, Node } from '../../plan/plan.ts';
+import type { Plan } from '../../plan/plan.ts';
 import type { Look } from '../../report/look.ts';
 
 const widest = 20;
@@ -20,7 +21,7 @@ export interface Names {
 /** The column of the names of a plan's steps and services. */
 export function namesOf(plan: Plan | undefined, look: Look): Names {
   const signs = signsOf(look);
-  const nodes = plan?.stages.flatMap(({ root }) => [...tasksOf(root)]) ?? [];
+  const nodes = plan ? nodesOfPlan(plan).filter(({ kind }) => kind !== 'group') : [];
   const widths = nodes.map(({ name }) => widthOf(name));
   const width = Math.min(widest, Math.max(narrowest, ...widths));
   const columns = new Map<string, string>();
@@ -35,9 +36,4 @@ export function namesOf(plan: Plan | undefined, look: Look): Names {
     stderr: `${paint(look, 'bad', signs.bar)} `,
   };
   return { columnOf, lineOf: (id, stream) => columnOf(id) + bars[stream] };
-}
-
-function* tasksOf(node: Node): Generator<Node> {
-  if (node.kind !== 'group') yield node;
-  else for (const member of node.members) yield* tasksOf(member);
 }
