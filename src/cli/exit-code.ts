@@ -14,6 +14,9 @@ export const exitCode = {
 
 const signalNumbers: Readonly<Record<string, number>> = { HUP: 1, INT: 2, TERM: 15 };
 
+/** What a shell says of a process that ended by this signal. */
+export const exitCodeOfSignal = (signal: string): number => 128 + (signalNumbers[signal] ?? 2);
+
 /** The exit code of a run that has ended; `cancelledBy` is the signal that asked for its end. */
 export function exitCodeOf({ outcome }: RunEnd, cancelledBy: string | undefined): number {
   switch (outcome) {
@@ -22,7 +25,7 @@ export function exitCodeOf({ outcome }: RunEnd, cancelledBy: string | undefined)
     case 'failed':
       return exitCode.failed;
     case 'cancelled':
-      return 128 + (signalNumbers[cancelledBy ?? 'INT'] ?? 2);
+      return exitCodeOfSignal(cancelledBy ?? 'INT');
     default:
       return outcome satisfies never;
   }

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 
+import type * as Http from 'node:http';
+import type * as Https from 'node:https';
 import type { Address } from '../executor/executor.ts';
 import type { ProbeTarget } from '../plan/plan.ts';
 
@@ -24,8 +26,8 @@ export type HttpTarget = Extract<ProbeTarget, { kind: 'http' }>;
  * every run would pay for.
  */
 const load = createRequire(import.meta.url);
-const client = (isSecure: boolean): typeof import('node:http') | typeof import('node:https') =>
-  load(isSecure ? 'node:https' : 'node:http') as typeof import('node:http');
+const client = (isSecure: boolean): typeof Http | typeof Https =>
+  load(isSecure ? 'node:https' : 'node:http') as typeof Http | typeof Https;
 
 const patienceMs = 2_000;
 const mostBodyBytes = 1_000_000;
@@ -119,10 +121,16 @@ function ask(
 const passes = ({ status: wanted }: HttpTarget, status: number): boolean =>
   wanted.length > 0 ? wanted.includes(status) : status >= 200 && status < 400;
 
+/**
+ * What was heard is told whole or not at all: a secret that is cut in two cannot be masked any more.
+ */
+export const whole = (line: string): string =>
+  line.length <= 4_000 ? line : `a line of ${line.length} characters`;
+
 /** Enough of a body to see what it is instead. */
 const glimpse = (body: string): string => {
   const line = body.trim().split('\n')[0]?.trim() ?? '';
-  return line === '' ? 'an empty one' : line.slice(0, 80);
+  return line === '' ? 'an empty one' : whole(line);
 };
 
 const texts: Readonly<Record<string, string>> = {

@@ -35,9 +35,8 @@ async function runInTurn(
 ): Promise<StepOutcome> {
   let outcome: StepOutcome = 'succeeded';
   for (const member of members) {
-    if (signal.aborted || isBad(outcome)) {
+    if (isBad(outcome)) {
       skip(member, context);
-      if (!isBad(outcome)) outcome = 'cancelled';
       continue;
     }
     const own = await runNode(member, context, signal);
@@ -64,6 +63,10 @@ async function runNode(
   context: StageContext,
   signal: AbortSignal,
 ): Promise<StepOutcome> {
+  if (signal.aborted) {
+    skip(node, context);
+    return 'cancelled';
+  }
   switch (node.kind) {
     case 'service':
       context.services.get(node.id)!.start();

@@ -29,6 +29,9 @@ export async function launch(
     (service, port) => sandbox.addressOf(service, port),
   );
   for (const name of missing) {
+    const told = `${node.id} ${name}`;
+    if (context.toldMissing.has(told)) continue;
+    context.toldMissing.add(told);
     const text = `variable ${name} has no value and no default, so it is empty`;
     context.recorder.event({ type: 'warning', about: node.id, text });
   }

@@ -1,5 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 
+import { whole } from './dial.ts';
+
 import type { OutputChunk, OutputStream } from '../executor/executor.ts';
 import type { Answer } from './dial.ts';
 
@@ -47,7 +49,7 @@ export class LineWatch {
     const expression = new RegExp(pattern);
     const { promise, resolve } = Promise.withResolvers<Answer>();
     const see = (line: string): void => {
-      if (expression.test(line)) resolve({ passed: true, text: line.slice(0, 200) });
+      if (expression.test(line)) resolve({ passed: true, text: whole(line) });
     };
     const giveUp = (): void => resolve(this.progress);
     this.#watchers.add(see);

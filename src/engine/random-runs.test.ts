@@ -43,6 +43,7 @@ const leaf = fc.oneof(
     retry: fc.boolean(),
     continueOnFail: fc.boolean(),
     timeout: fc.boolean(),
+    needsOthers: fc.boolean(),
   }),
   fc.record({
     is: fc.constant('service' as const),
@@ -78,6 +79,7 @@ function toNodes(shapes: readonly Shape[]): Node[] {
       case 'step':
         return step(id, {
           continueOnFail: one.continueOnFail,
+          needs: one.needsOthers ? earlier.slice(-1).map((other) => other.id) : [],
           ...(one.retry && { retry: { attempts: 2, backoffMs: 50 } }),
           ...(one.timeout && { timeoutMs: 1_000 }),
         });

@@ -1,14 +1,14 @@
 import { formatDuration } from '../base/duration.ts';
 import { fail, ok } from '../base/result.ts';
-import { unreachable } from '../base/unreachable.ts';
-import { localPort } from '../plan/order.ts';
-import { toCommandSpec } from './script.ts';
+import { ask, verify } from './ask.ts';
+import { Reports } from './probe-reports.ts';
 
 import type { Clock } from '../base/clock.ts';
 import type { Result } from '../base/result.ts';
 import type { ProbeReport, ServiceEnd } from '../event/outcome.ts';
-import type { Exit, Task } from '../executor/executor.ts';
+import type { Task } from '../executor/executor.ts';
 import type { Probe } from '../plan/plan.ts';
+import type { AskedProbe } from './ask.ts';
 import type { Answer, Dial } from './dial.ts';
 import type { LineWatch } from './line-watch.ts';
 
@@ -102,44 +102,61 @@ async function askAgainAndAgain(
   take: (answer: Answer) => void,
 ): Promise<'passed' | ServiceEnd | undefined> {
   const { clock } = world;
+  let isHasty = false;
   while (!isAborted(signal)) {
     const askedAt = clock.now();
     const answer = await ask(probe, world, signal);
     const answeredAt = clock.now();
-    if (isAborted(signal)) break;
+    if (isAborted(signal)) {
+      take({ passed: false, text: `no answer for ${formatDuration(answeredAt - askedAt)}` });
+      break;
+    }
     const verified = answer.passed ? await verify(probe, world.task, answer) : answer;
     if ('kind' in verified) return verified;
     take(verified);
     if (verified.passed) return 'passed';
-    await pause(probe, { askedAt, answeredAt }, world, signal);
+    const asked = { askedAt, answeredAt, wasHasty: isHasty };
+    isHasty = await pause(probe, asked, world, signal);
   }
   return undefined;
 }
 
 /**
  * Waits until it is time to ask again: at the probe's own interval, else at the usual pace, or as
- * soon as the service has said something, which is often that it is ready.
+ * soon as the service has said something, which is often that it is ready. Answers whether that was
+ * so: the next time it is not, for a service may well say that it was asked.
  */
 async function pause(
   { intervalMs }: AskedProbe,
-  { askedAt, answeredAt }: { readonly askedAt: number; readonly answeredAt: number },
+  { askedAt, answeredAt, wasHasty }: Asked,
   { clock, lines, startedAt }: ReadinessWorld,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const sleepUntil = (at: number, until: AbortSignal): Promise<void> =>
     clock.sleep(Math.max(at - clock.now(), 1), until);
   if (intervalMs !== undefined) {
     await sleepUntil(askedAt + intervalMs, signal);
-    return;
+    return false;
   }
-  const over = new AbortController();
-  const waiting = AbortSignal.any([signal, over.signal]);
-  const turn = askedAt + paceMs(askedAt - startedAt);
   // A command that takes long to answer is given as long a rest.
   const rested = answeredAt + Math.max(hastyMs, answeredAt - askedAt);
-  await Promise.race([sleepUntil(Math.max(turn, rested), waiting), lines.spoken]);
+  const turn = Math.max(askedAt + paceMs(askedAt - startedAt), rested);
+  if (wasHasty) {
+    await sleepUntil(turn, signal);
+    return false;
+  }
+  const over = new AbortController();
+  await Promise.race([sleepUntil(turn, AbortSignal.any([signal, over.signal])), lines.spoken]);
   over.abort();
   if (clock.now() < rested) await sleepUntil(rested, signal);
+  return clock.now() < turn;
+}
+
+interface Asked {
+  readonly askedAt: number;
+  readonly answeredAt: number;
+  /** It was asked before its turn. */
+  readonly wasHasty: boolean;
 }
 
 /** So long a service is let be between an answer and the next question, however talkative. */
@@ -147,128 +164,6 @@ const hastyMs = 5;
 
 /** Often while a service is young: most are ready soon, and then every millisecond counts. */
 const paceMs = (ageMs: number): number => (ageMs < 2_000 ? 20 : ageMs < 5_000 ? 50 : 250);
-
-/** A probe that is a question; a `log` probe only listens. */
-type AskedProbe = Exclude<Probe, { kind: 'log' }>;
-
-function ask(probe: AskedProbe, world: ReadinessWorld, signal: AbortSignal): Promise<Answer> {
-  const { task, dial } = world;
-  switch (probe.kind) {
-    case 'tcp': {
-      const own = localPort(probe);
-      return dial.tcp(own === undefined ? probe : task.reach(own), signal);
-    }
-    case 'http': {
-      const own = localPort(probe);
-      return dial.http(probe, own === undefined ? undefined : task.reach(own), signal);
-    }
-    case 'exec':
-      return askCommand(probe, world, signal);
-    default:
-      return unreachable(probe);
-  }
-}
-
-async function askCommand(
-  { run }: Extract<Probe, { kind: 'exec' }>,
-  { task, environment }: ReadinessWorld,
-  signal: AbortSignal,
-): Promise<Answer> {
-  const ended = await task.exec({ run: toCommandSpec(run, ''), environment }, signal);
-  if (!ended.ok) {
-    const { failure } = ended;
-    return { passed: false, text: 'detail' in failure ? failure.detail : describeLaunch(failure) };
-  }
-  const { exit, output } = ended.value;
-  const said = output.trim().split('\n').at(-1) ?? '';
-  return {
-    passed: exit.kind === 'code' && exit.code === 0,
-    text: said === '' ? describeEnd(exit) : `${describeEnd(exit)}: ${said.slice(0, 200)}`,
-  };
-}
-
-const describeLaunch = (failure: { kind: string; command?: string; directory?: string }): string =>
-  failure.command !== undefined
-    ? `command not found: ${failure.command}`
-    : (failure.directory ?? failure.kind);
-
-const describeEnd = (exit: Exit): string =>
-  exit.kind === 'code'
-    ? `exit code ${exit.code}`
-    : exit.kind === 'signal'
-      ? `signal ${exit.signal}`
-      : exit.kind;
-
-/** An answer on the service's port counts only if it is the service that gave it. */
-async function verify(
-  probe: Probe,
-  task: Task,
-  answer: Answer,
-): Promise<Answer | Extract<ServiceEnd, { kind: 'port-taken' }>> {
-  const port = localPort(probe);
-  if (port === undefined) return answer;
-  const listening = await task.listens(port);
-  switch (listening.by) {
-    case 'task':
-    case 'unknown':
-      return answer;
-    case 'nobody':
-      return { passed: false, text: `${answer.text}, then nobody listened` };
-    case 'stranger':
-      return { kind: 'port-taken', port, by: listening.stranger };
-    default:
-      return unreachable(listening);
-  }
-}
-
-/** How far the probes got, told when an answer changes and every five seconds besides. */
-class Reports {
-  readonly #world: ReadinessWorld;
-  readonly #reports: ProbeReport[];
-  #toldAt: number;
-
-  constructor(probes: readonly Probe[], world: ReadinessWorld) {
-    this.#world = world;
-    this.#toldAt = world.startedAt;
-    this.#reports = probes.map((probe) => ({
-      probe: describeProbe(probe),
-      passed: false,
-      times: 0,
-      answer: 'not asked yet',
-    }));
-  }
-
-  take(index: number, { passed, text }: Answer): void {
-    const before = this.#reports[index]!;
-    this.#reports[index] = { ...before, passed, times: before.times + 1, answer: text };
-    const now = this.#world.clock.now();
-    const quietMs = before.answer === text || passed ? 5_000 : 1_000;
-    if (now - this.#toldAt < quietMs) return;
-    this.#toldAt = now;
-    this.#world.heard([...this.#reports]);
-  }
-
-  notReady(): ServiceEnd {
-    const afterMs = this.#world.clock.now() - this.#world.startedAt;
-    return { kind: 'not-ready', afterMs, asked: [...this.#reports] };
-  }
-}
-
-/** A probe as a person would name it. */
-export function describeProbe(probe: Probe): string {
-  switch (probe.kind) {
-    case 'tcp':
-      return `tcp ${probe.host}:${probe.port}`;
-    case 'http':
-      return `GET ${probe.url}`;
-    case 'exec':
-      return `exec ${probe.run.kind === 'argv' ? probe.run.argv.join(' ') : probe.run.lines.join('; ')}`;
-    case 'log':
-      return `log /${probe.pattern}/ within ${formatDuration(probe.timeoutMs)}`;
-    default:
-      return unreachable(probe);
-  }
-}
 
 /** `signal.aborted`, asked anew: the compiler believes it cannot change across an await. */
 const isAborted = (signal: AbortSignal): boolean => signal.aborted;

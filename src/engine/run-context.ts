@@ -27,6 +27,8 @@ export interface RunContext {
 /** What the nodes of one stage share. */
 export interface StageContext extends RunContext {
   readonly services: ReadonlyMap<string, Service>;
+  /** What was said of variables that nobody gave; once is enough. */
+  readonly toldMissing: Set<string>;
   /** The services that stand before a node, by the node's id. */
   readonly before: ReadonlyMap<string, readonly ServicePlan[]>;
   /** The sandbox of the executor that such a command runs on, opened when first asked for. */

@@ -3,8 +3,10 @@ import { describe, it } from 'node:test';
 
 import { FakeRun } from '../../test/rig/fake-run.ts';
 import { settle } from '../../test/rig/hand-clock.ts';
+import { fail } from '../base/result.ts';
 import { group, service, step } from '../../test/rig/plans.ts';
 
+import type { Stopped } from '../executor/executor.ts';
 import type { Probe } from '../plan/plan.ts';
 
 const tcp = (port: number, more: Partial<Probe> = {}): Probe =>
@@ -187,7 +189,12 @@ describe('barrier', () => {
       fake.executor.task('db').print('loading\n');
       await fake.clock.pass(1);
     }
-    assert.equal(asked - before, 2);
+    // Every other question is at its turn again, or a log of requests would ask for ever.
+    assert.equal(asked - before, 1);
+    await fake.clock.pass(250);
+    fake.executor.task('db').print('loading\n');
+    await fake.clock.pass(10);
+    assert.equal(asked - before, 3);
   });
 
   it('tells how often it asked, and what it last heard', async () => {
@@ -309,6 +316,22 @@ describe('a service that goes wrong', () => {
     });
   });
 
+  it('fails a step that names it when it dies while the step still waits for others', async () => {
+    const fake = await FakeRun.start([
+      service('db', { onExit: { kind: 'ignore' } }),
+      service('slow', { ready: [tcp(2)] }),
+      step('a', { needs: ['db'] }),
+    ]);
+    await fake.exit('db', 1);
+    await fake.clock.pass(200);
+    assert.deepEqual((await fake.run.ended).cause, {
+      kind: 'step',
+      step: 'a',
+      end: { kind: 'needs', service: 'db' },
+    });
+    assert.ok(!fake.story.some((event) => event.startsWith('step.started')));
+  });
+
   it('may end by itself with exit code 0, with a note when that was soon', async () => {
     const fake = await FakeRun.start([service('db'), step('a')]);
     await fake.exit('db', 0);
@@ -328,6 +351,56 @@ describe('a service that goes wrong', () => {
       kind: 'start-error',
       failure: { kind: 'commandNotFound', command: 'dbd' },
     });
+  });
+
+  it('fails the run at once, also when its end takes a while yet', async () => {
+    for (const [probe, wait] of [
+      [tcp(1, { timeoutMs: 1_000 }), 1_000],
+      [undefined, 0],
+    ] as const) {
+      const fake = await FakeRun.start(
+        [service('db', { ready: probe ? [probe] : [], onExit: { kind: 'fail' } }), step('a')],
+        ({ executor }) => {
+          executor.prepare = (task) => {
+            task.stop = ({ signal, graceMs }) => {
+              task.stops.push({ signal, graceMs });
+              return new Promise(() => undefined);
+            };
+          };
+        },
+      );
+      if (!probe) await fake.exit('db', 1);
+      await fake.clock.pass(wait);
+      const about = probe ? 'step.ended a skipped' : undefined;
+      if (about) assert.ok(fake.story.includes(about), fake.story.join('\n'));
+      else assert.equal(fake.executor.task('a').stops.length, 1);
+      assert.ok(!fake.story.includes('run.ended failed'));
+    }
+  });
+
+  it('is the cause also when the step fails while what it left behind is being ended', async () => {
+    const fake = await FakeRun.start([service('db'), step('a')]);
+    const stopped = Promise.withResolvers<Stopped>();
+    fake.executor.task('db').stop = () => stopped.promise;
+    fake.executor.task('a').obeysStop = false;
+    await fake.exit('db', 1);
+    await fake.exit('a', 1);
+    await fake.clock.pass(600);
+    stopped.resolve({ killed: false, leftBehind: [] });
+    assert.equal((await fake.run.ended).cause?.kind, 'service');
+  });
+
+  it('cannot even be launched where there is no place for it: the environment is the cause', async () => {
+    const fake = await FakeRun.start(
+      [service('db', { onExit: { kind: 'ignore' } }), step('a')],
+      ({ executor }) => {
+        executor.open = () =>
+          Promise.resolve(fail({ kind: 'executorUnavailable', executor: 'fake', detail: 'gone' }));
+      },
+    );
+    const { cause } = await fake.run.ended;
+    assert.ok(cause?.kind === 'environment');
+    assert.match(cause.detail, /gone/);
   });
 
   it('finds a stranger on its port before it starts', async () => {
@@ -478,6 +551,43 @@ describe('cancel', () => {
       fake.executor.launched.map(({ spec }) => spec.name),
       ['db'],
     );
+  });
+
+  it('starts nothing that only waited, and nothing again, while a step takes its grace', async () => {
+    const onExit = { kind: 'restart', times: 2, backoffMs: 100 } as const;
+    const fake = await FakeRun.start(
+      [
+        service('db', { ready: [tcp(1)] }),
+        service('api', { needs: ['db'] }),
+        service('flaky', { onExit }),
+        group('p', 'parallel', step('a', { needs: ['flaky'] }), step('b')),
+      ],
+      ({ executor }) => {
+        executor.prepare = (task) => {
+          task.obeysStop = false;
+        };
+      },
+    );
+    fake.open('db');
+    await fake.clock.pass(20);
+    const launches = fake.executor.launched.length;
+    fake.run.cancel('INT');
+    await fake.exit('flaky', 1);
+    await fake.clock.pass(5_000);
+    assert.equal(fake.executor.launched.length, launches);
+    for (const task of fake.executor.launched) if (task.runs) task.exit(0);
+    await fake.clock.pass(5_000);
+    for (const task of fake.executor.launched) if (task.runs) task.exit(0);
+    assert.equal((await fake.run.ended).outcome, 'cancelled');
+    assert.ok(!fake.story.includes('service.restarting flaky'));
+  });
+
+  it('records nothing any more when it comes after the end', async () => {
+    const fake = await FakeRun.start([step('a')]);
+    await fake.exit('a', 0);
+    await fake.run.ended;
+    fake.run.cancel('INT');
+    assert.equal(fake.story.at(-1), 'run.ended succeeded');
   });
 
   it('fails for a reason outside of the pipeline in the same order', async () => {

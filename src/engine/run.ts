@@ -52,8 +52,9 @@ export function startRun(plan: Plan, world: RunWorld): Run {
   const forced = new AbortController();
   let cause: Cause | undefined;
   let cancelled = false;
+  let over = false;
   const fail = (found: Cause): void => {
-    if (!cancelled) cause ??= found;
+    if (!cancelled && (!cause || isSameService(cause, found))) cause = found;
     wanted.abort();
   };
 
@@ -73,6 +74,7 @@ export function startRun(plan: Plan, world: RunWorld): Run {
     for (const stage of plan.stages) await runStage(stage, context, world);
     const outcome = cause ? 'failed' : cancelled ? 'cancelled' : 'succeeded';
     const end: RunEnd = { outcome, ...(cause && { cause }) };
+    over = true;
     recorder.event({ type: 'run.ended', ...end });
     return end;
   };
@@ -80,6 +82,7 @@ export function startRun(plan: Plan, world: RunWorld): Run {
   return {
     ended: carryOut(),
     cancel(by) {
+      if (over) return;
       recorder.event({ type: 'run.cancelling', by, forced: cancelled });
       if (cancelled) forced.abort();
       cancelled = true;
@@ -88,3 +91,7 @@ export function startRun(plan: Plan, world: RunWorld): Run {
     fail: (detail) => fail({ kind: 'environment', detail }),
   };
 }
+
+/** A service tells once more how it ended when everything about that is known. */
+const isSameService = (cause: Cause, found: Cause): boolean =>
+  cause.kind === 'service' && found.kind === 'service' && cause.service === found.service;

@@ -61,7 +61,9 @@ export type ServiceCommand =
   | { do: 'probe'; task: Task }
   | { do: 'halt'; task: Task }
   | { do: 'clear'; task: Task }
-  | { do: 'rest'; delayMs: number };
+  | { do: 'rest'; delayMs: number }
+  /** It is certain now that this fails the run, even if its end takes a while yet. */
+  | { do: 'fail'; end: ServiceEnd };
 
 /** What of a service's plan the rules go by. */
 export interface ServiceRule {
@@ -142,9 +144,12 @@ const rules: Rules = {
   probing: {
     ...underWay,
     probesPassed: ({ start, task }) => [{ kind: 'ready', start, task }],
-    probesFailed: ({ start, task }, { end }) => halt(start, task, { end, final: false }),
-    exited: ({ start, task }, { exit, afterMs }) =>
-      clear(start, task, endBeforeReady(exit, afterMs)),
+    probesFailed: ({ start, task }, { end }, rule) => [
+      ...halt(start, task, { end, final: false }),
+      ...failing(start, end, rule),
+    ],
+    exited: ({ start, task }, { exit, afterMs }, rule) =>
+      clear(start, task, endBeforeReady(exit, afterMs), rule),
     cleared: impossible,
     stop: ({ start, task }) => halt(start, task, { final: true }),
   },
@@ -152,7 +157,8 @@ const rules: Rules = {
     ...underWay,
     probesPassed: ignored,
     probesFailed: ignored,
-    exited: ({ start, task }, { exit, afterMs }) => clear(start, task, endOnceUp(exit, afterMs)),
+    exited: ({ start, task }, { exit, afterMs }, rule) =>
+      clear(start, task, endOnceUp(exit, afterMs), rule),
     cleared: impossible,
     stop: ({ start, task }) => halt(start, task, { final: true }),
   },
@@ -225,17 +231,26 @@ const halt = (start: number, task: Task, fate: Fate): Move => [
   { do: 'halt', task },
 ];
 
-const clear = (start: number, task: Task, end: ServiceEnd): Move => [
+const clear = (start: number, task: Task, end: ServiceEnd, rule: ServiceRule): Move => [
   { kind: 'clearing', start, task, fate: { end, final: false } },
   { do: 'clear', task },
+  ...failing(start, end, rule),
 ];
+
+/** Says at once that an end will fail the run, if that is certain. */
+const failing = (start: number, end: ServiceEnd, rule: ServiceRule): ServiceCommand[] =>
+  !mayRestart(start, end, rule) && judged(end, rule).verdict === 'fail'
+    ? [{ do: 'fail', end }]
+    : [];
+
+const mayRestart = (start: number, end: ServiceEnd, { onExit }: ServiceRule): boolean =>
+  onExit.kind === 'restart' && canRestart(end) && start <= onExit.times;
 
 /** Nothing of it runs any more: it starts again, or that was its end. */
 function leave(start: number, fate: Fate, end: ServiceEnd, rule: ServiceRule): Move {
   const { onExit } = rule;
-  if (onExit.kind !== 'restart' || !canRestart(end)) return [judged(end, rule)];
+  if (onExit.kind !== 'restart' || !mayRestart(start, end, rule)) return [judged(end, rule)];
   if (fate.final) return [{ kind: 'ended', end, verdict: 'ignore' }];
-  if (start > onExit.times) return [judged(end, rule)];
   const delayMs = restartDelayMs(onExit.backoffMs, start);
   return [
     { kind: 'resting', start, end },
@@ -247,7 +262,7 @@ function leave(start: number, fate: Fate, end: ServiceEnd, rule: ServiceRule): M
 const canRestart = ({ kind }: ServiceEnd): boolean =>
   kind === 'exited-early' || kind === 'not-ready' || kind === 'died' || kind === 'out-of-memory';
 
-function judged(end: ServiceEnd, { onExit }: ServiceRule): ServiceState {
+function judged(end: ServiceEnd, { onExit }: ServiceRule): Of<ServiceState, 'ended'> {
   const unmet = end.kind === 'skipped' && end.because.kind === 'needs';
   if (!unmet && !isServiceFailure(end)) return { kind: 'ended', end };
   return { kind: 'ended', end, verdict: onExit.kind === 'ignore' ? 'ignore' : 'fail' };

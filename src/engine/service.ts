@@ -11,7 +11,7 @@ import { endTask, leftoverStop, pump } from './task-watch.ts';
 import type { Result } from '../base/result.ts';
 import type { OutputSink } from '../event/event.ts';
 import type { ServiceEnd } from '../event/outcome.ts';
-import type { LaunchFailure, StopHow, Task } from '../executor/executor.ts';
+import type { StopHow, Task } from '../executor/executor.ts';
 import type { Service as ServicePlan } from '../plan/plan.ts';
 import type { Launched } from './launch.ts';
 import type { StageContext } from './run-context.ts';
@@ -55,6 +55,14 @@ export class Service {
       hasProbes: spec.ready.length > 0,
       graceMs: spec.stop.graceMs,
     };
+    context.signal.addEventListener(
+      'abort',
+      () => {
+        const { kind } = this.#state;
+        if (kind === 'waiting' || kind === 'resting') this.stop();
+      },
+      { once: true },
+    );
   }
 
   /** Settles once nothing of it runs and it will not start again. */
@@ -109,7 +117,11 @@ export class Service {
 
   #take(input: ServiceInput): void {
     const before = this.#state;
-    const [state, ...commands] = advance(before, input, this.#rule);
+    let [state, ...commands] = advance(before, input, this.#rule);
+    // Nothing begins any more once the run has lost its point.
+    if (this.#context.signal.aborted && (state.kind === 'waiting' || state.kind === 'resting')) {
+      [state, ...commands] = advance(state, { kind: 'stop' }, this.#rule);
+    }
     this.#state = state;
     if (state.kind !== before.kind) this.#arrived(state);
     for (const command of commands) void this.#perform(command);
@@ -176,11 +188,14 @@ export class Service {
     recorder.event({ type: 'service.ended', service, end, ...(verdict && { verdict }) });
     const text = end.kind === 'completed' ? doubtAbout(end) : undefined;
     if (text !== undefined) recorder.event({ type: 'warning', about: service, text });
-    if (verdict === 'fail') {
-      const lastLines = this.#start?.sink.lastLines() ?? [];
-      this.#context.fail({ kind: 'service', service, end, lastLines });
-    }
+    if (verdict === 'fail') this.#fail(end);
     this.#ended.resolve({ end, ...(verdict && { verdict }) });
+  }
+
+  /** Fails the run, with what is known by now; said again at the very end with the last words. */
+  #fail(end: ServiceEnd): void {
+    const lastLines = this.#start?.sink.lastLines() ?? [];
+    this.#context.fail({ kind: 'service', service: this.spec.id, end, lastLines });
   }
 
   async #perform(command: ServiceCommand): Promise<void> {
@@ -199,6 +214,9 @@ export class Service {
         return;
       case 'clear':
         await this.#clear(command.task, leftoverStop);
+        return;
+      case 'fail':
+        this.#fail(command.end);
         return;
       case 'rest': {
         const { signal } = this.#present;
@@ -241,11 +259,9 @@ export class Service {
   async #tryLaunch(signal: AbortSignal): Promise<Result<Launched, ServiceEnd>> {
     const opened = await this.#context.sandboxFor(this.spec.command);
     if (!opened.ok) {
-      const failure: LaunchFailure = {
-        kind: 'refused',
-        detail: openFailureDetail(opened.failure),
-      };
-      return fail({ kind: 'start-error', failure });
+      const detail = openFailureDetail(opened.failure);
+      this.#context.fail({ kind: 'environment', detail });
+      return fail({ kind: 'start-error', failure: { kind: 'refused', detail } });
     }
     const sandbox = opened.value;
     for (const port of portsOf(this.spec)) {

@@ -27,6 +27,7 @@ export async function runStage(stage: Stage, run: RunContext, world: StageWorld)
     ...run,
     services,
     before: servicesBefore(stage),
+    toldMissing: new Set(),
     sandboxFor: (command) => sandboxes.get(world.executorFor(command)),
   };
   for (const spec of servicesOf(stage.root)) services.set(spec.id, new Service(spec, context));

@@ -1,4 +1,3 @@
-import { allReady } from './service.ts';
 import { launch, openFailureDetail, servicesInSight } from './launch.ts';
 import { endTask, leftoverStop, pump } from './task-watch.ts';
 
@@ -65,10 +64,13 @@ async function passBarrier(
   }
   const needed = inSight.filter(({ spec }) => step.needs.includes(spec.id));
   for (;;) {
-    const met = await allReady(needed, signal);
-    if (!met.ok) return { kind: 'needs', service: met.failure.spec.id };
-    await Promise.all(inSight.map((service) => service.settled(signal)));
-    if (signal.aborted || inSight.every(canBeReliedOn)) return undefined;
+    const allSettled = Promise.all(inSight.map((service) => service.settled(signal)));
+    const endOfNeeded = needed.filter(({ end }) => !end).map(({ ended }) => ended);
+    await Promise.race([allSettled, ...endOfNeeded]);
+    if (signal.aborted) return undefined;
+    const gone = needed.find(({ end }) => end && end.end.kind !== 'completed');
+    if (gone) return { kind: 'needs', service: gone.spec.id };
+    if (inSight.every(canBeReliedOn)) return undefined;
   }
 }
 

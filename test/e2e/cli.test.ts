@@ -52,6 +52,7 @@ describe('the command line', () => {
       [['exec', 'missing.yaml'], /missing\.yaml/],
       [['exec', '.'], /folder|directory/],
       [['logs', 'nothing'], /no run/],
+      [['exec', '-w', 'nowhere', place.file('p.yaml', fine)], /nowhere: there is no such folder/],
     ] as const) {
       const told = await place.continuo(args);
       assert.equal(told.code, 2, `${args.join(' ')}: ${told.stderr}`);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { describe, it } from 'node:test';
 
 import { Place, eventually, processesWith } from '../rig/cli.ts';
@@ -153,6 +154,27 @@ describe('nothing of a run is left running', () => {
       await place.empty();
     }
   });
+});
+
+it('ends at once when it is told to while only the console lags behind, and runs nothing more', async () => {
+  await using place = new Place();
+  const file = (name: string, command: string): string =>
+    place.file(
+      `${name}.yaml`,
+      `version: 2.1\npipeline: [{step: {name: ${name}, commands: [${command}]}}]\n`,
+    );
+  const running = place.start(['exec', file('big', 'seq 2000000'), file('next', 'echo never')]);
+  running.child.stdout!.pause();
+  for (let over = false; !over;)
+    over = (await place.events()).some(({ type }) => type === 'run.ended');
+  running.child.kill('SIGINT');
+  const [code] = (await once(running.child, 'exit')) as [number];
+  assert.equal(code, 130);
+  running.child.stdout!.resume();
+  await running.told;
+  const events = await place.events();
+  assert.equal(events.at(-1)?.type, 'run.ended');
+  assert.equal((await place.continuo(['runs'])).stdout.trim().split('\n').length, 1);
 });
 
 it('keeps two runs at once apart', async () => {

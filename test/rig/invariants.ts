@@ -63,7 +63,9 @@ function assertStep(
     assert.ok(start.seq < ended[0]!.seq, `step ${step.id} does not start after its end`);
     for (const service of new Set([...standing, ...named])) {
       const state = stateAt(service, events, start.seq);
-      const fine = service.ready.length > 0 ? ['ready', 'gone'] : ['running', 'gone'];
+      const isNamed = step.needs.includes(service.id);
+      const gone = isNamed ? 'completed' : 'gone';
+      const fine = [service.ready.length > 0 ? 'ready' : 'running', 'completed', gone];
       assert.ok(
         fine.includes(state),
         `step ${step.id} started while service ${service.id} was ${state}`,
@@ -83,7 +85,9 @@ function stateAt(service: Service, events: readonly Event[], seq: number): strin
     if (event.type === 'service.starting') state = 'starting';
     if (event.type === 'service.stopping') state = 'stopping';
     if (event.type === 'service.restarting') state = 'restarting';
-    if (event.type === 'service.ended') state = 'gone';
+    if (event.type === 'service.ended') {
+      state = event.end.kind === 'completed' ? 'completed' : 'gone';
+    }
   }
   return state;
 }

@@ -1,33 +1,25 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { systemClock } from '../../base/clock.ts';
-import { startRun } from '../../engine/run.ts';
 import { HostExecutor } from '../../executor/host/host-executor.ts';
 import { sweepHost } from '../../executor/host/sweep.ts';
-import { readJournal } from '../../journal/journal-reader.ts';
-import { createJournal } from '../../journal/journal-writer.ts';
-import { createMasker } from '../../journal/masker.ts';
 import { pruneRuns } from '../../journal/prune-runs.ts';
-import { newRunId } from '../../journal/run-id.ts';
 import { openStateDir } from '../../journal/state-dir.ts';
 import { nodesOf } from '../../plan/order.ts';
 import { complain, warn } from '../complain.ts';
-import { exitCode, exitCodeOf } from '../exit-code.ts';
+import { exitCode } from '../exit-code.ts';
 import { readPipelines, renderForPeople } from '../read-pipelines.ts';
-import { ownerIsAlive, thisOwner } from '../find-run.ts';
-import { onEndSignals } from '../signals.ts';
-import { reporterFor } from '../terminal/choose.ts';
+import { ownerIsAlive } from '../find-run.ts';
+import { runPlan } from '../run-plan.ts';
 import { gatherVariables } from '../variables.ts';
-import { version } from '../version.ts';
 import { leasesDirOf, stateDirOf } from '../world.ts';
 
 import type { Diagnostic } from '../../dialect/common/diagnostic.ts';
-import type { RunEnd } from '../../engine/run.ts';
 import type { Executor } from '../../executor/executor.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { ColorFlags } from '../terminal/color.ts';
 import type { Format } from '../terminal/choose.ts';
-import type { GivenVariables, VariableFlags } from '../variables.ts';
+import type { VariableFlags } from '../variables.ts';
 import type { World } from '../world.ts';
 
 export interface ExecFlags extends VariableFlags, ColorFlags {
@@ -54,6 +46,11 @@ export async function exec(
     return exitCode.invalid;
   }
   for (const text of given.value.warnings) warn(world, flags, text);
+  const workspace = resolve(world.cwd, flags.workspace ?? '.');
+  if (!isFolder(workspace)) {
+    complain(world, flags, `--workspace ${workspace}: there is no such folder`);
+    return exitCode.invalid;
+  }
   const stateDir = stateDirOf(flags.stateDir, world);
   const opened = openStateDir(stateDir);
   if (!opened.ok) {
@@ -71,7 +68,11 @@ export async function exec(
   }
   await tidyUp(stateDir, flags, world);
   for (const plan of read.plans) {
-    const code = await runOne(plan, executor, given.value, stateDir, flags, world);
+    const code = await runPlan(
+      plan,
+      { executor, given: given.value, workspace, stateDir, flags },
+      world,
+    );
     if (code !== exitCode.ok) return code;
   }
   return exitCode.ok;
@@ -98,48 +99,5 @@ async function tidyUp(stateDir: string, flags: ExecFlags, world: World): Promise
   await pruneRuns(stateDir, { ...kept, now: Date.now(), isAlive: ownerIsAlive });
 }
 
-async function runOne(
-  plan: Plan,
-  executor: Executor,
-  { variables, secrets }: GivenVariables,
-  stateDir: string,
-  flags: ExecFlags,
-  world: World,
-): Promise<number> {
-  const runId = newRunId(systemClock.now());
-  const broken = Promise.withResolvers<string>();
-  const created = createJournal({
-    stateDir,
-    run: runId,
-    masker: createMasker(secrets),
-    now: () => systemClock.now(),
-    onFailure: (detail) => broken.resolve(detail),
-  });
-  if (!created.ok) {
-    complain(world, flags, created.failure.detail);
-    return exitCode.unavailable;
-  }
-  await using journal = created.value;
-  const { format = 'auto' } = flags;
-  const reporter = reporterFor({ format, stream: world.stdout, env: world.env, flags });
-  const run = startRun(plan, {
-    runId,
-    owner: thisOwner(),
-    version,
-    workspace: resolve(world.cwd, flags.workspace ?? '.'),
-    recorder: journal,
-    clock: systemClock,
-    variables,
-    executorFor: () => executor,
-  });
-  void broken.promise.then((detail) => run.fail(detail));
-  let cancelledBy: string | undefined;
-  using _signals = onEndSignals((signal) => {
-    cancelledBy ??= signal;
-    run.cancel(signal);
-  });
-  const shown = reporter.run(journal.read(), () => readJournal(journal.path));
-  const end: RunEnd = await run.ended;
-  await shown;
-  return exitCodeOf(end, cancelledBy);
-}
+const isFolder = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

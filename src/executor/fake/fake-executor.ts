@@ -8,6 +8,7 @@ import type {
   Exit,
   LaunchFailure,
   Listening,
+  OpenFailure,
   OutputChunk,
   OutputStream,
   ProcessRef,
@@ -36,7 +37,7 @@ export class FakeExecutor implements Executor {
     return undefined;
   }
 
-  open(spec: SandboxSpec): Promise<Result<Sandbox, never>> {
+  open(spec: SandboxSpec): Promise<Result<Sandbox, OpenFailure>> {
     this.opened.push(spec);
     return Promise.resolve(
       ok({

@@ -1,0 +1,56 @@
+import { formatDuration } from '../base/duration.ts';
+import { unreachable } from '../base/unreachable.ts';
+
+import type { ProbeReport, ServiceEnd } from '../event/outcome.ts';
+import type { Probe } from '../plan/plan.ts';
+import type { Answer } from './dial.ts';
+import type { ReadinessWorld } from './readiness.ts';
+
+/** How far the probes got, told when an answer changes and every five seconds besides. */
+export class Reports {
+  readonly #world: ReadinessWorld;
+  readonly #reports: ProbeReport[];
+  #toldAt: number;
+
+  constructor(probes: readonly Probe[], world: ReadinessWorld) {
+    this.#world = world;
+    this.#toldAt = world.startedAt;
+    this.#reports = probes.map((probe) => ({
+      probe: describeProbe(probe),
+      passed: false,
+      times: 0,
+      answer: 'not asked yet',
+    }));
+  }
+
+  take(index: number, { passed, text }: Answer): void {
+    const before = this.#reports[index]!;
+    this.#reports[index] = { ...before, passed, times: before.times + 1, answer: text };
+    const now = this.#world.clock.now();
+    const quietMs = before.answer === text || passed ? 5_000 : 1_000;
+    if (now - this.#toldAt < quietMs) return;
+    this.#toldAt = now;
+    this.#world.heard([...this.#reports]);
+  }
+
+  notReady(): ServiceEnd {
+    const afterMs = this.#world.clock.now() - this.#world.startedAt;
+    return { kind: 'not-ready', afterMs, asked: [...this.#reports] };
+  }
+}
+
+/** A probe as a person would name it. */
+function describeProbe(probe: Probe): string {
+  switch (probe.kind) {
+    case 'tcp':
+      return `tcp ${probe.host}:${probe.port}`;
+    case 'http':
+      return `GET ${probe.url}`;
+    case 'exec':
+      return `exec ${probe.run.kind === 'argv' ? probe.run.argv.join(' ') : probe.run.lines.join('; ')}`;
+    case 'log':
+      return `log /${probe.pattern}/ within ${formatDuration(probe.timeoutMs)}`;
+    default:
+      return unreachable(probe);
+  }
+}
