@@ -36,7 +36,14 @@ test('the JSON Schema refuses the files whose shape is wrong', () => {
       'probe-ports',
       'on-exit',
     ],
-    ...['stop-and-scope', 'group-shapes', 'environment-as-map', 'retry', 'needs-wrong-types'],
+    ...[
+      'stop-and-scope',
+      'group-shapes',
+      'environment-as-map',
+      'retry',
+      'needs-wrong-types',
+      'probe-headers',
+    ],
   ];
   for (const part of refused) {
     const name = namesIn('invalid').find((file) => file.slice(3) === `${part}.yaml`);

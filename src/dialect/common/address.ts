@@ -15,11 +15,24 @@ export function parseHostPort(written: string | number): HostPort | undefined {
 /** What is wrong with a URL for an HTTP probe, if anything. */
 export function whyNoUrl(written: string): string | undefined {
   if (!/^https?:\/\//i.test(written)) return 'it must begin with `http://` or `https://`';
-  if (URL.canParse(written)) return undefined;
+  const url = URL.parse(written);
+  if (url)
+    return isDecodable(url.username) && isDecodable(url.password)
+      ? undefined
+      : 'its user or its password has a `%` that begins no escape';
   const port = /^https?:\/\/[^/?#]*:(\d*)/i.exec(written)?.[1];
   return port !== undefined && Number(port) > 65_535
     ? 'its port is above 65535'
     : 'its host or its port is not valid';
+}
+
+function isDecodable(escaped: string): boolean {
+  try {
+    decodeURIComponent(escaped);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The port of this machine that a URL leads to, if it does. */

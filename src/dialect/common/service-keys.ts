@@ -47,6 +47,26 @@ const status = () =>
     .int({ error: expectedStatus })
     .check(z.gte(100, { error: expectedStatus }), z.lte(599, { error: expectedStatus }));
 
+const expectedHeader =
+  "the name of a header, such as `Accept`\nletters, digits and any of !#$%&'*+-.^_`|~";
+const expectedContent =
+  'the text of a header\none line; no control characters, nothing beyond Latin-1';
+
+/** What RFC 9110 takes for a name and for a value; anything else would never be sent. */
+const headers = () =>
+  z.record(
+    z.string().check(z.regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, { error: expectedHeader })),
+    z.union(
+      [
+        z.string().check(z.regex(/^[\t\x20-\x7e\x80-\xff]*$/, { error: expectedContent })),
+        z.number(),
+        z.boolean(),
+      ],
+      { error: 'the text of a header' },
+    ),
+    { error: 'a map of headers' },
+  );
+
 const http = () =>
   z.union(
     [
@@ -61,11 +81,9 @@ const http = () =>
             'The status, or statuses, that pass. Without it, 200 to 399.',
             { examples: [200, [200, 204]] },
           ),
-          headers: key(
-            z.record(z.string(), scalar('the text of a header'), { error: 'a map of headers' }),
-            'Headers that are sent along.',
-            { examples: [{ Accept: 'application/json' }] },
-          ),
+          headers: key(headers(), 'Headers that are sent along.', {
+            examples: [{ Accept: 'application/json' }],
+          }),
           body: key(pattern(), 'A regular expression that must be found in the body.', {
             examples: ['"status":\\s*"up"'],
           }),

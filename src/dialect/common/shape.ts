@@ -72,7 +72,8 @@ class Report {
       return;
     }
     const meant = this.#meant(issue);
-    if (meant) this.issues(meant);
+    if (issue.code === 'invalid_key') this.#wrongKey(issue);
+    else if (meant) this.issues(meant);
     else this.#wrongValue(issue);
   }
 
@@ -104,6 +105,16 @@ class Report {
       this.#keyHint(key, owner) ??
       (near === undefined ? `known here: ${known.join(', ')}` : `did you mean \`${near}\`?`);
     this.#error(spot?.key ?? ownerSpan(owner), `unknown key \`${brief(key)}\``, hint);
+  }
+
+  #wrongKey({ path, issues }: Extract<$ZodIssue, { code: 'invalid_key' }>): void {
+    const spot = this.#at(path);
+    const [expected = '', ...advice] = issues[0]?.message.split('\n') ?? [];
+    const key = `a key of ${this.#nameOf(path.slice(0, -1))}`;
+    const found = brief(String(path.at(-1)));
+    const where = spot?.key ?? ownerSpan(spot ?? this.#root);
+    const message = `${key} must be ${expected}, not ${found === '' ? 'an empty text' : `\`${found}\``}`;
+    this.#error(where, message, advice.length > 0 ? advice.join('; ') : undefined);
   }
 
   #wrongValue(issue: $ZodIssue): void {
