@@ -1,4 +1,5 @@
 import { formatDuration } from '../base/duration.ts';
+import { processNames } from './leftovers.ts';
 
 import type { ServiceEnd } from '../event/outcome.ts';
 
@@ -12,8 +13,7 @@ export function doubtAbout({
 }: Extract<ServiceEnd, { kind: 'completed' }>): string | undefined {
   const how = `ended by itself with exit code 0 after ${formatDuration(afterMs)}`;
   if (leftBehind) {
-    const names = leftBehind.map(({ command, pid }) => `${command} (pid ${pid})`).join(', ');
-    return `${how}, and what it left behind was ended with it: ${names}; run it in the foreground`;
+    return `${how}, and what it left behind was ended with it: ${processNames(leftBehind)}; run it in the foreground`;
   }
   return afterMs < suspiciouslySoonMs ? `${how}; a service is expected to stay` : undefined;
 }

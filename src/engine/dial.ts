@@ -1,3 +1,4 @@
+import { compilePattern } from '../base/pattern.ts';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 
@@ -75,51 +76,64 @@ function ask(
   address: Address | undefined,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const url = new URL(target.url);
-  const isSecure = url.protocol === 'https:';
-  const { request: send } = client(isSecure);
-  return new Promise((resolve) => {
-    const settle = (passed: boolean, text: string): void => {
-      resolve({ passed, text });
-      asking.destroy();
-    };
-    const asking = send(url, {
-      ...(address && { host: address.host, port: address.port }),
-      headers: { host: url.host, connection: 'close', ...target.headers },
-      agent: false,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
-      // A test server on this machine has a certificate of its own making.
-      ...(isSecure && address && { rejectUnauthorized: false }),
-    });
+  const { promise, resolve } = Promise.withResolvers<Answer>();
+  const failed = (error: Error): void => resolve({ passed: false, text: describeError(error) });
+  try {
+    const asking = send(target, address, signal);
+    asking.on('error', failed);
     asking.once('response', (response) => {
-      const status = response.statusCode ?? 0;
-      if (!passes(target, status)) {
-        settle(false, `status ${status}`);
-        return;
-      }
-      if (target.body === undefined) {
-        settle(true, `status ${status}`);
-        return;
-      }
-      const pattern = new RegExp(target.body, 'm');
-      let body = '';
-      response.setEncoding('utf8');
-      response.on('data', (text: string) => {
-        if (body.length < mostBodyBytes) body += text;
-      });
-      response.once('end', () => {
-        const found = pattern.test(body);
-        settle(found, `status ${status}, ${found ? 'the body' : `another body: ${glimpse(body)}`}`);
-      });
-      response.once('error', (error) => settle(false, describeError(error)));
+      judge(target, response)
+        .then(resolve, failed)
+        .finally(() => asking.destroy());
     });
-    asking.on('error', (error) => settle(false, describeError(error)));
     asking.end();
+  } catch (error) {
+    // What cannot even be sent, such as a header that is none.
+    failed(error as Error);
+  }
+  return promise;
+}
+
+function send(
+  { url: written, headers }: HttpTarget,
+  address: Address | undefined,
+  signal: AbortSignal,
+): Http.ClientRequest {
+  const url = new URL(written);
+  const isSecure = url.protocol === 'https:';
+  return client(isSecure).request(url, {
+    ...(address && { host: address.host, port: address.port }),
+    headers: { host: url.host, connection: 'close', ...headers },
+    agent: false,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
+    // A test server on this machine has a certificate of its own making.
+    ...(isSecure && address && { rejectUnauthorized: false }),
   });
+}
+
+async function judge(target: HttpTarget, response: Http.IncomingMessage): Promise<Answer> {
+  const status = response.statusCode ?? 0;
+  if (!passes(target, status)) return { passed: false, text: `status ${status}` };
+  if (target.body === undefined) return { passed: true, text: `status ${status}` };
+  let body = '';
+  response.setEncoding('utf8');
+  for await (const text of response) if (body.length < mostBodyBytes) body += String(text);
+  const passed = toPattern(target.body, { lines: true }).test(body);
+  return {
+    passed,
+    text: `status ${status}, ${passed ? 'the body' : `another body: ${glimpse(body)}`}`,
+  };
 }
 
 const passes = ({ status: wanted }: HttpTarget, status: number): boolean =>
   wanted.length > 0 ? wanted.includes(status) : status >= 200 && status < 400;
+
+/** A pattern of a plan, which the dialect has found to be one. */
+export function toPattern(written: string, options?: { readonly lines: boolean }): RegExp {
+  const pattern = compilePattern(written, options);
+  if (!pattern.ok) throw new Error(`The plan has the pattern ${written}: ${pattern.failure}`);
+  return pattern.value;
+}
 
 /**
  * What was heard is told whole or not at all: a secret that is cut in two cannot be masked any more.

@@ -1,9 +1,9 @@
-import { ok } from '../base/result.ts';
+import { fail, ok } from '../base/result.ts';
 import { taskEnvironment } from './environment.ts';
 import { toCommandSpec } from './script.ts';
 
 import type { Result } from '../base/result.ts';
-import type { LaunchFailure, OpenFailure, Sandbox, Task } from '../executor/executor.ts';
+import type { LaunchFailure, Sandbox, Task } from '../executor/executor.ts';
 import type { RunStep, Service } from '../plan/plan.ts';
 import type { StageContext } from './run-context.ts';
 
@@ -46,7 +46,11 @@ export async function launch(
     },
     signal,
   );
-  if (!launched.ok) return launched;
+  if (!launched.ok) {
+    const { failure } = launched;
+    if (failure.kind === 'environment') context.fail(failure);
+    return launched;
+  }
   return ok({ task: launched.value, sandbox, environment: values });
 }
 
@@ -60,6 +64,18 @@ export function servicesInSight(
   return [...new Set([...standing, ...named])];
 }
 
-/** An executor that is not there ends the run: nothing of the author's is to blame. */
-export const openFailureDetail = ({ executor, detail }: OpenFailure): string =>
-  `the ${executor} executor cannot be used: ${detail}`;
+/** The sandbox for a command. An executor that is not there fails the run: no author is to blame. */
+export async function openSandbox(
+  { command }: RunStep | Service,
+  context: StageContext,
+): Promise<Result<Sandbox, LaunchFailure>> {
+  const opened = await context.sandboxFor(command);
+  if (opened.ok) return opened;
+  const { executor, detail } = opened.failure;
+  const failure = {
+    kind: 'environment',
+    detail: `the ${executor} executor cannot be used: ${detail}`,
+  } as const;
+  context.fail(failure);
+  return fail(failure);
+}

@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 
-import { whole } from './dial.ts';
+import { toPattern, whole } from './dial.ts';
 
 import type { OutputChunk, OutputStream } from '../executor/executor.ts';
 import type { Answer } from './dial.ts';
@@ -46,7 +46,7 @@ export class LineWatch {
 
   /** Settles once a line has the pattern in it, or when `signal` aborts. Watches from this call on. */
   async find(pattern: string, signal: AbortSignal): Promise<Answer> {
-    const expression = new RegExp(pattern);
+    const expression = toPattern(pattern);
     const { promise, resolve } = Promise.withResolvers<Answer>();
     const see = (line: string): void => {
       if (expression.test(line)) resolve({ passed: true, text: whole(line) });

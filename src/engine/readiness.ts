@@ -1,3 +1,4 @@
+import { isAborted } from '../base/abort.ts';
 import { formatDuration } from '../base/duration.ts';
 import { fail, ok } from '../base/result.ts';
 import { ask, verify } from './ask.ts';
@@ -164,6 +165,3 @@ const hastyMs = 5;
 
 /** Often while a service is young: most are ready soon, and then every millisecond counts. */
 const paceMs = (ageMs: number): number => (ageMs < 2_000 ? 20 : ageMs < 5_000 ? 50 : 250);
-
-/** `signal.aborted`, asked anew: the compiler believes it cannot change across an await. */
-const isAborted = (signal: AbortSignal): boolean => signal.aborted;

@@ -2,7 +2,8 @@ import { fail, ok } from '../base/result.ts';
 import { unreachable } from '../base/unreachable.ts';
 import { portsOf } from '../plan/order.ts';
 import { doubtAbout } from './completion.ts';
-import { launch, openFailureDetail } from './launch.ts';
+import { launch, openSandbox } from './launch.ts';
+import { leftoverWarnings } from './leftovers.ts';
 import { LineWatch } from './line-watch.ts';
 import { becomeReady } from './readiness.ts';
 import { advance, restartDelayMs } from './service-state.ts';
@@ -257,12 +258,8 @@ export class Service {
   }
 
   async #tryLaunch(signal: AbortSignal): Promise<Result<Launched, ServiceEnd>> {
-    const opened = await this.#context.sandboxFor(this.spec.command);
-    if (!opened.ok) {
-      const detail = openFailureDetail(opened.failure);
-      this.#context.fail({ kind: 'environment', detail });
-      return fail({ kind: 'start-error', failure: { kind: 'refused', detail } });
-    }
+    const opened = await openSandbox(this.spec, this.#context);
+    if (!opened.ok) return fail({ kind: 'start-error', failure: opened.failure });
     const sandbox = opened.value;
     for (const port of portsOf(this.spec)) {
       const by = await sandbox.listenerOn(port);
@@ -299,6 +296,10 @@ export class Service {
   async #clear(task: Task, how: StopHow): Promise<void> {
     const { pumped } = this.#start!;
     const stopped = await endTask(task, how, this.#context.forced);
+    // What it left behind goes with its end; see `completion` and the hint of `exited-early`.
+    for (const text of leftoverWarnings({ ...stopped, leftBehind: [] })) {
+      this.#context.recorder.event({ type: 'warning', about: this.spec.id, text });
+    }
     const exit = await task.exited;
     await pumped;
     this.#take({ kind: 'cleared', exit, stopped });

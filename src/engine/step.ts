@@ -1,8 +1,10 @@
-import { launch, openFailureDetail, servicesInSight } from './launch.ts';
+import { isAborted } from '../base/abort.ts';
+import { launch, openSandbox, servicesInSight } from './launch.ts';
+import { leftoverWarnings } from './leftovers.ts';
 import { endTask, leftoverStop, pump } from './task-watch.ts';
 
 import type { StepEnd, StepOutcome } from '../event/outcome.ts';
-import type { StopHow, Task } from '../executor/executor.ts';
+import type { StopHow, Stopped, Task } from '../executor/executor.ts';
 import type { RunStep } from '../plan/plan.ts';
 import type { StageContext } from './run-context.ts';
 import type { Service } from './service.ts';
@@ -81,16 +83,13 @@ async function attemptStep(
   context: StageContext,
   signal: AbortSignal,
 ): Promise<Attempt> {
-  const opened = await context.sandboxFor(step.command);
-  if (!opened.ok) {
-    context.fail({ kind: 'environment', detail: openFailureDetail(opened.failure) });
-    return { kind: 'cancelled' };
-  }
+  const opened = await openSandbox(step, context);
+  if (!opened.ok) return { kind: 'cancelled' };
   const launched = await launch(step, opened.value, context, signal);
   if (!launched.ok) {
-    return launched.failure.kind === 'abandoned'
-      ? { kind: 'cancelled' }
-      : { kind: 'launch', failure: launched.failure };
+    const { failure } = launched;
+    const isOurs = failure.kind === 'abandoned' || failure.kind === 'environment';
+    return isOurs ? { kind: 'cancelled' } : { kind: 'launch', failure };
   }
   const { task } = launched.value;
   const pumped = pump(task, context.recorder.output(step.id, { timeMark: context.timeMark }));
@@ -115,18 +114,19 @@ async function watch(
   ]);
   decided.abort();
   if (typeof first !== 'string') {
-    const { leftBehind } = await endTask(task, leftoverStop, forced);
-    if (leftBehind.length > 0) {
-      const names = leftBehind.map(({ command, pid }) => `${command} (pid ${pid})`).join(', ');
-      const text = `left running, and was ended with the step: ${names}`;
-      recorder.event({ type: 'warning', about: step.id, text });
-    }
+    tellLeftovers(await endTask(task, leftoverStop, forced));
     return first.kind === 'code' && first.code === 0 ? undefined : { kind: 'exited', exit: first };
   }
-  await endTask(task, cancelStop, forced);
+  tellLeftovers(await endTask(task, cancelStop, forced));
   return first === 'aborted'
     ? { kind: 'cancelled' }
     : { kind: 'timed-out', afterMs: step.timeoutMs ?? 0 };
+
+  function tellLeftovers(stopped: Stopped): void {
+    for (const text of leftoverWarnings(stopped)) {
+      recorder.event({ type: 'warning', about: step.id, text });
+    }
+  }
 
   async function expire(ms: number): Promise<'expired'> {
     await clock.sleep(ms, decided.signal);
@@ -165,6 +165,3 @@ function end(
   recorder.event({ type: 'step.ended', step, outcome, ...(why && { end: why }) });
   return outcome;
 }
-
-/** `signal.aborted`, asked anew: the compiler believes it cannot change across an await. */
-const isAborted = (signal: AbortSignal): boolean => signal.aborted;
