@@ -21,6 +21,8 @@ export interface Population {
    * only task that was there when it was born.
    */
   readonly closed: boolean;
+  /** Ends a process of it that we may not signal, where the kernel does that for us. */
+  force?(pid: number): void;
 }
 
 /** Many trees that end together look at one list. */
@@ -67,6 +69,11 @@ export class Census {
       this.#takenAt = now;
     }
     return [...this.#placed.values()].filter((placed) => placed.tree === tree);
+  }
+
+  /** KILL, by force if need be. */
+  kill(member: Identity): void {
+    if (!signalProcess(member, 'SIGKILL')) this.#population.force?.(member.pid);
   }
 
   /** Who was left by tasks but cannot be said to be of a single one. */
@@ -174,7 +181,7 @@ class CensusTree implements ProcessTree {
   }
 
   kill(): void {
-    for (const member of this.members()) signalProcess(member, 'SIGKILL');
+    for (const member of this.members()) this.#census.kill(member);
   }
 
   release(): void {

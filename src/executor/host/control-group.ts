@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { processTable } from './process-table.ts';
@@ -79,13 +79,30 @@ export function killGroup(folder: string): void {
   try {
     // A group that holds ourselves must never be killed as a whole.
     if (!groupPids(folder).includes(process.pid)) {
-      writeFileSync(join(folder, 'cgroup.kill'), '1', { flag: 'r+' });
+      // Not to be opened for reading by anybody but root.
+      writeFileSync(join(folder, 'cgroup.kill'), '1');
       return;
     }
   } catch {
     // Linux before 5.14.
   }
   for (const pid of groupPids(folder)) if (pid !== process.pid) killNow(pid);
+}
+
+/**
+ * KILL to one process of a group of ours, whosever it is: the kernel asks who may write to the
+ * group, and not who may signal the process. Does nothing where we may not, or before Linux 5.14.
+ */
+export function killApart(group: string, pid: number): void {
+  const apart = join(group, 'apart');
+  if (groupPids(apart).includes(pid)) return;
+  try {
+    mkdirSync(apart, { recursive: true });
+    writeFileSync(join(apart, 'cgroup.procs'), String(pid));
+    killGroup(apart);
+  } catch {
+    // ESRCH: gone by itself meanwhile.
+  }
 }
 
 /** Removes the group and those below it. What still holds a process stays. */

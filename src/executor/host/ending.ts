@@ -7,24 +7,35 @@ import type { ProcessRef, Stopped, StopHow } from '../executor.ts';
 import type { Identity } from './process-table.ts';
 import type { ProcessTree } from './process-tree.ts';
 
+/** How long KILL may take: a process with much memory, or that waits for a disk, is not gone at once. */
+const patienceMs = 5_000;
+
 /**
  * The end of one tree: the signal to all of it, KILL to what outlives the grace, and again until
- * nothing is left. Begins when it is made; may be hurried while it lasts.
+ * nothing is left or it is clear that something cannot be ended. Begins when it is made; may be
+ * hurried while it lasts.
  */
 export class Ending {
   readonly stopped: Promise<Stopped>;
   readonly #tree: ProcessTree;
+  readonly #patienceMs: number;
   readonly #sent = new Set<NodeJS.Signals>();
   #deadline = Infinity;
   #hurry = new AbortController();
 
   /** `leader` is the launched process, unless it has ended by itself already. */
-  constructor(tree: ProcessTree, leader: Identity | undefined, how: StopHow) {
+  constructor(
+    tree: ProcessTree,
+    leader: Identity | undefined,
+    how: StopHow,
+    patience: number = patienceMs,
+  ) {
     this.#tree = tree;
+    this.#patienceMs = patience;
     const members = tree.members();
     const leftBehind = leader ? [] : members.map(toProcessRef);
     this.#signal(members, how);
-    this.stopped = this.#end(leftBehind, members.length > 0);
+    this.stopped = this.#end(leftBehind, members);
   }
 
   /** Asks once more: another signal is sent too, and the shorter grace wins. */
@@ -46,21 +57,33 @@ export class Ending {
     }
   }
 
-  async #end(leftBehind: readonly ProcessRef[], populated: boolean): Promise<Stopped> {
+  async #end(leftBehind: readonly ProcessRef[], members: readonly Identity[]): Promise<Stopped> {
     let killed = false;
+    let givenUpAt = Infinity;
     let pauseMs = 1;
-    for (let alive = populated; alive; alive = this.#tree.members().length > 0) {
-      const leftMs = this.#deadline - performance.now();
+    let alive = members;
+    for (; alive.length > 0; alive = this.#tree.members()) {
+      const now = performance.now();
+      if (now >= givenUpAt) break;
+      const leftMs = this.#deadline - now;
       if (leftMs <= 0) {
         // To be killed was the wish when KILL was the signal.
         killed ||= !this.#sent.has('SIGKILL');
         this.#tree.kill();
+        if (givenUpAt === Infinity) {
+          givenUpAt = now + this.#patienceMs;
+          pauseMs = 1;
+        }
       }
-      await pause(Math.min(pauseMs, leftMs > 0 ? leftMs : 2), this.#hurry.signal);
+      await pause(leftMs > 0 ? Math.min(pauseMs, leftMs) : pauseMs, this.#hurry.signal);
       pauseMs = Math.min(pauseMs * 2, 20);
     }
     this.#tree.release();
-    return { killed, leftBehind };
+    return {
+      killed,
+      leftBehind,
+      ...(alive.length > 0 && { survivors: alive.map(toProcessRef) }),
+    };
   }
 }
 

@@ -45,8 +45,8 @@ export interface HostTaskParts {
 export class HostTask implements Task {
   readonly label: string;
   readonly output: TaskOutput;
-  readonly exited: Promise<Exit>;
   readonly #parts: HostTaskParts;
+  readonly #exit = Promise.withResolvers<Exit>();
   #ending: Ending | undefined;
   #stopped: Promise<Stopped> | undefined;
 
@@ -54,7 +54,11 @@ export class HostTask implements Task {
     this.#parts = parts;
     this.label = `pid ${parts.leader.pid}`;
     this.output = new TaskOutput(parts.child.streams);
-    this.exited = this.#exit();
+    this.#watchExit();
+  }
+
+  get exited(): Promise<Exit> {
+    return this.#exit.promise;
   }
 
   stop(how: StopHow): Promise<Stopped> {
@@ -100,14 +104,19 @@ export class HostTask implements Task {
 
   async #settle(ending: Ending): Promise<Stopped> {
     const stopped = await ending.stopped;
+    const { child, leader } = this.#parts;
+    if (stopped.survivors?.some(({ pid }) => pid === leader.pid)) {
+      child.process.unref();
+      this.#exit.resolve({ kind: 'lost', detail: 'it could not be ended' });
+    }
     await this.exited;
     void this.output.finish();
     this.#parts.onStopped();
     return stopped;
   }
 
-  #exit(): Promise<Exit> {
-    const { promise, resolve } = Promise.withResolvers<Exit>();
+  #watchExit(): void {
+    const { resolve } = this.#exit;
     // Not `close`: a grandchild that holds the output open does not keep the leader from having ended.
     this.#parts.child.process.once('exit', (code, signal) => {
       const mayBeMemory = signal === 'SIGKILL' || code === sigkillInShell;
@@ -116,7 +125,6 @@ export class HostTask implements Task {
       else if (signal) resolve({ kind: 'signal', signal: signal.slice('SIG'.length) });
       else resolve({ kind: 'code', code: code ?? 0 });
     });
-    return promise;
   }
 }
 

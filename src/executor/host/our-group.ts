@@ -4,10 +4,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { Census } from './census.ts';
-import { groupPids, ownGroup, removeGroup } from './control-group.ts';
+import { groupPids, killApart, ownGroup, removeGroup } from './control-group.ts';
 import { Ending } from './ending.ts';
 import { observe } from './observer.ts';
-import { processTable, signalProcess } from './process-table.ts';
+import { processTable } from './process-table.ts';
 
 import type { ProcessEntry } from './process-table.ts';
 
@@ -68,7 +68,11 @@ function moveIn(): Residence | undefined {
   const group = join(own, `continuo-${process.pid}-${randomUUID().slice(0, 8)}`);
   const census = moving.then(async () =>
     (await enter(group, own))
-      ? new Census({ list: () => listGroup(group), closed: true })
+      ? new Census({
+          list: () => listGroup(group),
+          closed: true,
+          force: (pid) => killApart(group, pid),
+        })
       : everybody,
   );
   moving = census;
@@ -89,7 +93,7 @@ async function leaveBehind({ own, group, census, unobserve }: Residence): Promis
   if (here === everybody) return;
   const strays = {
     members: () => here.strays(),
-    kill: () => here.strays().forEach((stray) => signalProcess(stray, 'SIGKILL')),
+    kill: () => here.strays().forEach((stray) => here.kill(stray)),
     release: () => undefined,
   };
   await new Ending(strays, undefined, { signal: 'KILL', graceMs: 0 }).stopped;

@@ -34,17 +34,21 @@ export interface ProcessTable {
 /** The table of this platform. */
 export const processTable: ProcessTable = process.platform === 'linux' ? linuxTable : psTable;
 
-/** The signal to that very process, and to nobody who got its pid later. */
+/**
+ * The signal to that very process, and to nobody who got its pid later. `false` when it lives and
+ * we may not signal it.
+ */
 export function signalProcess(
   { pid, start }: Identity,
   signal: NodeJS.Signals,
   table: ProcessTable = processTable,
-): void {
-  if (pid === process.pid || pid <= 1 || table.find(pid)?.start !== start) return;
+): boolean {
+  if (pid === process.pid || pid <= 1 || table.find(pid)?.start !== start) return true;
   try {
     process.kill(pid, signal);
-  } catch {
-    // ESRCH: it is gone. EPERM: it is another user's, who must end it.
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'EPERM';
   }
 }
 
