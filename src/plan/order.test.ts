@@ -59,16 +59,40 @@ it('nodesOfPlan lists what stands in any stage, groups before their members', ()
   );
 });
 
-it('localPort knows the service itself from other hosts', () => {
-  const pace = { timeoutMs: 1 };
+describe('localPort', () => {
   const http = (url: string): number | undefined =>
-    localPort({ kind: 'http', url, status: [], headers: {}, ...pace });
-  assert.equal(http('http://localhost:8080/x'), 8080);
-  assert.equal(http('http://127.0.0.1/'), 80);
-  assert.equal(http('https://[::1]/'), 443);
-  assert.equal(http('http://example.org:81/'), undefined);
-  assert.equal(localPort({ kind: 'tcp', host: 'localhost', port: 5432, ...pace }), 5432);
-  assert.equal(localPort({ kind: 'log', pattern: 'x', ...pace }), undefined);
+    localPort({ kind: 'http', url, status: [], headers: {} });
+  const tcp = (host: string): number | undefined => localPort({ kind: 'tcp', host, port: 5432 });
+
+  it('knows every name and address of the machine that asks', () => {
+    assert.equal(http('http://localhost:8080/x'), 8080);
+    assert.equal(http('HTTP://LocalHost:8080/x'), 8080);
+    assert.equal(http('http://127.0.0.1/'), 80);
+    assert.equal(http('https://[::1]/'), 443);
+    assert.equal(http('http://0:81/'), 81);
+    assert.equal(http('http://[::]:81/'), 81);
+    const local = [
+      'localhost',
+      'localhost.',
+      'api.localhost',
+      '127.0.0.53',
+      '0.0.0.0',
+      '::',
+      '::1',
+    ];
+    for (const host of [...local, '::ffff:7f00:1', '::ffff:0:0'])
+      assert.equal(tcp(host), 5432, host);
+  });
+
+  it('knows the service from other hosts', () => {
+    assert.equal(http('http://example.org:81/'), undefined);
+    const others = ['db', 'mylocalhost', 'localhost.org', '10.0.0.1', '127.org', '1::', '::2'];
+    for (const host of [...others, '::ffff:a00:1']) assert.equal(tcp(host), undefined, host);
+  });
+
+  it('knows of no port where none is asked', () => {
+    assert.equal(localPort({ kind: 'log', pattern: 'x' }), undefined);
+  });
 });
 
 it('portsOf names each port once', () => {

@@ -1,4 +1,4 @@
-import type { Group, Node, Plan, Probe, Service, Stage } from './plan.ts';
+import type { Group, Node, Plan, ProbeTarget, Service, Stage } from './plan.ts';
 
 /** Every node below a group, in the order of the file. */
 export function* nodesOf(group: Group): Generator<Node> {
@@ -53,7 +53,7 @@ export function portsOf({ ready }: Pick<Service, 'ready'>): readonly number[] {
 }
 
 /** The port a probe asks at, when it asks the service itself and not some other host. */
-export function localPort(probe: Probe): number | undefined {
+export function localPort(probe: ProbeTarget): number | undefined {
   switch (probe.kind) {
     case 'tcp':
       return isLocal(probe.host) ? probe.port : undefined;
@@ -67,5 +67,8 @@ export function localPort(probe: Probe): number | undefined {
   }
 }
 
+/** Every name and address that leads to the machine that asks, the unspecified ones included. */
 const isLocal = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
+  /^(.+\.)?localhost\.?$|^127(\.\d+){3}$|^0\.0\.0\.0$|^::1?$|^::ffff:(7f..:.+|0:0)$/.test(
+    host.replace(/^\[|\]$/g, ''),
+  );

@@ -114,7 +114,12 @@ export type Text = readonly (string | { readonly variable: string })[];
 export type Probe = ProbeTarget & ProbePace;
 
 export type ProbeTarget =
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | {
+      readonly kind: 'tcp';
+      /** As URLs have it: in lower case, an address in its shortest form; without brackets. */
+      readonly host: string;
+      readonly port: number;
+    }
   | {
       readonly kind: 'http';
       readonly url: string;

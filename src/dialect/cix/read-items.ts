@@ -1,4 +1,5 @@
-import { localPort, hostPortOf, parseHostPort, whyNoUrl } from '../common/address.ts';
+import { localPort } from '../../plan/order.ts';
+import { parseHostPort, whyNoUrl } from '../common/address.ts';
 import { brief } from '../common/brief.ts';
 import { rangeOf } from '../common/source.ts';
 import { readShape } from '../common/shape.ts';
@@ -8,7 +9,7 @@ import { itemKeyHint, stepKeyHint, groupKeyHint } from './key-hints.ts';
 import { levels } from './schema.ts';
 import { toNode } from './to-node.ts';
 
-import type { Group, Node, Where } from '../../plan/plan.ts';
+import type { Group, Node, ProbeTarget, Where } from '../../plan/plan.ts';
 import type { Findings } from '../common/diagnostic.ts';
 import type { Named, Outline, OutlineGroup, OutlinePort, OutlineTask } from '../common/outline.ts';
 import type { Span } from '../common/source.ts';
@@ -72,13 +73,15 @@ function readStep(spot: Spot, findings: Findings): ReadPart<OutlineTask, Node> {
   const about = subject(isService ? 'service' : 'step', name);
   const shape = readShape(levels().step, spot, findings, about, stepKeyHint);
   if (spot.tree.kind === 'map') checkStep(spot, about, isService, findings);
+  const asked = askedBy(child(spot, 'ready'));
   const outline: OutlineTask = {
     kind: isService ? 'service' : 'step',
     name,
     needs: oneOrMany(child(spot, 'needs'))
       .map(named)
       .filter((need) => need !== undefined),
-    ports: child(spot, 'image') ? [] : portsOf(child(spot, 'ready')),
+    elsewhere: asked.elsewhere,
+    ports: child(spot, 'image') ? [] : asked.ports,
     scope: textOf(child(spot, 'scope')) === 'group' ? 'group' : 'stage',
     sleep: sleepOf(members(child(spot, 'commands'))),
   };
@@ -104,22 +107,36 @@ function whereOf(spot: Spot, { source }: Findings): Where {
   return { file, line, column };
 }
 
-function portsOf(ready: Spot | undefined): readonly OutlinePort[] {
-  return oneOrMany(ready).flatMap((probe) => {
-    const tcp = child(probe, 'tcp');
-    const http = child(probe, 'http');
-    const url = http && (child(http, 'url') ?? http);
-    const asked = [
-      { spot: tcp, place: parseHostPort(textOf(tcp) ?? '') },
-      {
-        spot: url,
-        place:
-          whyNoUrl(textOf(url) ?? '') === undefined ? hostPortOf(textOf(url) ?? '') : undefined,
-      },
-    ];
-    return asked.flatMap(({ spot, place }) => {
-      const port = place && localPort(place);
-      return spot && port !== undefined ? [{ port, span: valueSpan(spot) }] : [];
-    });
-  });
+/** What the probes of a service ask over the network. */
+function askedBy(ready: Spot | undefined): Pick<OutlineTask, 'ports' | 'elsewhere'> {
+  const ports: OutlinePort[] = [];
+  const elsewhere: Named[] = [];
+  for (const { target, host, span } of oneOrMany(ready).flatMap(targetsOf)) {
+    const port = localPort(target);
+    if (port === undefined) elsewhere.push({ text: host, span });
+    else ports.push({ port, span });
+  }
+  return { ports, elsewhere };
+}
+
+function targetsOf(probe: Spot): readonly Target[] {
+  const targets: Target[] = [];
+  const tcp = child(probe, 'tcp');
+  const place = parseHostPort(textOf(tcp) ?? '');
+  if (tcp && place)
+    targets.push({ target: { kind: 'tcp', ...place }, host: place.host, span: valueSpan(tcp) });
+  const http = child(probe, 'http');
+  const spot = http && (child(http, 'url') ?? http);
+  const url = textOf(spot) ?? '';
+  if (spot && whyNoUrl(url) === undefined) {
+    const target = { kind: 'http', url, status: [], headers: {} } as const;
+    targets.push({ target, host: new URL(url).hostname, span: valueSpan(spot) });
+  }
+  return targets;
+}
+
+interface Target {
+  readonly target: ProbeTarget;
+  readonly host: string;
+  readonly span: Span;
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 
 import { fail, ok } from '../../base/result.ts';
+import { checkHosts } from '../common/check-hosts.ts';
 import { checkNames } from '../common/check-names.ts';
 import { checkNeeds } from '../common/check-needs.ts';
 import { checkPorts } from '../common/check-ports.ts';
@@ -70,6 +71,7 @@ function readPlan(findings: Findings): Plan | undefined {
   checkNames(outline, findings);
   checkNeeds(outline, findings);
   checkPorts(outline, findings);
+  checkHosts(outline, findings);
   checkSleeps(outline, findings);
   const name = basename(file).replace(/\.ya?ml$/i, '');
   return node && { name, stages: [{ id: 'main', name, root: { ...node, id: '(root)', name } }] };

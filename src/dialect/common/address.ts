@@ -1,15 +1,17 @@
 /** A place to connect to. */
-export interface HostPort {
+interface HostPort {
   readonly host: string;
   readonly port: number;
 }
 
-/** `6379`, `host:6379` or `[::1]:6379`; a port alone is one of `localhost`. */
+/** `6379`, `host:6379` or `[::1]:6379`; a port alone is one of `localhost`. The host comes as URLs have it: in lower case, addresses in their shortest form, without brackets. */
 export function parseHostPort(written: string | number): HostPort | undefined {
   const match = /^(?:(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+)):)?(\d{1,5})$/.exec(String(written));
   const port = Number(match?.[3]);
   if (!match || port < 1 || port > 65_535) return undefined;
-  return { host: match[1] ?? match[2] ?? 'localhost', port };
+  const [, address, name = 'localhost'] = match;
+  const url = URL.parse(`http://${address === undefined ? name : `[${address}]`}`);
+  return url ? { host: url.hostname.replace(/^\[|\]$/g, ''), port } : undefined;
 }
 
 /** What is wrong with a URL for an HTTP probe, if anything. */
@@ -33,15 +35,4 @@ function isDecodable(escaped: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The port of this machine that a URL leads to, if it does. */
-export function localPort({ host, port }: HostPort): number | undefined {
-  return /^(localhost|127(\.\d+){3}|\[?::1\]?|0\.0\.0\.0)$/i.test(host) ? port : undefined;
-}
-
-/** Where a URL that its schema has let pass leads. */
-export function hostPortOf(url: string): HostPort {
-  const { hostname, port, protocol } = new URL(url);
-  return { host: hostname, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) };
 }

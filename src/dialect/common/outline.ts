@@ -21,6 +21,8 @@ export interface OutlineTask {
   readonly needs: readonly Named[];
   /** The ports of this machine that its probes ask, when it runs on this machine. */
   readonly ports: readonly OutlinePort[];
+  /** What its probes ask that is not this machine. */
+  readonly elsewhere: readonly Named[];
   readonly scope: 'stage' | 'group';
   /** The only command of a step that does nothing but wait. */
   readonly sleep: Span | undefined;
