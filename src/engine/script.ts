@@ -1,6 +1,12 @@
 import type { CommandSpec } from '../executor/executor.ts';
 import type { Command, Script } from '../plan/plan.ts';
 
+/** The word in a command's output that stands for the time of its arrival, if it has one. */
+export const timeMarkOf = (run: Command['run'], timeMark: string): { timeMark?: string } =>
+  run.kind === 'script' && run.announce === 'timestamp' && isShell(run.shell[0])
+    ? { timeMark }
+    : {};
+
 /** What an executor is to run for a step's, service's or probe's words. */
 export function toCommandSpec(run: Command['run'], timeMark: string): CommandSpec {
   if (run.kind === 'argv') return run;

@@ -6,6 +6,7 @@ import { launch, openSandbox } from './launch.ts';
 import { leftoverWarnings } from './leftovers.ts';
 import { LineWatch } from './line-watch.ts';
 import { becomeReady } from './readiness.ts';
+import { timeMarkOf } from './script.ts';
 import { advance, restartDelayMs } from './service-state.ts';
 import { endTask, leftoverStop, pump } from './task-watch.ts';
 
@@ -239,7 +240,10 @@ export class Service {
       return;
     }
     const { task, sandbox } = launched.value;
-    const sink = recorder.output(service, { timeMark: this.#context.timeMark });
+    const sink = recorder.output(
+      service,
+      timeMarkOf(this.spec.command.run, this.#context.timeMark),
+    );
     const lines = new LineWatch();
     const at = clock.now();
     this.#start = {

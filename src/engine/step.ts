@@ -1,6 +1,7 @@
 import { isAborted } from '../base/abort.ts';
 import { launch, openSandbox, servicesInSight } from './launch.ts';
 import { leftoverWarnings } from './leftovers.ts';
+import { timeMarkOf } from './script.ts';
 import { endTask, leftoverStop, pump } from './task-watch.ts';
 
 import type { StepEnd, StepOutcome } from '../event/outcome.ts';
@@ -92,7 +93,10 @@ async function attemptStep(
     return isOurs ? { kind: 'cancelled' } : { kind: 'launch', failure };
   }
   const { task } = launched.value;
-  const pumped = pump(task, context.recorder.output(step.id, { timeMark: context.timeMark }));
+  const pumped = pump(
+    task,
+    context.recorder.output(step.id, timeMarkOf(step.command.run, context.timeMark)),
+  );
   const failed = await watch(task, step, context, signal);
   await pumped;
   return failed;

@@ -6,7 +6,7 @@ import { fail, ok } from '../base/result.ts';
 import { JournalFile } from './journal-file.ts';
 import { readFrom, unlessAborted } from './journal-reader.ts';
 import { maskEvent } from './mask-event.ts';
-import { createTimeMarker } from './masker.ts';
+import { TimeMarker } from './time-marker.ts';
 import { eventLine, outputHeader, outputLabel } from './record-text.ts';
 import { describeStateError, journalPath, makeFolder, runFolder } from './state-dir.ts';
 import { TaskOutput } from './task-output.ts';
@@ -82,10 +82,9 @@ export class JournalWriter implements Recorder, AsyncDisposable {
   output(task: string, { timeMark }: OutputOptions = {}): OutputSink {
     const { masker, now } = this.#spec;
     const filters = () =>
-      [
-        masker.filter(),
-        timeMark === undefined ? undefined : createTimeMarker(timeMark, now),
-      ].filter((filter) => filter !== undefined);
+      [masker.filter(), timeMark === undefined ? undefined : new TimeMarker(timeMark, now)].filter(
+        (filter) => filter !== undefined,
+      );
     const labels = { stdout: outputLabel(task, 'stdout'), stderr: outputLabel(task, 'stderr') };
     return new TaskOutput(filters, (stream, parts) => {
       this.#appendOutput(labels[stream], parts);

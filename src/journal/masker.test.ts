@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
 
-import { createMasker, createTimeMarker } from './masker.ts';
+import { createMasker } from './masker.ts';
 import { secretForms } from './secret-forms.ts';
 
 const masked = (secrets: readonly string[], text: string): string =>
@@ -136,13 +136,4 @@ describe('a stream', () => {
     assert.equal(masker.filter(), undefined);
     assert.equal(masker.text('text'), 'text');
   });
-});
-
-it('a time mark becomes the time of its arrival, even when it is cut', () => {
-  let now = Date.parse('2026-11-21T22:30:12.123Z');
-  const filter = createTimeMarker('@mark@', () => now);
-  const first = filter.push(Buffer.from('@mark@one\n@ma')).toString();
-  now += 1_000;
-  const second = filter.push(Buffer.from('rk@two\n')).toString();
-  assert.equal(first + second, '[2026-11-21T22:30:12.123Z] one\n[2026-11-21T22:30:13.123Z] two\n');
 });

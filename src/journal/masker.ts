@@ -22,12 +22,6 @@ export function createMasker(secrets: readonly string[]): Masker {
   return { filter, text: (text) => filterText(filter(), text) };
 }
 
-/** A filter that puts the time of arrival, such as `[2026-11-21T22:30:12.123Z] `, for a word. */
-export function createTimeMarker(word: string, now: () => number): ByteFilter {
-  const words = createAutomaton([Buffer.from(word)]);
-  return new ReplacingFilter(words, () => Buffer.from(`[${new Date(now()).toISOString()}] `));
-}
-
 function filterText(filter: ByteFilter, text: string): string {
   const bytes = Buffer.from(text);
   const settled = filter.push(bytes);
