@@ -1,5 +1,6 @@
+import { brief } from '../common/brief.ts';
 import { nearest } from '../common/nearest.ts';
-import { child, ownerSpan, valueSpan } from '../common/tree.ts';
+import { child, members, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
 import { isStepName, serviceOnly, stepOnly } from './schema.ts';
 
 import type { Findings } from '../common/diagnostic.ts';
@@ -8,6 +9,7 @@ import type { Spot } from '../common/tree.ts';
 /** Reports what is wrong with a step beyond the shape of its single keys. */
 export function checkStep(spot: Spot, about: string, isService: boolean, findings: Findings): void {
   checkName(spot, about, findings);
+  checkEnvironment(spot, about, findings);
   if (!keysOf(spot).some(isWork))
     findings.error(ownerSpan(child(spot, 'name') ?? spot), `${about}: it has nothing to do`, {
       hint: 'give it `commands`',
@@ -41,6 +43,26 @@ function checkName(spot: Spot, about: string, findings: Findings): void {
     return;
   if (!isStepName(name.tree.text))
     findings.error(valueSpan(name), `${about}: \`name\` must begin with a letter or a digit`);
+}
+
+function checkEnvironment(spot: Spot, about: string, findings: Findings): void {
+  const first = new Map<string, Spot>();
+  for (const variable of members(child(spot, 'environment'))) {
+    const name = child(variable, 'name');
+    const text = textOf(name);
+    if (!name || text === undefined) continue;
+    const earlier = first.get(text);
+    if (!earlier) first.set(text, name);
+    else
+      findings.error(
+        valueSpan(name),
+        `${about}: \`${brief(text)}\` stands twice in \`environment\``,
+        {
+          hint: 'a variable has one value',
+          related: [{ message: 'first given here', span: valueSpan(earlier) }],
+        },
+      );
+  }
 }
 
 const instead: Readonly<Record<(typeof stepOnly)[number], string>> = {
