@@ -1,5 +1,5 @@
 import { fillVariable } from '../expression/fill.ts';
-import { portsOf } from '../plan/order.ts';
+import { addressPrefix, portsOf } from '../plan/order.ts';
 
 import type { Variables } from '../expression/fill.ts';
 import type { Address } from '../executor/executor.ts';
@@ -36,7 +36,7 @@ function addressVariables(
   service: Service,
   addressOf: (service: string, port: number) => Address,
 ): Record<string, string> {
-  const prefix = `CONTINUO_${service.name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
+  const prefix = addressPrefix(service.name);
   const values: Record<string, string> = {};
   for (const own of portsOf(service)) {
     const { host, port } = addressOf(service.id, own);

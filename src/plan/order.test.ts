@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { group, service, stage, step } from '../../test/rig/plans.ts';
-import { localPort, nodesOfPlan, portsOf, servicesBefore } from './order.ts';
+import { addressPrefix, localPort, nodesOfPlan, portsOf, servicesBefore } from './order.ts';
 
 import type { Stage } from './plan.ts';
 
@@ -93,6 +93,10 @@ describe('localPort', () => {
   it('knows of no port where none is asked', () => {
     assert.equal(localPort({ kind: 'log', pattern: 'x' }), undefined);
   });
+});
+
+it('addressPrefix makes a name that every shell takes', () => {
+  assert.equal(addressPrefix('my-db.2_x'), 'CONTINUO_MY_DB_2_X');
 });
 
 it('portsOf names each port once', () => {

@@ -47,6 +47,10 @@ function walk(
   return after.filter((service) => service.scope === 'stage' || !closing.has(service));
 }
 
+/** What the names of the variables begin with that tell steps where a service is found. */
+export const addressPrefix = (service: string): string =>
+  `CONTINUO_${service.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
+
 /** The ports of its own that a service is asked at, in the order of its probes. */
 export function portsOf({ ready }: Pick<Service, 'ready'>): readonly number[] {
   return [...new Set(ready.map(localPort).filter((port) => port !== undefined))];

@@ -73,15 +73,14 @@ function readStep(spot: Spot, findings: Findings): ReadPart<OutlineTask, Node> {
   const about = subject(isService ? 'service' : 'step', name);
   const shape = readShape(levels().step, spot, findings, about, stepKeyHint);
   if (spot.tree.kind === 'map') checkStep(spot, about, isService, findings);
-  const asked = askedBy(child(spot, 'ready'));
   const outline: OutlineTask = {
     kind: isService ? 'service' : 'step',
     name,
     needs: oneOrMany(child(spot, 'needs'))
       .map(named)
       .filter((need) => need !== undefined),
-    elsewhere: asked.elsewhere,
-    ports: child(spot, 'image') ? [] : asked.ports,
+    ...askedBy(child(spot, 'ready')),
+    isOnMachine: child(spot, 'image') === undefined,
     scope: textOf(child(spot, 'scope')) === 'group' ? 'group' : 'stage',
     sleep: sleepOf(members(child(spot, 'commands'))),
   };

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 
 import { fail, ok } from '../../base/result.ts';
+import { checkAddresses } from '../common/check-addresses.ts';
 import { checkHosts } from '../common/check-hosts.ts';
 import { checkNames } from '../common/check-names.ts';
 import { checkNeeds } from '../common/check-needs.ts';
@@ -69,6 +70,7 @@ function readPlan(findings: Findings): Plan | undefined {
     findings,
   );
   checkNames(outline, findings);
+  checkAddresses(outline, findings);
   checkNeeds(outline, findings);
   checkPorts(outline, findings);
   checkHosts(outline, findings);

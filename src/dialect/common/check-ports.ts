@@ -1,4 +1,4 @@
-import { everything, label } from './outline.ts';
+import { everything, label, stillLives } from './outline.ts';
 
 import type { Findings } from './diagnostic.ts';
 import type { OutlinePort, OutlineTask, Placed } from './outline.ts';
@@ -8,7 +8,7 @@ import type { OutlineGroup } from './outline.ts';
 export function checkPorts(root: OutlineGroup, findings: Findings): void {
   const earlier = new Map<number, Holder[]>();
   for (const { outline, groups } of everything(root)) {
-    if (outline.kind !== 'service') continue;
+    if (outline.kind !== 'service' || !outline.isOnMachine) continue;
     const ports = outline.ports.filter(
       ({ port }, at, all) => all.findIndex((other) => other.port === port) === at,
     );
@@ -24,16 +24,6 @@ export function checkPorts(root: OutlineGroup, findings: Findings): void {
 interface Holder {
   readonly placed: Placed<OutlineTask>;
   readonly at: OutlinePort;
-}
-
-/** Whether a service may still be there when something that stands later, in `groups`, starts. */
-function stillLives(
-  { outline, groups }: Placed<OutlineTask>,
-  later: readonly OutlineGroup[],
-): boolean {
-  if (outline.scope === 'stage') return true;
-  const shared = groups.filter((group, depth) => later[depth] === group);
-  return shared.length === groups.length || shared.at(-1)?.order === 'parallel';
 }
 
 function report(

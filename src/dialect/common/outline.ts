@@ -19,8 +19,10 @@ export interface OutlineTask {
   readonly kind: 'step' | 'service';
   readonly name: Named | undefined;
   readonly needs: readonly Named[];
-  /** The ports of this machine that its probes ask, when it runs on this machine. */
+  /** The ports of its own that its probes ask. */
   readonly ports: readonly OutlinePort[];
+  /** Those are ports of this machine. */
+  readonly isOnMachine: boolean;
   /** What its probes ask that is not this machine. */
   readonly elsewhere: readonly Named[];
   readonly scope: 'stage' | 'group';
@@ -53,6 +55,16 @@ export function everything(root: OutlineGroup): readonly Placed[] {
       ...(outline.kind === 'group' ? inside(outline, [...groups, outline]) : []),
     ]);
   return inside(root, [root]);
+}
+
+/** Whether a service may still be there when something that stands later, in `groups`, starts. */
+export function stillLives(
+  { outline, groups }: Placed<OutlineTask>,
+  later: readonly OutlineGroup[],
+): boolean {
+  if (outline.scope === 'stage') return true;
+  const shared = groups.filter((group, depth) => later[depth] === group);
+  return shared.length === groups.length || shared.at(-1)?.order === 'parallel';
 }
 
 /** How messages name one of them: "step 'api'". */

@@ -21,6 +21,7 @@ const task = (kind: OutlineTask['kind']): OutlineTask => ({
   name: undefined,
   needs: [],
   ports: [],
+  isOnMachine: true,
   elsewhere: [],
   scope: 'stage',
   sleep: undefined,
