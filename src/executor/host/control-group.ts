@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { lookUntilNobodyDied } from './linux-table.ts';
 import { processTable } from './process-table.ts';
 
-import type { Identity } from './process-table.ts';
+import type { Identity, ProcessEntry } from './process-table.ts';
 import type { ProcessTree } from './process-tree.ts';
 
 /**
@@ -50,10 +51,7 @@ export class GroupTree implements ProcessTree {
 
   members(): Identity[] {
     if (!isPopulated(this.folder)) return [];
-    return groupPids(this.folder).flatMap((pid) => {
-      const entry = pid === process.pid ? undefined : processTable.find(pid);
-      return entry ? [entry] : [];
-    });
+    return groupEntries(this.folder).filter(({ pid }) => pid !== process.pid);
   }
 
   kill(): void {
@@ -120,6 +118,14 @@ export function removeGroup(folder: string): void {
     // EBUSY: whoever is still in it is found by the next sweep.
   }
 }
+
+/** The processes of the group and of those below it, ourselves too. */
+export const groupEntries = (folder: string): ProcessEntry[] =>
+  lookUntilNobodyDied(() => {
+    const pids = groupPids(folder);
+    const entries = pids.flatMap((pid) => processTable.find(pid) ?? []);
+    return { entries, hasDied: entries.length < pids.length };
+  });
 
 /** Who is in the group or below it, ourselves too. */
 export function groupPids(folder: string): number[] {

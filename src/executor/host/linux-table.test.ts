@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
 
-import { linuxTable, parseStat } from './linux-table.ts';
+import { linuxTable, lookUntilNobodyDied, parseStat } from './linux-table.ts';
 import { isAlive, signalProcess } from './process-table.ts';
 
 describe('a line of /proc/PID/stat', () => {
@@ -29,6 +29,30 @@ describe('a line of /proc/PID/stat', () => {
 
   it('that is missing is nobody', () => {
     assert.equal(parseStat(''), undefined);
+  });
+});
+
+describe('a list of processes', () => {
+  const entry = { pid: 42, parent: 7, group: 40, session: 39, start: 1, name: 'forked' };
+
+  it('is made anew when somebody died meanwhile, who may have forked', () => {
+    const looks = [
+      { entries: [], hasDied: true },
+      { entries: [entry], hasDied: false },
+    ];
+    assert.deepEqual(
+      lookUntilNobodyDied(() => looks.shift()!),
+      [entry],
+    );
+  });
+
+  it('is made in the end where somebody dies all the time', () => {
+    let looks = 0;
+    const entries = lookUntilNobodyDied(() => {
+      looks++;
+      return { entries: [entry], hasDied: true };
+    });
+    assert.deepEqual([entries, looks], [[entry], 4]);
   });
 });
 

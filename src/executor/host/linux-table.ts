@@ -6,14 +6,7 @@ import type { ProcessEntry, ProcessTable } from './process-table.ts';
 
 /** The process table of Linux, read from `/proc`. */
 export const linuxTable: ProcessTable = {
-  list: () => {
-    const entries: ProcessEntry[] = [];
-    for (const pid of pids()) {
-      const entry = linuxTable.find(pid);
-      if (entry) entries.push(entry);
-    }
-    return entries;
-  },
+  list: () => lookUntilNobodyDied(look),
 
   find: (pid) => {
     const status = parseStat(read(`/proc/${pid}/stat`));
@@ -39,6 +32,39 @@ export const linuxTable: ProcessTable = {
 
 /** Every pid that `/proc` shows now. */
 export const pids = (): number[] => readdirSync('/proc').map(Number).filter(Number.isInteger);
+
+/** What a look at many processes found. */
+export interface Look {
+  readonly entries: ProcessEntry[];
+  /** Somebody whose pid was read has ended before its line was. */
+  readonly hasDied: boolean;
+}
+
+/**
+ * The entries of a look during which nobody died: who did may have forked after the pids were read,
+ * and a child that is in no list looks like the end of a tree. Does not try for ever.
+ */
+export function lookUntilNobodyDied(look: () => Look, looks = 4): ProcessEntry[] {
+  const { entries, hasDied } = look();
+  return hasDied && looks > 1 ? lookUntilNobodyDied(look, looks - 1) : entries;
+}
+
+let zombies: ReadonlySet<number> = new Set();
+
+function look(): Look {
+  const entries: ProcessEntry[] = [];
+  const dead = new Set<number>();
+  let hasDied = false;
+  for (const pid of pids()) {
+    const status = parseStat(read(`/proc/${pid}/stat`));
+    if (status?.lives === true) entries.push(status.entry);
+    else if (status) dead.add(pid);
+    // Zombies may stay for ever: only new ones have died in this moment.
+    hasDied ||= status === undefined || (!status.lives && !zombies.has(pid));
+  }
+  zombies = dead;
+  return { entries, hasDied };
+}
 
 /** One line of `/proc/PID/stat`. The name may hold spaces and parentheses. */
 export function parseStat(line: string): { entry: ProcessEntry; lives: boolean } | undefined {

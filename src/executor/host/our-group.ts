@@ -4,12 +4,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { Census } from './census.ts';
-import { groupPids, killApart, ownGroup, removeGroup } from './control-group.ts';
+import { groupEntries, killApart, ownGroup, removeGroup } from './control-group.ts';
 import { Ending } from './ending.ts';
 import { observe } from './observer.ts';
 import { processTable } from './process-table.ts';
-
-import type { ProcessEntry } from './process-table.ts';
 
 /** How a sandbox keeps the trees of its tasks together. */
 export interface Stay {
@@ -69,7 +67,7 @@ function moveIn(): Residence | undefined {
   const census = moving.then(async () =>
     (await enter(group, own))
       ? new Census({
-          list: () => listGroup(group),
+          list: () => groupEntries(group),
           closed: true,
           force: (pid) => killApart(group, pid),
         })
@@ -119,9 +117,6 @@ const moveTo = (folder: string): Promise<boolean> =>
     () => true,
     () => false,
   );
-
-const listGroup = (group: string): ProcessEntry[] =>
-  groupPids(group).flatMap((pid) => processTable.find(pid) ?? []);
 
 let ownFound: { readonly own: string | undefined } | undefined;
 
