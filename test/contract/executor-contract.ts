@@ -201,6 +201,27 @@ export function executorContract(name: string, open: () => Promise<ContractSubje
         assert.deepEqual(await task.stop(hour), nothing);
       });
 
+      it('reaches what was forked too late for the signal', async () => {
+        const seconds = word();
+        // The last words of a shell that leaves somebody behind.
+        const task = await launch(
+          `trap 'sleep ${seconds} & exit 0' TERM; echo up; while :; do sleep 0.02; done`,
+        );
+        await firstLine(collect(task));
+        assert.equal((await within(task.stop(hour))).killed, false);
+        assert.equal(await subject.runs(seconds), false);
+      });
+
+      it('leaves it to a command of the task to end it in an orderly way', async () => {
+        const task = await launch(
+          `trap 'sleep 0.1 && echo in order; exit 0' TERM; echo up; while :; do sleep 0.02; done`,
+        );
+        const output = collect(task);
+        await firstLine(output);
+        assert.equal((await within(task.stop(hour))).killed, false);
+        assert.match(text(await output), /in order\n$/);
+      });
+
       it('reaches what is suspended', async () => {
         const task = await launch(`trap 'exit 5' TERM; echo up; kill -STOP $$; sleep 60`);
         await firstLine(collect(task));

@@ -20,6 +20,10 @@ export class Ending {
   readonly #tree: ProcessTree;
   readonly #patienceMs: number;
   readonly #sent = new Set<NodeJS.Signals>();
+  /** Those that were signalled with the others. */
+  readonly #told = new Set<string>();
+  /** Those that came later, and what they were called when they were signalled. */
+  readonly #toldLater = new Map<string, string>();
   #deadline = Infinity;
   #hurry = new AbortController();
 
@@ -51,9 +55,26 @@ export class Ending {
     if (this.#sent.has(name)) return;
     this.#sent.add(name);
     for (const member of members) {
-      signalProcess(member, name);
-      // Whoever was stopped (SIGSTOP) hears the signal only when it goes on.
-      signalProcess(member, 'SIGCONT');
+      this.#told.add(keyOf(member));
+      tell(member, [name]);
+    }
+  }
+
+  /**
+   * Signals what was forked while the others were signalled. What has a living parent in the tree is
+   * that one's business: often it is a command that is to bring about an orderly end.
+   */
+  #tellOrphans(members: readonly Identity[]): void {
+    const newcomers = members.filter((member) => !this.#told.has(keyOf(member)));
+    if (newcomers.length === 0) return;
+    const pids = new Set(members.map(({ pid }) => pid));
+    for (const member of newcomers) {
+      const { parent, name } = processTable.find(member.pid) ?? {};
+      if (parent === undefined || name === undefined || pids.has(parent)) continue;
+      // Until it executes its program, a child has the signal handlers of whoever forked it.
+      if (this.#toldLater.get(keyOf(member)) === name) continue;
+      this.#toldLater.set(keyOf(member), name);
+      tell(member, this.#sent);
     }
   }
 
@@ -66,7 +87,8 @@ export class Ending {
       const now = performance.now();
       if (now >= givenUpAt) break;
       const leftMs = this.#deadline - now;
-      if (leftMs <= 0) {
+      if (leftMs > 0) this.#tellOrphans(alive);
+      else {
         // To be killed was the wish when KILL was the signal.
         killed ||= !this.#sent.has('SIGKILL');
         this.#tree.kill();
@@ -85,6 +107,14 @@ export class Ending {
       ...(alive.length > 0 && { survivors: alive.map(toProcessRef) }),
     };
   }
+}
+
+const keyOf = ({ pid, start }: Identity): string => `${pid} ${start}`;
+
+function tell(member: Identity, names: Iterable<NodeJS.Signals>): void {
+  for (const name of names) signalProcess(member, name);
+  // Whoever was stopped (SIGSTOP) hears the signal only when it goes on.
+  signalProcess(member, 'SIGCONT');
 }
 
 /** A process as a person would look for it. */
