@@ -93,7 +93,8 @@ export async function endLease(file: string, graceMs: number): Promise<void> {
   if (!found) return;
   const { lease, leaders } = found;
   if (lease.machine.boot === thisMachine().boot) {
-    const traits = { leaders, marker: lease.marker, output: `${lease.scratch}/` };
+    const { owner, marker, scratch } = lease;
+    const traits = { leaders, since: owner.start, marker, output: `${scratch}/` };
     const trees: ProcessTree[] = [new TableTree(traits)];
     if (lease.group !== undefined) trees.push(new GroupTree(lease.group));
     const how = { signal: 'TERM', graceMs };

@@ -25,7 +25,7 @@ function pids(
     writesTo: (pid: number) => writing.includes(pid),
   } as Partial<ProcessTable> as ProcessTable;
   const leaders = [{ pid: 100, start: 100 }];
-  const wanted = { leaders, marker: 'M.', output: '/o', ...traits };
+  const wanted = { leaders, since: 90, marker: 'M.', output: '/o', ...traits };
   return belonging(entries, wanted, new Map(seen), table).map(({ pid }) => pid);
 }
 
@@ -55,6 +55,11 @@ describe('to a tree belong', () => {
     const known = { marked: [200], writing: [201], seen: [[202, 202]] as [number, number][] };
     assert.deepEqual(pids(entries, known), [200, 201, 202]);
   });
+
+  it('these too when no leader was put down before the owner died', () => {
+    const entries = [200, 201, 202].map((pid) => entry(pid));
+    assert.deepEqual(pids(entries, { leaders: [], marked: [200], writing: [201] }), [200, 201]);
+  });
 });
 
 describe('to a tree does not belong', () => {
@@ -67,7 +72,7 @@ describe('to a tree does not belong', () => {
     assert.deepEqual(pids(entries), []);
   });
 
-  it('who started before the leader, whatever it carries', () => {
+  it('who started before the owner, whatever it carries', () => {
     assert.deepEqual(pids([entry(50)], { marked: [50] }), []);
   });
 

@@ -18,6 +18,8 @@ export const markerName = 'CONTINUO_TASK';
 /** By what the processes of a tree are known in the process table. */
 export interface TreeTraits {
   readonly leaders: readonly Identity[];
+  /** When the one started who launched them: nothing older is theirs. */
+  readonly since: number;
   /** How the value of `markerName` in their environment starts. */
   readonly marker: string;
   /** How the path of their output starts. */
@@ -30,7 +32,7 @@ export interface TreeTraits {
  */
 export function belonging(
   entries: readonly ProcessEntry[],
-  { leaders, marker, output }: TreeTraits,
+  { leaders, since, marker, output }: TreeTraits,
   seen: ReadonlyMap<number, number>,
   table: ProcessTable,
 ): ProcessEntry[] {
@@ -41,9 +43,8 @@ export function belonging(
     // A later owner of the pid may have opened a session of that number.
     if (!holder || holder.start === start) sessions.add(pid);
   }
-  const oldest = Math.min(...leaders.map(({ start }) => start));
   const isMarked = ({ pid, start }: ProcessEntry): boolean =>
-    start >= oldest &&
+    start >= since &&
     (table.variableOf(pid, markerName)?.startsWith(marker) === true ||
       (output !== undefined && table.writesTo(pid, output)));
 
