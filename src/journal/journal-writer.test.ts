@@ -103,7 +103,7 @@ describe('a journal', () => {
     const records = await Array.fromAsync(readJournal(rig.journal.path));
     assert.deepEqual(told(records.slice(0, 2)), ['stdout a ********\n', 'stderr b hundred\n']);
     assert.deepEqual(records.slice(2), [
-      { type: 'warning', about: '********', text: 'it is ********', seq: 2, at: 1_000 },
+      { type: 'warning', about: 'hunter22', text: 'it is ********', seq: 2, at: 1_000 },
       { type: 'step.started', step: 'hunter22', attempt: 1, seq: 3, at: 1_000 },
     ]);
   });

@@ -1,43 +1,99 @@
 import type { RunEvent } from '../event/event.ts';
 import type { Masker } from './masker.ts';
 
-/** Words of ours and names of nodes: readers compare them, so they stay what they are. */
-const kept = new Set([
-  'announce',
-  'by',
-  'executor',
-  'group',
-  'id',
-  'kind',
-  'needs',
-  'onExit',
-  'order',
-  'outcome',
-  'pidStart',
-  'run',
-  'scope',
-  'service',
-  'services',
-  'signal',
-  'stage',
-  'step',
-  'stream',
-  'task',
-  'type',
-  'verdict',
-  'version',
-]);
-
-/** The event with its free text masked. Its shape, its words and the ids in it stay. */
+/** The event with its free text masked. Its shape, our words and the ids in it stay. */
 export function maskEvent(event: RunEvent, masker: Masker): RunEvent {
-  return maskedValue(event, '', masker) as RunEvent;
+  const words = { type: true, ...wordsOf[event.type] };
+  return masked(event, words, (text) => masker.text(text)) as RunEvent;
 }
 
-function maskedValue(value: unknown, key: string, masker: Masker): unknown {
-  if (typeof value === 'string') return kept.has(key) ? value : masker.text(value);
-  if (Array.isArray(value)) return value.map((item) => maskedValue(item, key, masker));
+/** Where the words of ours and the ids stand, which readers compare; lists are passed through. */
+type Words<T> =
+  Exclude<T, undefined> extends infer V
+    ? [V] extends [string | readonly string[]]
+      ? true
+      : { readonly [K in KeysOf<Items<V>>]?: Words<At<Items<V>, K>> }
+    : never;
+type Items<T> = T extends readonly (infer I)[] ? I : T;
+type KeysOf<T> = T extends unknown ? keyof T : never;
+type At<T, K> = T extends unknown ? (K extends keyof T ? T[K] : never) : never;
+
+type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
+type Plan = EventOf<'run.started'>['plan'];
+type Cause = NonNullable<EventOf<'run.ended'>['cause']>;
+type StepEnd = EventOf<'step.retrying'>['end'];
+type ServiceEnd = EventOf<'service.ended'>['end'];
+
+const exit = { kind: true, signal: true } as const;
+const failure = { kind: true } as const;
+const command = { kind: true, announce: true } as const;
+const node: Words<Plan['stages'][number]['root']['members']> = {
+  kind: true,
+  id: true,
+  needs: true,
+  order: true,
+  get members() {
+    return node;
+  },
+  command: { run: command },
+  ready: { kind: true, run: command },
+  onExit: { kind: true },
+  stop: { signal: true },
+  scope: true,
+};
+const stepEnd: Words<StepEnd> = { kind: true, exit, failure, service: true };
+const serviceEnd: Words<ServiceEnd> = {
+  kind: true,
+  exit,
+  failure,
+  because: { kind: true, service: true },
+};
+const cause: Words<Cause> = {
+  kind: true,
+  step: true,
+  service: true,
+  end: { ...stepEnd, ...serviceEnd },
+};
+
+const wordsOf: { readonly [T in RunEvent['type']]: Words<EventOf<T>> } = {
+  'run.started': {
+    run: true,
+    pidStart: true,
+    version: true,
+    plan: { stages: { id: true, root: node } },
+  },
+  'run.cancelling': { by: true },
+  'run.ended': { outcome: true, cause },
+  'stage.started': { stage: true },
+  'stage.ended': { stage: true },
+  'group.started': { group: true },
+  'group.ended': { group: true, outcome: true },
+  'step.waiting': { step: true, services: true },
+  'step.started': { step: true },
+  'step.retrying': { step: true, end: stepEnd },
+  'step.ended': { step: true, outcome: true, end: stepEnd },
+  'service.waiting': { service: true, needs: true },
+  'service.starting': { service: true },
+  'service.running': { service: true },
+  'service.asked': { service: true },
+  'service.ready': { service: true },
+  'service.address': { service: true },
+  'service.stopping': { service: true, signal: true },
+  'service.restarting': { service: true, end: serviceEnd },
+  'service.ended': { service: true, end: serviceEnd, verdict: true },
+  warning: { about: true },
+};
+
+/** The names of keys are ours, but for those of headers. */
+function masked(value: unknown, words: unknown, mask: (text: string) => string, key = ''): unknown {
+  if (typeof value === 'string') return words === true ? value : mask(value);
+  if (Array.isArray(value)) return value.map((item) => masked(item, words, mask));
   if (typeof value !== 'object' || value === null) return value;
+  const inner = (typeof words === 'object' ? words : {}) as Record<string, unknown>;
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, maskedValue(item, name, masker)]),
+    Object.entries(value).map(([name, item]) => [
+      key === 'headers' ? mask(name) : name,
+      masked(item, inner[name], mask, name),
+    ]),
   );
 }
