@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {
+import fs, {
   chmodSync,
   closeSync,
   existsSync,
@@ -9,12 +9,14 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { HostExecutor } from './host-executor.ts';
+import { readLease } from './lease.ts';
 import { processTable } from './process-table.ts';
 
 import type { Sandbox, Task, TaskSpec } from '../executor.ts';
@@ -80,6 +82,42 @@ describe('the host executor', () => {
     assert.equal(opened.ok, false);
     assert.equal(opened.failure.kind, 'executorUnavailable');
     assert.deepEqual(readdirSync(folder), before);
+  });
+
+  it('puts its lease down before it makes what the lease names', async () => {
+    const { mkdirSync } = fs;
+    const leases: string[] = [];
+    fs.mkdirSync = (...args: Parameters<typeof mkdirSync>) => {
+      if (String(args[0]).endsWith('scripts')) leases.push(...readdirSync(join(folder, 'late')));
+      return mkdirSync(...args);
+    };
+    syncBuiltinESMExports();
+    try {
+      const leasesDir = join(folder, 'late');
+      const other = new HostExecutor({ environment: {}, leasesDir, scratchRoot: folder });
+      const opened = await other.open({ runId: 'r', stage: 's', workspace: folder }, never);
+      assert.ok(opened.ok);
+      await opened.value[Symbol.asyncDispose]();
+      assert.equal(leases.length, 1);
+      rmSync(leasesDir, { recursive: true });
+    } finally {
+      fs.mkdirSync = mkdirSync;
+      syncBuiltinESMExports();
+    }
+  });
+
+  it('notes in its lease what was launched and what has ended', async () => {
+    const leaders = (): number[] =>
+      readdirSync(join(folder, 'leases')).flatMap((file) =>
+        readLease(join(folder, 'leases', file))!.leaders.map(({ pid }) => pid),
+      );
+    const task = await launch('sleep 60');
+    assert.deepEqual(
+      leaders().map((pid) => `pid ${pid}`),
+      [task.label],
+    );
+    await task.stop({ signal: 'KILL', graceMs: 0 });
+    assert.deepEqual(leaders(), []);
   });
 
   it('ends what is being launched while it is disposed of, however far that is', async () => {

@@ -6,7 +6,7 @@ import { fail, ok } from '../../base/result.ts';
 import { canActAs } from './account.ts';
 import { baseline } from './environment.ts';
 import { HostSandbox } from './host-sandbox.ts';
-import { removeLease, thisMachine, writeLease } from './lease.ts';
+import { KeptLease, thisMachine } from './lease.ts';
 import { stayInGroup, stayInTable } from './our-group.ts';
 import { PipeStore } from './pipes.ts';
 import { processTable } from './process-table.ts';
@@ -67,25 +67,28 @@ export class HostExecutor implements Executor {
     const { environment, leasesDir, scratchRoot = tmpdir(), trees = 'auto' } = this.#options;
     await using made = new AsyncDisposableStack();
     const id = randomUUID();
-    const lease = join(leasesDir, `${safeName(runId)}-${id}.lease`);
-    const scratch = made.use(new Scratch(scratchRoot, safeName(runId)));
+    const name = `${safeName(runId)}-${id}`;
     const stay = (trees === 'auto' ? stayInGroup() : undefined) ?? stayInTable();
     made.defer(() => stay.leave());
-    writeLease(lease, {
-      runId,
-      owner: { pid: process.pid, start: processTable.startOf(process.pid) },
-      machine: thisMachine(),
-      marker: `${id}.`,
-      scratch: scratch.folder,
-      ...(stay.group !== undefined && { group: stay.group }),
-    });
-    made.defer(() => removeLease(lease));
+    const scratchFolder = join(scratchRoot, `continuo-${name}`);
+    const file = join(leasesDir, `${name}.lease`);
+    const lease = made.use(
+      new KeptLease(file, {
+        runId,
+        owner: { pid: process.pid, start: processTable.startOf(process.pid) },
+        machine: thisMachine(),
+        marker: `${id}.`,
+        scratch: scratchFolder,
+        ...(stay.group !== undefined && { group: stay.group }),
+      }),
+    );
+    const scratch = made.use(new Scratch(scratchFolder));
     // First, so that they are being made while we start the watchdog.
     const pipes = made.use(new PipeStore(scratch.folder));
     const watch = startWatch({
       script: this.#options.watchdogScript ?? besideUs('watchdog'),
       node: process.execPath,
-      lease,
+      lease: file,
       graceMs: orphanGraceMs,
       group: stay.outside,
     });

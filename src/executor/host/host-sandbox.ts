@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { fail, ok } from '../../base/result.ts';
 import { findAccount } from './account.ts';
 import { HostTask } from './host-task.ts';
-import { addLeader, removeLease } from './lease.ts';
 import { listenerOn } from './listening.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { processTable } from './process-table.ts';
@@ -14,6 +13,7 @@ import type { Result } from '../../base/result.ts';
 import type { Address, LaunchFailure, ProcessRef, Sandbox, TaskSpec } from '../executor.ts';
 import type { Account } from './account.ts';
 import type { Census } from './census.ts';
+import type { KeptLease } from './lease.ts';
 import type { Stay } from './our-group.ts';
 import type { PipeStore } from './pipes.ts';
 import type { Scratch } from './scratch.ts';
@@ -29,7 +29,7 @@ export interface HostSandboxParts {
   readonly environment: Readonly<Record<string, string>>;
   readonly scratch: Scratch;
   readonly pipes: PipeStore;
-  readonly lease: string;
+  readonly lease: KeptLease;
   readonly watch: Watch;
   readonly stay: Stay;
 }
@@ -114,7 +114,7 @@ export class HostSandbox implements Sandbox {
     }
     const child = spawned.value;
     const leader = { pid: child.pid, start: processTable.startOf(child.pid) };
-    addLeader(lease, leader);
+    lease.launched(leader);
     const tree = census.track({ leader, marker, output: pipes });
     const task: HostTask = new HostTask({
       spec,
@@ -123,8 +123,9 @@ export class HostSandbox implements Sandbox {
       tree,
       memory: this.#memory,
       launch: (beside, signal) => this.launch(beside, signal),
-      onStopped: () => {
+      onStopped: ({ survivors }) => {
         this.#tasks.delete(task);
+        if (!survivors) lease.ended(leader);
         if (script !== undefined) scratch.remove(script);
         // Not before: as long as the task is known, its pipes tell whose a process is.
         void task.output.closed.then((isClean) => {
@@ -143,7 +144,7 @@ export class HostSandbox implements Sandbox {
     await Promise.all(Array.from(this.#tasks, (task) => task.stop({ signal: 'KILL', graceMs: 0 })));
     const removal = pipes[Symbol.asyncDispose]().then(() => scratch[Symbol.asyncDispose]());
     await Promise.all([stay.leave(), removal]);
-    removeLease(lease);
+    lease[Symbol.dispose]();
     await watch.dismiss();
   }
 }

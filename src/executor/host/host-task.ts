@@ -37,8 +37,8 @@ export interface HostTaskParts {
   readonly tree: ProcessTree;
   readonly memory: MemoryWatch;
   readonly launch: Launch;
-  /** Called once nothing of the task is left. */
-  readonly onStopped: () => void;
+  /** Called once nothing of the task is left, or nothing that can be ended. */
+  readonly onStopped: (stopped: Stopped) => void;
 }
 
 /** A process of this machine and everything it started. */
@@ -111,7 +111,7 @@ export class HostTask implements Task {
     }
     await this.exited;
     void this.output.finish();
-    this.#parts.onStopped();
+    this.#parts.onStopped(stopped);
     return stopped;
   }
 

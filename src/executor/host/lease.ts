@@ -1,12 +1,10 @@
 import {
   closeSync,
-  constants,
   mkdirSync,
   openSync,
   readFileSync,
   readlinkSync,
   rmSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -49,33 +47,77 @@ export function thisMachine(): Machine {
   }
 }
 
-/** Puts the lease down before anything of it is made. */
-export function writeLease(file: string, lease: Lease): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(lease)}\n`, { mode: 0o600 });
-}
+/**
+ * A lease while its owner lives, one line for each task that is launched and each that has ended.
+ * To be made before anything that it names. Disposing it takes it away, once nothing it names is left.
+ */
+export class KeptLease implements Disposable {
+  readonly #file: string;
+  #fd: number | undefined;
 
-/** Adds the launched process of a task, one line each. */
-export function addLeader(file: string, { pid, start }: Identity): void {
-  try {
-    // Without O_CREAT: a lease that is gone stays gone.
-    const lease = openSync(file, constants.O_WRONLY | constants.O_APPEND);
-    writeSync(lease, `${JSON.stringify({ pid, start })}\n`);
-    closeSync(lease);
-  } catch {
-    // Removed by somebody: the marker and the group still tell whose the task is.
+  /** Throws when it cannot be written: then nothing may be made. */
+  constructor(file: string, lease: Lease) {
+    mkdirSync(dirname(file), { recursive: true });
+    this.#file = file;
+    this.#fd = openSync(file, 'ax', 0o600);
+    try {
+      writeSync(this.#fd, `${JSON.stringify(lease)}\n`);
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** A task's process was started. */
+  launched({ pid, start }: Identity): void {
+    this.#add({ pid, start });
+  }
+
+  /** Nothing of a task is left, and its pid may be given to a stranger. */
+  ended({ pid, start }: Identity): void {
+    this.#add({ pid, start, ended: true });
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#fd === undefined) return;
+    closeSync(this.#fd);
+    this.#fd = undefined;
+    removeLease(this.#file);
+  }
+
+  #add(line: TaskLine): void {
+    try {
+      if (this.#fd !== undefined) writeSync(this.#fd, `${JSON.stringify(line)}\n`);
+    } catch {
+      // No disk: the marker and the group still tell whose the task is.
+    }
   }
 }
 
-/** The lease and the leaders of its tasks. `undefined` when it is gone or was never whole. */
+interface TaskLine extends Identity {
+  readonly ended?: true;
+}
+
+/** The lease and the leaders of its tasks that have not ended. `undefined` when it is gone or was never whole. */
 export function readLease(file: string): { lease: Lease; leaders: Identity[] } | undefined {
   try {
     const [head = '', ...lines] = readFileSync(file, 'utf8').split('\n');
-    // The last line is torn when its writer was killed.
-    const leaders = lines.slice(0, -1).map((line) => JSON.parse(line) as Identity);
-    return { lease: JSON.parse(head) as Lease, leaders };
+    const leaders = new Map<string, Identity>();
+    for (const { pid, start, ended } of lines.flatMap(parseTaskLine))
+      if (ended === true) leaders.delete(`${pid} ${start}`);
+      else leaders.set(`${pid} ${start}`, { pid, start });
+    return { lease: JSON.parse(head) as Lease, leaders: [...leaders.values()] };
   } catch {
     return undefined;
+  }
+}
+
+/** Nothing for a line that is torn: its writer was killed, or had no disk. */
+function parseTaskLine(line: string): TaskLine[] {
+  try {
+    return [JSON.parse(line) as TaskLine];
+  } catch {
+    return [];
   }
 }
 
@@ -104,5 +146,4 @@ export async function endLease(file: string, graceMs: number): Promise<void> {
   removeLease(file);
 }
 
-/** Takes the lease away once nothing it names is left. */
-export const removeLease = (file: string): void => rmSync(file, { force: true });
+const removeLease = (file: string): void => rmSync(file, { force: true });

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -10,8 +10,10 @@ export class Scratch implements AsyncDisposable {
   readonly folder: string;
   #scripts = 0;
 
-  constructor(root: string, name: string) {
-    this.folder = mkdtempSync(join(root, `continuo-${name}-`));
+  /** Makes the folder, which must be nobody's yet. */
+  constructor(folder: string) {
+    this.folder = folder;
+    mkdirSync(folder, { mode: 0o700 });
     mkdirSync(join(this.folder, 'scripts'), { mode: 0o700 });
   }
 
