@@ -59,19 +59,17 @@ export async function runIds(stateDir: string): Promise<string[]> {
     .reverse();
 }
 
-/** Ids tell the second; among those of one second, the journals know. */
+/** The latest that has a journal to be read. */
 async function latestRun(
   stateDir: string,
   ids: readonly string[],
   isAlive: IsAlive,
 ): Promise<RunSummary | undefined> {
-  let latest: RunSummary | undefined;
   for (const id of ids) {
-    if (latest && timeOfRunId(latest.id) !== timeOfRunId(id)) break;
     const run = await summarizeRun(stateDir, id, isAlive);
-    if (run && run.startedAt >= (latest?.startedAt ?? 0)) latest = run;
+    if (run) return run;
   }
-  return latest;
+  return undefined;
 }
 
 /** The id that begins most like what was typed, when that is more than the century. */

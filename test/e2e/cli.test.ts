@@ -122,7 +122,7 @@ describe('the command line', () => {
     assert.match((await place.continuo(['runs'])).stderr, /No runs/);
     await place.exec(fine);
     const [line] = (await place.continuo(['runs'])).stdout.split('\n');
-    assert.match(line!, /^\d{8}-\d{6}-\w{4} {2}succeeded .* pipeline$/);
+    assert.match(line!, /^\d{8}-\d{6}-\w{5} {2}succeeded .* pipeline$/);
     const id = line!.split(' ')[0]!;
     const json = JSON.parse((await place.continuo(['runs', '--format', 'json'])).stdout) as object;
     assert.ok('id' in json && json.id === id);
@@ -168,7 +168,7 @@ describe('the command line', () => {
       const folder = join(
         place.stateDir,
         'runs',
-        `20200101-0000${String(index).padStart(2, '0')}-abcd`,
+        `20200101-0000${String(index).padStart(2, '0')}-2abcd`,
       );
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, 'journal'), '');

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -30,11 +30,19 @@ export class Place implements AsyncDisposable {
   /** A word for commands of tests, by which their processes are found. */
   readonly mark = `mark-${this.dir.slice(-6)}`;
   readonly #children = new Set<ChildProcess>();
+  readonly #user: User | undefined;
+
+  /** With `user`, Continuo runs as that one; only root can have that. */
+  constructor(user?: User) {
+    this.#user = user;
+    if (user) chownSync(this.dir, user.uid, user.gid);
+  }
 
   get stateDir(): string {
     return join(this.dir, 'state');
   }
 
+  /** Writes a file into the folder. */
   file(name: string, text: string): string {
     const path = join(this.dir, name);
     writeFileSync(path, text);
@@ -45,6 +53,7 @@ export class Place implements AsyncDisposable {
   start(args: readonly string[], env: Record<string, string> = {}): Running {
     const child = spawn(process.execPath, [bin, ...args], {
       cwd: this.dir,
+      ...this.#user,
       env: {
         PATH: process.env['PATH'],
         HOME: this.dir,
@@ -128,6 +137,11 @@ export class Place implements AsyncDisposable {
     await this.empty();
     rmSync(this.dir, { recursive: true, force: true });
   }
+}
+
+export interface User {
+  readonly uid: number;
+  readonly gid: number;
 }
 
 /** Continuo while it runs. */
