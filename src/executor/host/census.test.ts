@@ -13,7 +13,7 @@ function machine(closed: boolean) {
   const outputs = new Map<number, string>();
   const table = {
     variableOf: (pid: number) => markers.get(pid),
-    writesTo: (pid: number, path: string) => outputs.get(pid)?.startsWith(path) === true,
+    holds: (pid: number, path: string) => outputs.get(pid)?.startsWith(path) === true,
   } as Partial<ProcessTable> as ProcessTable;
   const census = new Census({ list: () => entries, closed }, table);
   const put = (pid: number, more: Partial<ProcessEntry> = {}): void => {

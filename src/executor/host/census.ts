@@ -9,7 +9,7 @@ export interface TaskTraits {
   readonly leader: Identity;
   /** The value of `markerName` in their environment. */
   readonly marker: string;
-  /** How the path of their output starts. */
+  /** How the paths of their output and their tie start. */
   readonly output?: string | undefined;
 }
 
@@ -134,7 +134,7 @@ export class Census {
     return (
       candidates.find(({ traits }) => traits.marker === marker) ??
       candidates.find(
-        ({ traits: { output } }) => output !== undefined && this.#table.writesTo(entry.pid, output),
+        ({ traits: { output } }) => output !== undefined && this.#table.holds(entry.pid, output),
       )
     );
   }

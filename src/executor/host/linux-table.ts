@@ -26,7 +26,7 @@ export const linuxTable: ProcessTable = {
       .find((entry) => entry.startsWith(`${name}=`))
       ?.slice(name.length + 1),
 
-  writesTo: (pid, pathStart) =>
+  holds: (pid, pathStart) =>
     [1, 2, tieFd].some((fd) => link(`/proc/${pid}/fd/${fd}`).startsWith(pathStart)),
 };
 

@@ -28,7 +28,7 @@ export interface ProcessTable {
   /** A variable of the environment it was started with, if that can be read. */
   variableOf(pid: number, name: string): string | undefined;
   /** Whether its standard output, its error or its tie is a file whose path starts so. */
-  writesTo(pid: number, pathStart: string): boolean;
+  holds(pid: number, pathStart: string): boolean;
 }
 
 /** The table of this platform. */

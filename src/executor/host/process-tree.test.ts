@@ -22,7 +22,7 @@ function pids(
 ): number[] {
   const table = {
     variableOf: (pid: number) => (marked.includes(pid) ? 'M.7' : 'other'),
-    writesTo: (pid: number) => writing.includes(pid),
+    holds: (pid: number) => writing.includes(pid),
   } as Partial<ProcessTable> as ProcessTable;
   const leaders = [{ pid: 100, start: 100 }];
   const wanted = { leaders, since: 90, marker: 'M.', output: '/o', ...traits };

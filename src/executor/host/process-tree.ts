@@ -22,13 +22,13 @@ export interface TreeTraits {
   readonly since: number;
   /** How the value of `markerName` in their environment starts. */
   readonly marker: string;
-  /** How the path of their output starts. */
+  /** How the paths of their output and their tie start. */
   readonly output?: string | undefined;
 }
 
 /**
  * Which processes of a table belong together: the leaders, their sessions, whatever carries the
- * marker or writes to the output, whoever was seen before, and all descendants of these.
+ * marker or holds the output or the tie, whoever was seen before, and all descendants of these.
  */
 export function belonging(
   entries: readonly ProcessEntry[],
@@ -46,7 +46,7 @@ export function belonging(
   const isMarked = ({ pid, start }: ProcessEntry): boolean =>
     start >= since &&
     (table.variableOf(pid, markerName)?.startsWith(marker) === true ||
-      (output !== undefined && table.writesTo(pid, output)));
+      (output !== undefined && table.holds(pid, output)));
 
   const members = new Set<number>();
   let candidates = entries.filter(({ pid }) => pid !== process.pid && pid > 1);

@@ -17,7 +17,7 @@ export const psTable: ProcessTable = {
       .split(/\s/)
       .find((entry) => entry.startsWith(`${name}=`))
       ?.slice(name.length + 1),
-  writesTo: () => false,
+  holds: () => false,
 };
 
 const columns = 'pid=,ppid=,pgid=,state=,lstart=,comm=';
