@@ -40,6 +40,7 @@ describe('a masked text', () => {
     ['in base64, after echo', ['hunter22'], 'aHVudGVyMjIK', '********'],
     ['in URL-safe base64', ['a??>>~~'], 'YT8_Pj5-fg', '********'],
     ['URL-encoded', ['p@ss w/rd'], 'p%40ss%20w%2Frd p%40ss+w%2frd', '******** ********'],
+    ['URL-encoded by two hands', ['a/b=c?d'], 'a%2fb%3Dc%3fd', '********'],
     ['escaped for JSON', ['say "hi"\t\\'], '{"x":"say \\"hi\\"\\t\\\\"}', '{"x":"********"}'],
     ['escaped for ASCII-only JSON', ['señor'], '"se\\u00f1or"', '"********"'],
     ['not the blank ones', ['', '  \n'], 'a  \n b', 'a  \n b'],
@@ -105,6 +106,21 @@ describe('a stream', () => {
         assert.ok(!masked([value], encoded).includes(certain), encoded);
       }),
     );
+  });
+
+  it('shows no secret in the base64 of a longer text that is broken into lines', () => {
+    const value = 'hunter22-hunter33';
+    for (const width of [64, 76])
+      for (let before = 0; before < width; before++) {
+        const text = `${'x'.repeat(before)}${value}${'y'.repeat(100)}`;
+        const encoded = Buffer.from(text).toString('base64');
+        const lines = encoded.match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
+        const first = Math.ceil((before * 8) / 6);
+        const certain = encoded.slice(first, Math.floor(((before + value.length) * 8) / 6));
+        const shown = masked([value], lines.join('\n')).replaceAll('\n', '');
+        for (let at = 0; at + 4 <= certain.length; at++)
+          assert.ok(!shown.includes(certain.slice(at, at + 4)), `${width}, ${before}: ${shown}`);
+      }
   });
 
   it('passes without a change when no secret is in it', () => {

@@ -42,10 +42,24 @@ function urlForms(value: string): string[] {
     text.replaceAll('%20', '+'),
     text.replaceAll('%2F', '/'),
   ]);
-  return encoded.flatMap((text) => [
-    text,
-    text.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
-  ]);
+  return encoded.flatMap(hexCases);
+}
+
+/** Beyond it, mixed cases are not worth their number: it doubles with each escape. */
+const maxMixedEscapes = 4;
+
+/** The text with its escapes in capitals, in small letters, and in any mixture of a few of them. */
+function hexCases(text: string): string[] {
+  const parts = text.split(/(%(?:[A-F][0-9A-F]|[0-9][A-F]))/);
+  if (parts.length > 2 * maxMixedEscapes + 1)
+    return [text, text.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())];
+  return parts.reduce<string[]>(
+    (texts, part, index) => {
+      const cases = index % 2 === 1 ? [part, part.toLowerCase()] : [part];
+      return texts.flatMap((before) => cases.map((one) => before + one));
+    },
+    [''],
+  );
 }
 
 function jsonForms(value: string): string[] {
@@ -69,6 +83,7 @@ function base64Forms(value: string): string[] {
       if (line.length >= minEncodedLength) forms.push(line);
     }
   }
+  for (const offset of [0, 1, 2]) forms.push(...brokenOnce(certainPart(bytes, offset)));
   return forms.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]);
 }
 
@@ -78,8 +93,25 @@ function base64Forms(value: string): string[] {
  */
 function shifted(bytes: Buffer, offset: number): string[] {
   const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
-  const first = Math.ceil((offset * 8) / 6);
-  const certain = text.slice(first, Math.floor(((offset + bytes.length) * 8) / 6));
-  const toEnd = text.slice(first);
-  return [certain, toEnd, toEnd.replaceAll('=', '')];
+  const toEnd = text.slice(Math.ceil((offset * 8) / 6));
+  return [certainPart(bytes, offset), toEnd, toEnd.replaceAll('=', '')];
+}
+
+function certainPart(bytes: Buffer, offset: number): string {
+  const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
+  return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
+}
+
+/**
+ * Digits in a longer text whose lines are broken somewhere, when they are too few for two breaks: with
+ * one at every place. Behind the first few digits, only what follows the break is looked for: those
+ * digits with a line end would hold back ordinary lines.
+ */
+function brokenOnce(digits: string): string[] {
+  if (digits.length > Math.min(...lineWidths)) return [];
+  return Array.from({ length: Math.max(0, digits.length - 1) }, (_, index) => index + 1)
+    .map((at) =>
+      at < minEncodedLength ? digits.slice(at) : `${digits.slice(0, at)}\n${digits.slice(at)}`,
+    )
+    .filter((form) => form.length >= minEncodedLength);
 }
