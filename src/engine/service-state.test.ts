@@ -16,17 +16,17 @@ const notReady = { kind: 'not-ready', afterMs: 1, asked: [] } as const;
 
 const states: ServiceState[] = [
   { kind: 'waiting' },
-  { kind: 'launching', start: 1 },
+  { kind: 'starting', start: 1 },
   { kind: 'cancelling', start: 1 },
-  { kind: 'probing', start: 1, task },
+  { kind: 'running', start: 1, task },
   { kind: 'ready', start: 1, task },
   ...[true, false].flatMap((final): ServiceState[] => [
-    { kind: 'halting', start: 1, task, fate: { final } },
-    { kind: 'halting', start: 2, task, fate: { final, end: notReady } },
+    { kind: 'stopping', start: 1, task, fate: { final } },
+    { kind: 'stopping', start: 2, task, fate: { final, end: notReady } },
     { kind: 'clearing', start: 2, task, fate: { final, end: died } },
     { kind: 'clearing', start: 9, task, fate: { final, end: died } },
   ]),
-  { kind: 'resting', start: 1, end: died },
+  { kind: 'restarting', start: 1, end: died },
   { kind: 'ended', end: died, verdict: 'fail' },
 ];
 
@@ -85,12 +85,12 @@ describe('the service table', () => {
 
   it('never waits for an end it did not ask for', () => {
     const commandOf = {
-      launching: 'launch',
+      starting: 'launch',
       cancelling: 'abandon',
-      probing: 'probe',
-      halting: 'halt',
+      running: 'probe',
+      stopping: 'stop',
       clearing: 'clear',
-      resting: 'rest',
+      restarting: 'rest',
     } as const;
     for (const { state, next, commands, title } of moves) {
       if (next.kind === state.kind || !(next.kind in commandOf)) continue;
@@ -150,7 +150,7 @@ describe('the service table', () => {
 
   it('restarts only under that rule, only what a new start can mend, and no more than its times', () => {
     for (const { state, next, rule, title } of moves) {
-      if (next.kind !== 'resting' || state.kind === 'resting') continue;
+      if (next.kind !== 'restarting' || state.kind === 'restarting') continue;
       assert.equal(rule.onExit.kind, 'restart', title);
       assert.ok(next.start <= 3, title);
     }

@@ -7,29 +7,29 @@ import type { OnExit } from '../plan/plan.ts';
 /**
  * A background service, from its place in the list to its end.
  *
- *   waiting ─needsMet─▶ launching ─launched─▶ probing ─probesPassed─▶ ready
- *                        ▲     │                 │                      │
- *                     rested  stop         stop, probesFailed         stop
- *                        │     ▼                 ▼                      │
- *                        │  cancelling ─────▶ halting ◀─────────────────╯
- *                        │                       │ cleared
- *                     resting ◀──────────────────┼───────────▶ ended
- *                        ▲                       │ cleared
- *                        ╰─────────────────── clearing ◀─exited─ probing, ready
+ *   waiting ─needsMet─▶ starting ─launched─▶ running ─probesPassed─▶ ready
+ *                        ▲     │               │                     │
+ *                     rested  stop       stop, probesFailed        stop
+ *                        │     ▼               ▼                     │
+ *                        │  cancelling ────▶ stopping ◀──────────────╯
+ *                        │                     │ cleared
+ *                    restarting ◀──────────────┼──────────▶ ended
+ *                        ▲                     │ cleared
+ *                        ╰────────────────── clearing ◀─exited─ running, ready
  *
- * `halting`: we asked it to end. `clearing`: it ended by itself, and what it left behind is ended.
- * Not drawn: `ended` follows from waiting and resting on stop, from waiting on needsFailed, and
- * from launching and cancelling on launchFailed. A service without probes is ready once launched.
+ * `stopping`: we asked it to end. `clearing`: it ended by itself, and what it left behind is ended.
+ * Not drawn: `ended` follows from waiting and restarting on stop, from waiting on needsFailed, and
+ * from starting and cancelling on launchFailed. A service without probes is ready once launched.
  */
 export type ServiceState =
   | { kind: 'waiting' }
-  | { kind: 'launching'; start: number }
+  | { kind: 'starting'; start: number }
   | { kind: 'cancelling'; start: number }
-  | { kind: 'probing'; start: number; task: Task }
+  | { kind: 'running'; start: number; task: Task }
   | { kind: 'ready'; start: number; task: Task }
-  | { kind: 'halting'; start: number; task: Task; fate: Fate }
+  | { kind: 'stopping'; start: number; task: Task; fate: Fate }
   | { kind: 'clearing'; start: number; task: Task; fate: Fate }
-  | { kind: 'resting'; start: number; end: ServiceEnd }
+  | { kind: 'restarting'; start: number; end: ServiceEnd }
   | { kind: 'ended'; end: ServiceEnd; verdict?: Verdict };
 
 /** What a service that is on its way out will have come to: the first cause, carried along. */
@@ -59,7 +59,7 @@ export type ServiceCommand =
   /** Give up the launch that is under way, if that can still be done. */
   | { do: 'abandon' }
   | { do: 'probe'; task: Task }
-  | { do: 'halt'; task: Task }
+  | { do: 'stop'; task: Task }
   | { do: 'clear'; task: Task }
   | { do: 'rest'; delayMs: number }
   /** It is certain now that this fails the run, even if its end takes a while yet. */
@@ -92,7 +92,7 @@ const ignored = 'ignored';
 /** The input cannot follow this state. Getting it means we have a bug. */
 const impossible = 'impossible';
 
-/** What no state but `waiting` and `launching` can get, except as a straggler at the very end. */
+/** What no state but `waiting` and `starting` can get, except as a straggler at the very end. */
 const underWay = {
   needsMet: impossible,
   needsFailed: impossible,
@@ -104,7 +104,7 @@ const underWay = {
 const rules: Rules = {
   waiting: {
     ...underWay,
-    needsMet: () => [{ kind: 'launching', start: 1 }, { do: 'launch' }],
+    needsMet: () => [{ kind: 'starting', start: 1 }, { do: 'launch' }],
     needsFailed: (_, { service }, rule) => [
       judged({ kind: 'skipped', because: { kind: 'needs', service } }, rule),
     ],
@@ -114,12 +114,12 @@ const rules: Rules = {
     cleared: impossible,
     stop: () => [{ kind: 'ended', end: notWanted }],
   },
-  launching: {
+  starting: {
     ...underWay,
     launched: ({ start }, { task }, rule) =>
       rule.hasProbes
         ? [
-            { kind: 'probing', start, task },
+            { kind: 'running', start, task },
             { do: 'probe', task },
           ]
         : [{ kind: 'ready', start, task }],
@@ -141,7 +141,7 @@ const rules: Rules = {
     cleared: impossible,
     stop: ignored,
   },
-  probing: {
+  running: {
     ...underWay,
     probesPassed: ({ start, task }) => [{ kind: 'ready', start, task }],
     probesFailed: ({ start, task }, { end }, rule) => [
@@ -162,7 +162,7 @@ const rules: Rules = {
     cleared: impossible,
     stop: ({ start, task }) => halt(start, task, { final: true }),
   },
-  halting: {
+  stopping: {
     ...underWay,
     probesPassed: ignored,
     probesFailed: ignored,
@@ -180,13 +180,13 @@ const rules: Rules = {
       leave(start, fate, withLeftBehind(fate.end ?? endOfStop(exit, stopped, rule), stopped), rule),
     stop: (state) => [{ ...state, fate: { ...state.fate, final: true } }],
   },
-  resting: {
+  restarting: {
     ...underWay,
     probesPassed: ignored,
     probesFailed: ignored,
     exited: impossible,
     cleared: impossible,
-    rested: ({ start }) => [{ kind: 'launching', start: start + 1 }, { do: 'launch' }],
+    rested: ({ start }) => [{ kind: 'starting', start: start + 1 }, { do: 'launch' }],
     stop: ({ end }) => [{ kind: 'ended', end, verdict: 'ignore' }],
   },
   ended: {
@@ -227,8 +227,8 @@ export const restartDelayMs = (backoffMs: number, nth: number): number =>
   Math.min(backoffMs * 2 ** (nth - 1), 60_000);
 
 const halt = (start: number, task: Task, fate: Fate): Move => [
-  { kind: 'halting', start, task, fate },
-  { do: 'halt', task },
+  { kind: 'stopping', start, task, fate },
+  { do: 'stop', task },
 ];
 
 const clear = (start: number, task: Task, end: ServiceEnd, rule: ServiceRule): Move => [
@@ -253,7 +253,7 @@ function leave(start: number, fate: Fate, end: ServiceEnd, rule: ServiceRule): M
   if (fate.final) return [{ kind: 'ended', end, verdict: 'ignore' }];
   const delayMs = restartDelayMs(onExit.backoffMs, start);
   return [
-    { kind: 'resting', start, end },
+    { kind: 'restarting', start, end },
     { do: 'rest', delayMs },
   ];
 }

@@ -61,7 +61,7 @@ export class Service {
       'abort',
       () => {
         const { kind } = this.#state;
-        if (kind === 'waiting' || kind === 'resting') this.stop();
+        if (kind === 'waiting' || kind === 'restarting') this.stop();
       },
       { once: true },
     );
@@ -121,7 +121,7 @@ export class Service {
     const before = this.#state;
     let [state, ...commands] = advance(before, input, this.#rule);
     // Nothing begins any more once the run has lost its point.
-    if (this.#context.signal.aborted && (state.kind === 'waiting' || state.kind === 'resting')) {
+    if (this.#context.signal.aborted && (state.kind === 'waiting' || state.kind === 'restarting')) {
       [state, ...commands] = advance(state, { kind: 'stop' }, this.#rule);
     }
     this.#state = state;
@@ -143,7 +143,7 @@ export class Service {
     const { recorder, clock } = this.#context;
     const { id: service, stop, onExit } = this.spec;
     switch (state.kind) {
-      case 'launching':
+      case 'starting':
         recorder.event({ type: 'service.starting', service, start: state.start });
         return;
       case 'ready':
@@ -154,7 +154,7 @@ export class Service {
           afterMs: clock.now() - (this.#start?.at ?? clock.now()),
         });
         return;
-      case 'halting':
+      case 'stopping':
         recorder.event({
           type: 'service.stopping',
           service,
@@ -162,7 +162,7 @@ export class Service {
           graceMs: stop.graceMs,
         });
         return;
-      case 'resting':
+      case 'restarting':
         if (onExit.kind !== 'restart') return;
         recorder.event({
           type: 'service.restarting',
@@ -175,7 +175,7 @@ export class Service {
         return;
       case 'waiting':
       case 'cancelling':
-      case 'probing':
+      case 'running':
       case 'clearing':
       case 'ended':
         return;
@@ -211,7 +211,7 @@ export class Service {
       case 'probe':
         await this.#probe(command.task);
         return;
-      case 'halt':
+      case 'stop':
         await this.#clear(command.task, this.spec.stop);
         return;
       case 'clear':
