@@ -13,10 +13,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     process.exit(exitCode.bug);
   };
   process.on('uncaughtException', fall);
-  // A reader that goes away (`| head`) is no reason to complain, and nobody is left to hear it.
+  // A reader that goes away (`| head`, a closed terminal) is no reason to complain, and nobody is
+  // left to hear it.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') fall(error);
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') fall(error);
     });
   }
   try {

@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 
+import { unblocked } from './terminal/unblocked.ts';
+
 import type { Readable } from 'node:stream';
 import type { TextStream } from './terminal/port.ts';
 
@@ -18,7 +20,7 @@ export const realWorld = (): World => ({
   env: process.env,
   cwd: process.cwd(),
   stdin: process.stdin,
-  stdout: process.stdout,
+  stdout: unblocked(process.stdout),
   stderr: process.stderr,
 });
 

@@ -23,8 +23,8 @@ export interface OutputPort {
 /** What a port needs of a Node stream; `process.stdout` is one. */
 export type TextStream = NodeJS.WritableStream & {
   readonly isTTY?: boolean;
-  readonly columns?: number;
-  readonly rows?: number;
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
   readonly writableNeedDrain?: boolean;
 };
 
