@@ -133,10 +133,8 @@ describe('the host executor', () => {
       const launching = opened.value.launch(spec, never);
       for (let turn = 0; turn < turns; turn++) await Promise.resolve();
       await opened.value[Symbol.asyncDispose]();
-      const left = processTable
-        .list()
-        .filter(({ pid }) => processTable.commandOf(pid) === 'sleep 7777');
-      for (const { pid } of left) process.kill(pid);
+      const left = sleepers(7_777);
+      for (const pid of left) process.kill(pid);
       assert.deepEqual(left, [], `after ${turns} turns`);
       await launching;
     }
@@ -166,6 +164,49 @@ describe('the host executor', () => {
     await task.stop({ signal: 'TERM', graceMs: 1_000 });
     assert.equal(await printed, 'up\n');
     closeSync(stranger);
+  });
+
+  it('ends what it has started when that is not wanted any more in this very moment', async () => {
+    const abort = new AbortController();
+    const environment = {
+      get NOW() {
+        abort.abort();
+        return '';
+      },
+    };
+    const run = { kind: 'argv', argv: ['sleep', '7778'] } as const;
+    const launched = await sandbox.launch({ name: 't', run, environment }, abort.signal);
+    assert.deepEqual(launched, { ok: false, failure: { kind: 'abandoned' } });
+    assert.deepEqual(sleepers(7_778), []);
+  });
+
+  it('ends a command beside a task that was aborted just before it was listened to', async () => {
+    const abort = new AbortController();
+    const task = await launch('sleep 60');
+    const { signal } = abort;
+    // The first who listens is the last who was told nothing.
+    const addEventListener = signal.addEventListener.bind(signal);
+    signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+      abort.abort();
+      addEventListener(...args);
+    };
+    const run = { kind: 'argv', argv: ['sleep', '7779'] } as const;
+    const end = await task.exec({ run, environment: {} }, signal);
+    await task.stop({ signal: 'KILL', graceMs: 0 });
+    assert.deepEqual(end, { ok: false, failure: { kind: 'abandoned' } });
+    assert.deepEqual(sleepers(7_779), []);
+  });
+
+  it('blames the machine when a script cannot be put down', async () => {
+    const opened = await executor.open({ runId: 'full', stage: 's', workspace: folder }, never);
+    assert.ok(opened.ok);
+    const scratch = readdirSync(folder).find((name) => name.startsWith('continuo-full-'))!;
+    rmSync(join(folder, scratch, 'scripts'), { recursive: true });
+    const run = { kind: 'script', interpreter: ['/bin/sh'], text: ':' } as const;
+    const launched = await opened.value.launch({ name: 't', run, environment: {} }, never);
+    await opened.value[Symbol.asyncDispose]();
+    assert.equal(launched.ok, false);
+    assert.equal(launched.failure.kind, 'environment');
   });
 
   describe('as another user', { skip: userInfo().uid !== 0 || !isLinux }, () => {
@@ -208,3 +249,9 @@ describe('the host executor', () => {
     });
   });
 });
+
+const sleepers = (seconds: number): number[] =>
+  processTable
+    .list()
+    .map(({ pid }) => pid)
+    .filter((pid) => processTable.commandOf(pid) === `sleep ${seconds}`);

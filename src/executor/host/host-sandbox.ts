@@ -10,13 +10,20 @@ import { markerName } from './process-tree.ts';
 import { spawnChild } from './spawn-child.ts';
 
 import type { Result } from '../../base/result.ts';
-import type { Address, LaunchFailure, ProcessRef, Sandbox, TaskSpec } from '../executor.ts';
+import type {
+  Address,
+  CommandSpec,
+  LaunchFailure,
+  ProcessRef,
+  Sandbox,
+  TaskSpec,
+} from '../executor.ts';
 import type { Account } from './account.ts';
 import type { Census } from './census.ts';
 import type { KeptLease } from './lease.ts';
 import type { Stay } from './our-group.ts';
 import type { PipeStore } from './pipes.ts';
-import type { Scratch } from './scratch.ts';
+import type { Placed, Scratch } from './scratch.ts';
 import type { Watch } from './watch.ts';
 
 /** What `HostExecutor` makes for a sandbox. */
@@ -58,9 +65,12 @@ export class HostSandbox implements Sandbox {
     const starting = this.#start(spec, census, account.value, pipePair);
     this.#launching.add(starting);
     try {
-      return await starting;
+      const started = await starting;
+      if (!started.ok || !signal.aborted) return started;
+      await started.value.stop({ signal: 'KILL', graceMs: 0 });
+      return fail({ kind: 'abandoned' });
     } catch (error) {
-      // No disk for the script, mostly.
+      // A directory that we may not look into, mostly.
       return fail({ kind: 'refused', detail: (error as Error).message });
     } finally {
       this.#launching.delete(starting);
@@ -93,7 +103,9 @@ export class HostSandbox implements Sandbox {
     const { id, runId, workspace, scratch, lease } = this.#parts;
     const name = String(this.#launches++);
     const marker = `${id}.${name}`;
-    const { argv, script } = scratch.toArgv(spec.run, account);
+    const placed = placeCommand(scratch, spec.run, account);
+    if (!placed.ok) return placed;
+    const { argv, script } = placed.value;
     const spawned = await spawnChild({
       argv,
       directory: resolve(workspace, spec.workingDir ?? '.'),
@@ -146,5 +158,18 @@ export class HostSandbox implements Sandbox {
     await Promise.all([stay.leave(), removal]);
     lease[Symbol.dispose]();
     await watch.dismiss();
+  }
+}
+
+function placeCommand(
+  scratch: Scratch,
+  run: CommandSpec,
+  account: Account | undefined,
+): Result<Placed, LaunchFailure> {
+  try {
+    return ok(scratch.toArgv(run, account));
+  } catch (error) {
+    const { message } = error as Error;
+    return fail({ kind: 'environment', detail: `its script cannot be put down: ${message}` });
   }
 }

@@ -82,6 +82,8 @@ export class HostTask implements Task {
     const command = launched.value;
     const end = (): void => void command.stop({ signal: 'KILL', graceMs: 0 });
     signal.addEventListener('abort', end, { once: true });
+    // It may have aborted while nobody listened.
+    if (signal.aborted) end();
     try {
       const output = new OutputTail().read(command.output);
       const exit = await command.exited;

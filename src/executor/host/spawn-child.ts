@@ -83,9 +83,14 @@ const tieOf = ({ tie }: Pipes): ('ignore' | number)[] =>
 /** Above 2, Node opens nothing for an `ignore`. */
 const closedUpToTie = Array.from({ length: tieFd - 3 }, () => 'ignore' as const);
 
+/** No file, no process or no memory to be had: nothing that the author wished for. */
+const shortages = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM', 'ENOSPC']);
+
 function toLaunchFailure(error: unknown, command: string): LaunchFailure {
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code = '', message } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'commandNotFound', command };
+  if (shortages.has(code))
+    return { kind: 'environment', detail: `this machine can start no more: ${message}` };
   const detail = code === 'EACCES' ? `no permission to execute '${command}'` : message;
   return { kind: 'refused', detail };
 }
