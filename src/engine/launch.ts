@@ -1,8 +1,10 @@
 import { fail, ok } from '../base/result.ts';
+import { portsOf } from '../plan/order.ts';
 import { taskEnvironment } from './environment.ts';
 import { toCommandSpec } from './script.ts';
 
 import type { Result } from '../base/result.ts';
+import type { ServiceEnd } from '../event/outcome.ts';
 import type { LaunchFailure, Sandbox, Task } from '../executor/executor.ts';
 import type { RunStep, Service } from '../plan/plan.ts';
 import type { StageContext } from './run-context.ts';
@@ -78,4 +80,22 @@ export async function openSandbox(
   } as const;
   context.fail(failure);
   return fail(failure);
+}
+
+/** Starts a service, unless somebody else listens on a port of its own. */
+export async function launchService(
+  spec: Service,
+  context: StageContext,
+  signal: AbortSignal,
+): Promise<Result<Launched, ServiceEnd>> {
+  const opened = await openSandbox(spec, context);
+  if (!opened.ok) return fail({ kind: 'start-error', failure: opened.failure });
+  for (const port of portsOf(spec)) {
+    const by = await opened.value.listenerOn(port);
+    if (by) return fail({ kind: 'port-taken', port, by });
+  }
+  const launched = await launch(spec, opened.value, context, signal);
+  if (launched.ok) return launched;
+  const { failure } = launched;
+  return fail({ kind: failure.kind === 'imageUnavailable' ? 'image' : 'start-error', failure });
 }

@@ -2,12 +2,13 @@ import { fail, ok } from '../base/result.ts';
 import { unreachable } from '../base/unreachable.ts';
 import { portsOf } from '../plan/order.ts';
 import { doubtAbout } from './completion.ts';
-import { launch, openSandbox } from './launch.ts';
+import { launchService } from './launch.ts';
 import { leftoverWarnings } from './leftovers.ts';
 import { LineWatch } from './line-watch.ts';
 import { becomeReady } from './readiness.ts';
 import { timeMarkOf } from './script.ts';
-import { advance, restartDelayMs } from './service-state.ts';
+import { advance } from './service-state.ts';
+import { tellState } from './tell-state.ts';
 import { endTask, leftoverStop, pump } from './task-watch.ts';
 
 import type { Result } from '../base/result.ts';
@@ -132,56 +133,11 @@ export class Service {
   #arrived(state: ServiceState): void {
     this.#present.abort();
     this.#present = new AbortController();
-    this.#tell(state);
+    tellState(state, this.spec, this.#start?.at, this.#context);
     const changed = this.#changed;
     this.#changed = Promise.withResolvers();
     changed.resolve(undefined);
     if (state.kind === 'ended') this.#settle(state);
-  }
-
-  #tell(state: ServiceState): void {
-    const { recorder, clock } = this.#context;
-    const { id: service, stop, onExit } = this.spec;
-    switch (state.kind) {
-      case 'starting':
-        recorder.event({ type: 'service.starting', service, start: state.start });
-        return;
-      case 'ready':
-        if (!this.#rule.hasProbes) return;
-        recorder.event({
-          type: 'service.ready',
-          service,
-          afterMs: clock.now() - (this.#start?.at ?? clock.now()),
-        });
-        return;
-      case 'stopping':
-        recorder.event({
-          type: 'service.stopping',
-          service,
-          signal: stop.signal,
-          graceMs: stop.graceMs,
-        });
-        return;
-      case 'restarting':
-        if (onExit.kind !== 'restart') return;
-        recorder.event({
-          type: 'service.restarting',
-          service,
-          end: state.end,
-          nth: state.start,
-          times: onExit.times,
-          delayMs: restartDelayMs(onExit.backoffMs, state.start),
-        });
-        return;
-      case 'waiting':
-      case 'cancelling':
-      case 'running':
-      case 'clearing':
-      case 'ended':
-        return;
-      default:
-        unreachable(state);
-    }
   }
 
   #settle({ end, verdict }: Extract<ServiceState, { kind: 'ended' }>): void {
@@ -234,7 +190,7 @@ export class Service {
   async #launch(): Promise<void> {
     const { recorder, clock } = this.#context;
     const { id: service } = this.spec;
-    const launched = await this.#tryLaunch(this.#present.signal);
+    const launched = await launchService(this.spec, this.#context, this.#present.signal);
     if (!launched.ok) {
       this.#take({ kind: 'launchFailed', end: launched.failure });
       return;
@@ -259,20 +215,6 @@ export class Service {
     this.#take({ kind: 'launched', task });
     const exit = await task.exited;
     this.#take({ kind: 'exited', exit, afterMs: clock.now() - at });
-  }
-
-  async #tryLaunch(signal: AbortSignal): Promise<Result<Launched, ServiceEnd>> {
-    const opened = await openSandbox(this.spec, this.#context);
-    if (!opened.ok) return fail({ kind: 'start-error', failure: opened.failure });
-    const sandbox = opened.value;
-    for (const port of portsOf(this.spec)) {
-      const by = await sandbox.listenerOn(port);
-      if (by) return fail({ kind: 'port-taken', port, by });
-    }
-    const launched = await launch(this.spec, sandbox, this.#context, signal);
-    if (launched.ok) return ok(launched.value);
-    const { failure } = launched;
-    return fail({ kind: failure.kind === 'imageUnavailable' ? 'image' : 'start-error', failure });
   }
 
   async #probe(task: Task): Promise<void> {
