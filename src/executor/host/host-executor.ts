@@ -57,13 +57,13 @@ export class HostExecutor implements Executor {
       return unavailable('steps cannot run on Windows itself; use a server, or WSL');
     if (signal.aborted) return unavailable('no longer wanted');
     try {
-      return ok(await this.#open(runId, workspace));
+      return await this.#open(runId, workspace);
     } catch (error) {
       return unavailable((error as Error).message);
     }
   }
 
-  async #open(runId: string, workspace: string): Promise<HostSandbox> {
+  async #open(runId: string, workspace: string): Promise<Result<HostSandbox, OpenFailure>> {
     const { environment, leasesDir, scratchRoot = tmpdir(), trees = 'auto' } = this.#options;
     await using made = new AsyncDisposableStack();
     const id = randomUUID();
@@ -85,16 +85,17 @@ export class HostExecutor implements Executor {
     const scratch = made.use(new Scratch(scratchFolder));
     // First, so that they are being made while we start the watchdog.
     const pipes = made.use(new PipeStore(scratch.folder));
-    const watch = startWatch({
+    const watch = await startWatch({
       script: this.#options.watchdogScript ?? besideUs('watchdog'),
       node: process.execPath,
       lease: file,
       graceMs: orphanGraceMs,
       group: stay.outside,
     });
+    if (!watch.ok) return unavailable(watch.failure);
     // From here on the sandbox removes it all.
     made.move();
-    return new HostSandbox({
+    const sandbox = new HostSandbox({
       id,
       runId,
       workspace,
@@ -102,9 +103,10 @@ export class HostExecutor implements Executor {
       scratch,
       pipes,
       lease,
-      watch,
+      watch: watch.value,
       stay,
     });
+    return ok(sandbox);
   }
 }
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 
-import type { LaunchFailure } from '../executor.ts';
+import type { LaunchFailure, OpenFailure } from '../executor.ts';
 
 const run = promisify(execFile);
 
@@ -63,5 +63,17 @@ describe('without another open file to be had', { skip: process.platform !== 'li
     `);
     assert.equal(failure.kind, 'environment');
     assert.match(failure.detail, /EMFILE/);
+  });
+
+  it('no sandbox is opened that nobody would clean up after', async () => {
+    // One for the lease, and none for the pipe to the watchdog.
+    const failure = await inShortage<OpenFailure>(`
+      takeAll(2);
+      const { failure: result } = await open();
+    `);
+    assert.equal(failure.kind, 'executorUnavailable');
+    assert.match(failure.detail, /if it were killed: .*EMFILE/);
+    assert.deepEqual(readdirSync(folder), ['leases']);
+    assert.deepEqual(readdirSync(join(folder, 'leases')), []);
   });
 });

@@ -1,6 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
+import { fail, ok } from '../../base/result.ts';
+
+import type { Result } from '../../base/result.ts';
+
 /** Somebody outside who cleans up when this process dies without a word. */
 export interface Watch {
   /** It is not needed any more. Settles once it is gone. */
@@ -28,22 +32,30 @@ shift
 read -r word
 [ "$word" = dismissed ] || exec "$@" </dev/null`;
 
-/** Starts a watchdog, in a session of its own so that no terminal's Ctrl-C reaches it. */
-export function startWatch({ script, node, lease, graceMs, group }: WatchSpec): Watch {
+/**
+ * Starts a watchdog, in a session of its own so that no terminal's Ctrl-C reaches it. The failure is
+ * a sentence.
+ */
+export async function startWatch(spec: WatchSpec): Promise<Result<Watch, string>> {
+  const { script, node, lease, graceMs, group } = spec;
   const child = spawn(
     '/bin/sh',
     ['-c', waiting, 'continuo-watchdog', group ?? '', node, script, lease, String(graceMs)],
     { cwd: '/', env: {}, detached: true, stdio: ['pipe', 'ignore', 'ignore'] },
   );
-  const gone = once(child, 'exit').catch(() => undefined);
+  const gone = once(child, 'exit');
+  if (child.pid === undefined) {
+    const why = await gone.then(String, (error: unknown) => (error as Error).message);
+    return fail(`nobody can be started who would end its tasks if it were killed: ${why}`);
+  }
+  gone.catch(() => undefined);
   child.stdin.on('error', () => undefined);
   child.unref();
-  return {
+  return ok({
     async dismiss() {
       child.ref();
       child.stdin.end('dismissed\n');
-      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
-        await gone;
+      if (child.exitCode === null && child.signalCode === null) await gone.catch(() => undefined);
     },
-  };
+  });
 }
