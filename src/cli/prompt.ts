@@ -1,46 +1,67 @@
+import { StringDecoder } from 'node:string_decoder';
+
 import { fail, ok } from '../base/result.ts';
 
 import type { Result } from '../base/result.ts';
 import type { World } from './world.ts';
 
+/** Somebody pressed Ctrl-C where a terminal makes no signal of it. */
+export interface Interrupted {
+  readonly signal: 'INT';
+}
+
+type Answer = Result<string, string | Interrupted>;
+
 const enter = new Set(['\r', '\n', '\u0004']);
 const interrupt = '\u0003';
 const erase = new Set(['\u0008', '\u007f']);
 
-/** Asks for a value on the terminal without showing it. The failure is a sentence about wrong usage. */
-export async function promptHidden(
-  question: string,
-  { stdin, stderr }: World,
-): Promise<Result<string, string>> {
+/** Asks for a value on the terminal without showing it. A failure in words is about wrong usage. */
+export async function promptHidden(question: string, { stdin, stderr }: World): Promise<Answer> {
   if (stdin.isTTY !== true || !stdin.setRawMode) {
     return fail(
       `--secret-prompt ${question.replace(/: $/, '')}: standard input is no terminal; use --secret-stdin there`,
     );
   }
-  stderr.write(question);
+  // First, so that nothing that is typed as soon as one is asked can be seen.
   stdin.setRawMode(true);
+  stderr.write(question);
   try {
     return await readHidden(stdin);
   } finally {
     stdin.setRawMode(false);
-    stdin.pause();
     stderr.write('\n');
   }
 }
 
-function readHidden(stdin: World['stdin']): Promise<Result<string, string>> {
-  const { promise, resolve } = Promise.withResolvers<Result<string, string>>();
+/** What is typed or pasted up to Enter. What was pasted after it stays for the next question. */
+function readHidden(stdin: World['stdin']): Promise<Answer> {
+  const { promise, resolve } = Promise.withResolvers<Answer>();
+  const decoder = new StringDecoder('utf8');
   let typed: string[] = [];
-  const take = (chunk: Buffer | string): void => {
-    for (const key of chunk.toString()) {
-      if (key === interrupt) resolve(fail('interrupted'));
-      else if (enter.has(key))
-        resolve(typed.length > 0 ? ok(typed.join('')) : fail('empty secret'));
-      else if (erase.has(key)) typed = typed.slice(0, -1);
+  const settle = (answer: Answer, pasted: readonly string[] = []): void => {
+    stdin.off('data', take).off('end', leave).pause();
+    if (pasted.length > 0) stdin.unshift(Buffer.from(pasted.join('')));
+    resolve(answer);
+  };
+  const leave = (): void => settle(fail('standard input ended before there was an answer'));
+  const take = (chunk: Buffer): void => {
+    const keys = Array.from(decoder.write(chunk));
+    for (const [at, key] of keys.entries()) {
+      if (key === interrupt) {
+        settle(fail({ signal: 'INT' }));
+        return;
+      }
+      if (enter.has(key)) {
+        const answer = typed.length > 0 ? ok(typed.join('')) : fail('empty secret');
+        const isPair = key === '\r' && keys[at + 1] === '\n';
+        settle(answer, keys.slice(at + (isPair ? 2 : 1)));
+        return;
+      }
+      if (erase.has(key)) typed = typed.slice(0, -1);
       else typed.push(key);
     }
   };
-  stdin.on('data', take);
-  stdin.resume();
-  return promise.finally(() => stdin.off('data', take));
+  stdin.on('data', take).on('end', leave).resume();
+  return promise;
 }

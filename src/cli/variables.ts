@@ -5,6 +5,7 @@ import { promptHidden } from './prompt.ts';
 
 import type { Result } from '../base/result.ts';
 import type { Variables } from '../expression/fill.ts';
+import type { Interrupted } from './prompt.ts';
 import type { World } from './world.ts';
 
 /** The ways to give variables and secrets on the command line. */
@@ -24,11 +25,11 @@ export interface GivenVariables {
   readonly warnings: readonly string[];
 }
 
-/** Gathers what a run's variables are. The failure is a sentence about wrong usage. */
+/** Gathers what a run's variables are. A failure in words is about wrong usage. */
 export async function gatherVariables(
   flags: VariableFlags,
   world: World,
-): Promise<Result<GivenVariables, string>> {
+): Promise<Result<GivenVariables, string | Interrupted>> {
   const plain = named(flags.env ?? [], '-e', world);
   if (!plain.ok) return plain;
   const secret = await gatherSecrets(flags, world);
@@ -53,7 +54,7 @@ type Pair = readonly [name: string, value: string];
 async function gatherSecrets(
   flags: VariableFlags,
   world: World,
-): Promise<Result<readonly Pair[], string>> {
+): Promise<Result<readonly Pair[], string | Interrupted>> {
   if (flags.secretStdin !== undefined && flags.secretsStdin === true) {
     return fail('--secret-stdin and --secrets-stdin both read standard input: use one of them');
   }

@@ -128,4 +128,50 @@ pipeline:
     const ended = (await place.events()).at(-1);
     assert.equal(ended?.type === 'run.ended' && ended.outcome, 'cancelled');
   });
+
+  const secretive = `version: 2.1
+pipeline:
+  - step:
+      name: talk
+      environment: [{name: A}, {name: B}]
+      commands-output: minimal
+      commands: ['test "$A" = one-öne', 'test "$B" = two-two', 'echo "$A $B"']
+`;
+  const asking = (place: Place): string[] => {
+    const file = place.file('p.yaml', secretive);
+    return ['exec', '--format', 'plain', '--secret-prompt', 'A', '--secret-prompt', 'B', file];
+  };
+
+  it('secrets are asked for, and not shown', async () => {
+    await using place = new Place();
+    await using terminal = new Terminal(place, asking(place));
+    await terminal.printed(/A: /);
+    terminal.type(`one-oo${keys.backspace}${keys.backspace}öne${keys.enter}`);
+    await terminal.printed(/B: /);
+    terminal.type(`two-two${keys.enter}`);
+    const { code, stdout } = await terminal.told;
+    assert.equal(code, 0, stdout);
+    assert.match(stdout.replace(ornaments, ''), /talk │ \*{8} \*{8}/);
+    assert.doesNotMatch(stdout, /one|two/);
+  });
+
+  it('secrets that are pasted together answer one question each', async () => {
+    await using place = new Place();
+    await using terminal = new Terminal(place, asking(place));
+    await terminal.printed(/A: /);
+    terminal.type('one-öne\r\ntwo-two\r\n');
+    const { code, stdout } = await terminal.told;
+    assert.equal(code, 0, stdout);
+    assert.doesNotMatch(stdout, /one|two/);
+  });
+
+  it('Ctrl-C at the question for a secret is an interrupt', async () => {
+    await using place = new Place();
+    await using terminal = new Terminal(place, asking(place));
+    await terminal.printed(/A: /);
+    terminal.type(`one${keys.interrupt}`);
+    const { code, stdout } = await terminal.told;
+    assert.equal(code, 130);
+    assert.doesNotMatch(stdout, /error|one/);
+  });
 });

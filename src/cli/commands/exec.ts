@@ -7,7 +7,7 @@ import { pruneRuns } from '../../journal/prune-runs.ts';
 import { openStateDir } from '../../journal/state-dir.ts';
 import { nodesOf } from '../../plan/order.ts';
 import { complain, warn } from '../complain.ts';
-import { exitCode } from '../exit-code.ts';
+import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
 import { readPipelines, renderForPeople } from '../read-pipelines.ts';
 import { ownerIsAlive } from '../find-run.ts';
 import { runPlan } from '../run-plan.ts';
@@ -42,6 +42,7 @@ export async function exec(
   if (!read.plans) return exitCode.invalid;
   const given = await gatherVariables(flags, world);
   if (!given.ok) {
+    if (typeof given.failure !== 'string') return exitCodeOfSignal(given.failure.signal);
     complain(world, flags, given.failure);
     return exitCode.invalid;
   }
