@@ -7,6 +7,7 @@ import type { ExecFlags } from './commands/exec.ts';
 import type { LogsFlags } from './commands/logs.ts';
 import type { RunsFlags } from './commands/runs.ts';
 import type { ValidateFlags } from './commands/validate.ts';
+import type { Format } from './terminal/choose.ts';
 import type { World } from './world.ts';
 
 /** The command line, and what its command came to once it was parsed. */
@@ -46,7 +47,7 @@ export function buildProgram(world: World): Program {
     .addOption(stateDirOption())
     .addOption(
       new Option('--format <format>', 'how to show the run; auto: live on a terminal, else plain')
-        .choices(['auto', 'live', 'plain', 'json'])
+        .choices(runFormats)
         .default('auto'),
     )
     .action(async (files: string[], flags: ExecFlags) => {
@@ -121,6 +122,8 @@ const formatOption = (): Option =>
   new Option('--format <format>', 'for people or for programs')
     .choices(['text', 'json'])
     .default('text');
+
+const runFormats = ['auto', 'plain', 'json'] as const satisfies readonly Format[];
 
 function gather(value: string, before: readonly string[] = []): readonly string[] {
   if (value === '') throw new InvalidArgumentError('It is empty.');
