@@ -4,19 +4,10 @@ import { once } from 'node:events';
 import { describe, it } from 'node:test';
 
 import { Place } from '../rig/cli.ts';
+import { freePort } from '../rig/ports.ts';
 
 import type { AddressInfo } from 'node:net';
 import type { Recorded, RunEvent } from '../../src/event/event.ts';
-
-/** A port that nobody listens on, as far as one can know. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 const server = (port: number, more = ''): string =>
   `exec node -e 'console.log("serving"); require("http").createServer((q, r) => r.end("hi")).listen(${port});${more}'`;

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { accessSync, constants, globSync, readdirSync, readlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { it } from 'node:test';
 
 import { exercised } from './exercised.ts';
+import { freePort } from './ports.ts';
 
-import type { AddressInfo } from 'node:net';
 import type { ServiceEnd } from '../../src/event/outcome.ts';
 import type { Place } from './cli.ts';
 import type { exercisable } from './exercised.ts';
@@ -55,13 +53,10 @@ function isExecutable(path: string): boolean {
 }
 
 /** Two ports that were free a moment ago. */
-export async function freePorts(): Promise<readonly [number, number]> {
-  const servers = [createServer(), createServer()] as const;
-  for (const server of servers) await once(server.listen(0, '127.0.0.1'), 'listening');
-  const [one, other] = servers.map((server) => (server.address() as AddressInfo).port);
-  for (const server of servers) await once(server.close(), 'close');
-  return [one!, other!];
-}
+export const freePorts = async (): Promise<readonly [number, number]> => [
+  await freePort(),
+  await freePort(),
+];
 
 /** How a service of the latest run ended. */
 export async function endOf(place: Place, service: string): Promise<ServiceEnd> {
