@@ -1,4 +1,4 @@
-import { graphemesOf, graphemeWidth } from './width.ts';
+import { graphemesOf, graphemeWidth } from '../base/columns.ts';
 
 // eslint-disable-next-line no-control-regex -- That is what is looked for.
 const pieces = /(\x1b\[[0-?]*[ -/]*[@-~]|[\r\b])/;

@@ -1,54 +1,13 @@
+import { columnsOf, graphemesOf, graphemeWidth } from '../base/columns.ts';
+
 // eslint-disable-next-line no-control-regex -- Escape sequences begin with a control character.
 const escape = /\x1b\[[0-?]*[ -/]*[@-~]/;
 const pieces = new RegExp(`(${escape.source})`);
-const plainAscii = /^[ -~]*$/;
-const emoji = /^\p{Emoji_Presentation}|^\p{Emoji}\ufe0f|^\p{Regional_Indicator}{2}/u;
-const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]/u;
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
-/** First and last code points that take two columns, ascending. */
-const wideRanges: readonly (readonly [number, number])[] = [
-  [0x1100, 0x115f],
-  [0x2e80, 0x303e],
-  [0x3041, 0x4dbf],
-  [0x4e00, 0xa4cf],
-  [0xa960, 0xa97f],
-  [0xac00, 0xd7a3],
-  [0xf900, 0xfaff],
-  [0xfe30, 0xfe6f],
-  [0xff01, 0xff60],
-  [0xffe0, 0xffe6],
-  [0x16fe0, 0x18dff],
-  [0x1aff0, 0x1b2ff],
-  [0x1f200, 0x1f2ff],
-  [0x20000, 0x3fffd],
-];
-
-/** How many columns a terminal gives to one grapheme. */
-export function graphemeWidth(grapheme: string): 0 | 1 | 2 {
-  if (emoji.test(grapheme)) return 2;
-  if (zeroWidth.test(grapheme)) return 0;
-  const code = grapheme.codePointAt(0) ?? 0;
-  if (code < 0x1100) return 1;
-  return wideRanges.some(([first, last]) => code >= first && code <= last) ? 2 : 1;
-}
-
-/** The graphemes of a text, one after the other. */
-export function* graphemesOf(text: string): Generator<string> {
-  for (const { segment } of segmenter.segment(text)) yield segment;
-}
-
 /** How many columns a terminal gives to one line of text; colour codes take none. */
-export function widthOf(text: string): number {
-  if (plainAscii.test(text)) return text.length;
-  let width = 0;
-  for (const [index, piece] of text.split(pieces).entries()) {
-    if (index % 2 === 1) continue;
-    if (plainAscii.test(piece)) width += piece.length;
-    else for (const grapheme of graphemesOf(piece)) width += graphemeWidth(grapheme);
-  }
-  return width;
-}
+export const widthOf = (text: string): number =>
+  text
+    .split(pieces)
+    .reduce((width, piece, index) => (index % 2 === 1 ? width : width + columnsOf(piece)), 0);
 
 /** The text if it fits into the columns; else its beginning and the ellipsis, colours closed. */
 export function fit(text: string, columns: number, ellipsis: string): string {

@@ -1,8 +1,9 @@
 import { styleText } from 'node:util';
 
+import { columnsOf } from '../../base/columns.ts';
 import { inOrder } from './diagnostic.ts';
 import { lineOf } from './source.ts';
-import { columnsOf, printable, sliceColumns, wrap } from './width.ts';
+import { printable, sliceColumns, wrap } from './width.ts';
 
 import type { Diagnostic } from './diagnostic.ts';
 import type { Range, Source } from './source.ts';

@@ -1,19 +1,4 @@
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
-const without = /\p{M}|[\u200b-\u200d]/u;
-
-/** How many columns of a terminal one character takes. */
-function columnsOfCharacter(character: string): number {
-  if (without.test(character)) return 0;
-  return wide.test(character) ? 2 : 1;
-}
-
-/** How many columns of a terminal a text takes. */
-export function columnsOf(text: string): number {
-  let columns = 0;
-  for (const character of text) columns += columnsOfCharacter(character);
-  return columns;
-}
+import { columnsOf, graphemesOf, graphemeWidth } from '../../base/columns.ts';
 
 const tabStop = 4;
 
@@ -34,9 +19,9 @@ export function printable(text: string): string {
 export function sliceColumns(text: string, from: number, to: number): string {
   let column = 0;
   let slice = '';
-  for (const character of text) {
-    const next = column + columnsOfCharacter(character);
-    if (column >= from && next <= to) slice += character;
+  for (const grapheme of graphemesOf(text)) {
+    const next = column + graphemeWidth(grapheme);
+    if (column >= from && next <= to) slice += grapheme;
     column = next;
   }
   return slice;
