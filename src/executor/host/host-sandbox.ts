@@ -46,7 +46,7 @@ export class HostSandbox implements Sandbox {
   readonly #parts: HostSandboxParts;
   readonly #tasks = new Set<HostTask>();
   readonly #launching = new Set<Promise<unknown>>();
-  readonly #memory = new MemoryWatch();
+  #memory: MemoryWatch | undefined;
   #launches = 0;
   #closing: Promise<void> | undefined;
 
@@ -100,7 +100,8 @@ export class HostSandbox implements Sandbox {
     account: Account | undefined,
     pipes: string | undefined,
   ): Promise<Result<HostTask, LaunchFailure>> {
-    const { id, runId, workspace, scratch, lease } = this.#parts;
+    const { id, runId, workspace, scratch, lease, stay } = this.#parts;
+    const memory = (this.#memory ??= new MemoryWatch(census.isClosed ? stay.group : undefined));
     const name = String(this.#launches++);
     const marker = `${id}.${name}`;
     const placed = placeCommand(scratch, spec.run, account);
@@ -133,7 +134,7 @@ export class HostSandbox implements Sandbox {
       child,
       leader,
       tree,
-      memory: this.#memory,
+      memory,
       launch: (beside, signal) => this.launch(beside, signal),
       onStopped: ({ survivors }) => {
         this.#tasks.delete(task);
@@ -154,6 +155,7 @@ export class HostSandbox implements Sandbox {
     // What is just being started becomes a task first.
     await Promise.allSettled(this.#launching);
     await Promise.all(Array.from(this.#tasks, (task) => task.stop({ signal: 'KILL', graceMs: 0 })));
+    this.#memory?.[Symbol.dispose]();
     const removal = pipes[Symbol.asyncDispose]().then(() => scratch[Symbol.asyncDispose]());
     await Promise.all([stay.leave(), removal]);
     lease[Symbol.dispose]();
