@@ -98,7 +98,7 @@ export class JournalFile {
 
 const gatherBytes = 256 * 1_024;
 
-export type FileState =
+type FileState =
   | { readonly kind: 'open' }
   /** Cannot be written any more. The events since then are in `kept`, the output is gone. */
   | { readonly kind: 'failed'; readonly kept: JournalRecord[]; lostBytes: number }

@@ -6,7 +6,7 @@ import type { OutputStream } from './record-text.ts';
 import type { ByteFilter } from './replacing-filter.ts';
 
 /** Takes the bytes of one output record. They are valid during the call only. */
-export type WriteOutput = (stream: OutputStream, parts: readonly Buffer[]) => void;
+type WriteOutput = (stream: OutputStream, parts: readonly Buffer[]) => void;
 
 /** A line that grows beyond this is written in parts. */
 const maxHeldBytes = 64 * 1_024;

@@ -12,7 +12,7 @@ import type { Entry, Item, ScalarTree, Tree } from './tree.ts';
 export const maxDepth = 100;
 
 /** The aliases of a file may stand for this many values together. */
-export const maxAliased = 100_000;
+const maxAliased = 100_000;
 
 /** What a YAML text says, or `undefined` and the reasons in `findings`. */
 export function parseYaml(findings: Findings): Tree | undefined {
