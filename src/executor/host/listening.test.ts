@@ -9,10 +9,10 @@ import { processTable } from './process-table.ts';
 import type { Identity } from './process-table.ts';
 
 /** A program of that name that listens on a port of its own until it is ended. */
-async function listener(title: string): Promise<Listener> {
+async function listener(title: string, host = '127.0.0.1'): Promise<Listener> {
   const text = `process.title = ${JSON.stringify(title)};
     const server = require('net').createServer();
-    server.listen(0, '127.0.0.1', () => console.log(server.address().port));`;
+    server.listen(0, '${host}', () => console.log(server.address().port));`;
   const child = spawn(process.execPath, ['-e', text], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return {
@@ -55,6 +55,16 @@ describe('who listens on a port', { skip: process.platform !== 'linux' }, () => 
     assert.deepEqual(listeningOf(port, none, { pid: 1, start: start - 1 }), { by: 'task' });
     assert.equal(listeningOf(port, none, { pid: 1, start: start + 1 }).by, 'stranger');
     assert.equal(listenerOn(port)?.pid, pid);
+  });
+
+  it('is not the one who listens at an address that nobody asks', async () => {
+    await using resolver = await listener('resolver', '127.0.0.53');
+    assert.equal(listenerOn(resolver.port), undefined);
+    assert.deepEqual(listeningOf(resolver.port, none, resolver), { by: 'nobody' });
+    assert.deepEqual(
+      listeningOf(resolver.port, () => [resolver], resolver),
+      { by: 'task' },
+    );
   });
 
   it('is nobody once it has ended', async () => {

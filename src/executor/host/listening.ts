@@ -27,8 +27,11 @@ export function listeningOf(
   leader: Identity,
 ): Listening {
   if (!canSee) return { by: 'unknown' };
-  const listeners = listenersOn(port);
-  if (listeners.length === 0) return { by: 'nobody' };
+  const all = listenersOn(port);
+  if (all.length === 0) return { by: 'nobody' };
+  const local = all.filter(({ isLocal }) => isLocal);
+  // A task may serve at another address of this machine, as long as nobody else has the usual one.
+  const listeners = local.length > 0 ? local : all;
   const ours = holdersOf(
     listeners,
     members().map(({ pid }) => pid),
@@ -36,13 +39,15 @@ export function listeningOf(
   if (ours.holding.length > 0) return { by: 'task' };
   const others = holdersOf(listeners).holding;
   if (others.some((pid) => forwardsFor(pid, leader))) return { by: 'task' };
-  if (others.length === 0 && ours.unreadable.length > 0) return { by: 'unknown' };
+  if ((others.length === 0 || local.length === 0) && ours.unreadable.length > 0)
+    return { by: 'unknown' };
+  if (local.length === 0) return { by: 'nobody' };
   return { by: 'stranger', stranger: strangerOf(others, listeners) };
 }
 
-/** Who listens on the port. `undefined` when nobody does, or nothing can be found out here. */
+/** Who listens on the port of `localhost`. `undefined` when nobody does, or nothing can be found out here. */
 export function listenerOn(port: number): ProcessRef | undefined {
-  const listeners = canSee ? listenersOn(port) : [];
+  const listeners = canSee ? listenersOn(port).filter(({ isLocal }) => isLocal) : [];
   if (listeners.length === 0) return undefined;
   return strangerOf(holdersOf(listeners).holding, listeners);
 }

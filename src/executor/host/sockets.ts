@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { endianness } from 'node:os';
 
 import { pids } from './linux-table.ts';
 
 /** A socket that waits for connections. */
 export interface Listener {
   readonly port: number;
+  /** Whether `localhost` leads to it, in IPv4 or IPv6. */
+  readonly isLocal: boolean;
   readonly inode: string;
   readonly uid: number;
 }
@@ -22,10 +25,30 @@ export function parseListeners(text: string): Listener[] {
   return text.split('\n').flatMap((line) => {
     const [, local = '', , state, , , , uid = '', , inode = ''] = line.trim().split(/\s+/);
     if (state !== listening) return [];
-    const port = parseInt(local.slice(local.lastIndexOf(':') + 1), 16);
-    return [{ port, inode, uid: Number(uid) }];
+    const [address = '', port = ''] = local.split(':');
+    return [{ port: parseInt(port, 16), isLocal: reached.has(address), inode, uid: Number(uid) }];
   });
 }
+
+/** Four bytes as these files show them: as one number of this machine. */
+const word = (...bytes: [number, number, number, number]): string =>
+  Buffer.from(endianness() === 'LE' ? bytes.toReversed() : bytes)
+    .toString('hex')
+    .toUpperCase();
+
+const zero = word(0, 0, 0, 0);
+const loopback = word(127, 0, 0, 1);
+const mapped = zero + zero + word(0, 0, 0xff, 0xff);
+
+/** Everywhere, `127.0.0.1` and `::1`. Not `127.0.0.53`, on which some machine resolves names. */
+const reached: ReadonlySet<string> = new Set([
+  zero,
+  loopback,
+  zero.repeat(4),
+  zero.repeat(3) + word(0, 0, 0, 1),
+  mapped + zero,
+  mapped + loopback,
+]);
 
 /** Which of the processes hold one of the sockets open, and which do not let us see. */
 export interface Holders {
