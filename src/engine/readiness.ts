@@ -104,14 +104,20 @@ async function askAgainAndAgain(
 ): Promise<'passed' | ServiceEnd | undefined> {
   const { clock } = world;
   let isHasty = false;
+  let isFirst = true;
   while (!isAborted(signal)) {
     const askedAt = clock.now();
     const answer = await ask(probe, world, signal);
     const answeredAt = clock.now();
     if (isAborted(signal)) {
-      take({ passed: false, text: `no answer for ${formatDuration(answeredAt - askedAt)}` });
+      const silentMs = answeredAt - askedAt;
+      // A question that was cut off at once says less than the answer before it.
+      if (isFirst || silentMs >= silenceMs) {
+        take({ passed: false, text: `no answer for ${formatDuration(silentMs)}` });
+      }
       break;
     }
+    isFirst = false;
     const verified = answer.passed ? await verify(probe, world.task, answer) : answer;
     if ('kind' in verified) return verified;
     take(verified);
@@ -159,6 +165,9 @@ interface Asked {
   /** It was asked before its turn. */
   readonly wasHasty: boolean;
 }
+
+/** To say nothing for so long is an answer, too. */
+const silenceMs = 1_000;
 
 /** So long a service is let be between an answer and the next question, however talkative. */
 const hastyMs = 5;

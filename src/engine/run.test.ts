@@ -227,6 +227,24 @@ describe('a service that goes wrong', () => {
     assert.equal(fake.executor.task('db').stops.length, 1);
   });
 
+  it('says that a question was never answered', async () => {
+    const run = { kind: 'argv', argv: ['hang'] } as const;
+    const fake = await FakeRun.start(
+      [service('db', { ready: [{ kind: 'exec', run, timeoutMs: 3_000 }] }), step('a')],
+      ({ executor }) => {
+        executor.prepare = (task) => {
+          task.onExec = () => undefined;
+        };
+      },
+    );
+    await fake.clock.pass(3_000);
+    const { cause } = await fake.run.ended;
+    assert.ok(cause?.kind === 'service' && cause.end.kind === 'not-ready');
+    assert.deepEqual(cause.end.asked, [
+      { probe: 'exec hang', passed: false, times: 1, answer: 'no answer for 3.0 s' },
+    ]);
+  });
+
   it('fails at the moment it ends before it is ready, even with exit code 0', async () => {
     for (const code of [0, 1]) {
       const fake = await FakeRun.start([service('db', { ready: [tcp(1)] }), step('a')]);

@@ -86,8 +86,8 @@ export class FakeTask implements Task {
   obeysStop = true;
   leftBehind: ProcessRef[] = [];
   listening: Listening = { by: 'task' };
-  /** What a command run inside it comes to. */
-  onExec: () => CommandEnd = () => ({ exit: { kind: 'code', code: 0 }, output: '' });
+  /** What a command run inside it comes to. Nothing: it hangs. */
+  onExec: () => CommandEnd | undefined = () => ({ exit: { kind: 'code', code: 0 }, output: '' });
   readonly #exited = Promise.withResolvers<Exit>();
   readonly #chunks: OutputChunk[] = [];
   #more = Promise.withResolvers<undefined>();
@@ -129,9 +129,17 @@ export class FakeTask implements Task {
     return { killed: this.#killed, leftBehind: wasRunning ? [] : leftBehind };
   }
 
-  exec({ run }: Pick<TaskSpec, 'run'>): Promise<Result<CommandEnd, LaunchFailure>> {
+  async exec(
+    { run }: Pick<TaskSpec, 'run'>,
+    signal: AbortSignal,
+  ): Promise<Result<CommandEnd, LaunchFailure>> {
     this.execs.push(run.kind === 'argv' ? run.argv.join(' ') : run.text);
-    return Promise.resolve(ok(this.onExec()));
+    const end = this.onExec();
+    if (end) return ok(end);
+    await new Promise((resolve) => {
+      signal.addEventListener('abort', resolve);
+    });
+    return fail({ kind: 'abandoned' });
   }
 
   reach(port: number): Address {
