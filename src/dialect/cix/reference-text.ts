@@ -7,7 +7,7 @@ for editors. A key that does not stand here is an error.
 
 This page is made from the schema that checks files; a test keeps the two the same.
 
-A **duration** is \`500ms\`, \`10s\`, \`2m\`, \`1h\`, or a number of seconds. A **regular expression** is one of
+A **duration** is \`500ms\`, \`10s\`, \`2m\`, \`1h\`, or a number of seconds; a year at most. A **regular expression** is one of
 JavaScript. Numbers and truth values that stand where a text goes are kept as they are written:
 \`value: 1.10\` is the text \`1.10\`.
 `;
