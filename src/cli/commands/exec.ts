@@ -5,7 +5,7 @@ import { HostExecutor } from '../../executor/host/host-executor.ts';
 import { sweepHost } from '../../executor/host/sweep.ts';
 import { pruneRuns } from '../../journal/prune-runs.ts';
 import { openStateDir } from '../../journal/state-dir.ts';
-import { nodesOf } from '../../plan/order.ts';
+import { nodesOfPlan } from '../../plan/order.ts';
 import { complain, warn } from '../complain.ts';
 import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
 import { readPipelines, renderForPeople } from '../read-pipelines.ts';
@@ -81,8 +81,7 @@ export async function exec(
 
 /** What the executor cannot do of a plan, each with its place in the file. */
 function refusals(plan: Plan, executor: Executor): Diagnostic[] {
-  return plan.stages
-    .flatMap(({ root }) => [...nodesOf(root)])
+  return nodesOfPlan(plan)
     .filter((node) => node.kind !== 'group')
     .flatMap(({ kind, name, where, command }) => {
       const refusal = executor.refusal(command);
