@@ -174,4 +174,23 @@ pipeline:
     assert.equal(code, 130);
     assert.doesNotMatch(stdout, /error|one/);
   });
+
+  it('nothing in the name of a file is obeyed', async () => {
+    await using place = new Place();
+    const yaml = 'version: 2.1\npipeline: [{step: {name: a, commands: [echo hi]}}]\n';
+    const file = place.file('na\x1b[2Jughty\u009b5A.yaml', yaml);
+    for (const args of [
+      ['validate', file],
+      ['exec', '--format', 'plain', file],
+      ['exec', '--format', 'json', file],
+      ['runs'],
+      ['runs', '--format', 'json'],
+    ]) {
+      await using terminal = new Terminal(place, args);
+      const { code, stdout } = await terminal.told;
+      assert.equal(code, 0, stdout);
+      assert.match(stdout, /ughty/);
+      assert.ok(!stdout.includes('\u001B[2J') && !stdout.includes('\u009B'), stdout);
+    }
+  });
 });

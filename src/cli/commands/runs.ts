@@ -1,5 +1,7 @@
 import { formatDuration } from '../../base/duration.ts';
 import { listRuns } from '../../journal/runs.ts';
+import { cleanLine } from '../../report/clean.ts';
+import { jsonLine } from '../../report/json-line.ts';
 import { paint } from '../../report/look.ts';
 import { exitCode } from '../exit-code.ts';
 import { ownerIsAlive } from '../find-run.ts';
@@ -22,7 +24,7 @@ export async function runs(flags: RunsFlags, world: World): Promise<number> {
   const stateDir = stateDirOf(flags.stateDir, world);
   const found = await listRuns(stateDir, ownerIsAlive);
   if (flags.format === 'json') {
-    for (const run of found) stdout.write(`${JSON.stringify(run)}\n`);
+    for (const run of found) stdout.write(jsonLine(run));
     return exitCode.ok;
   }
   if (found.length === 0) stderr.write(`No runs in ${stateDir} yet.\n`);
@@ -42,7 +44,13 @@ const tones: Readonly<Record<RunSummary['outcome'], Tone>> = {
 function describe({ id, outcome, pipeline, startedAt, endedAt }: RunSummary, look: Look): string {
   const took = endedAt === undefined ? '' : formatDuration(endedAt - startedAt);
   const since = new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ');
-  return [id, paint(look, tones[outcome], outcome.padEnd(9)), since, took.padStart(9), pipeline]
+  return [
+    id,
+    paint(look, tones[outcome], outcome.padEnd(9)),
+    since,
+    took.padStart(9),
+    cleanLine(pipeline),
+  ]
     .join('  ')
     .trimEnd();
 }

@@ -1,4 +1,6 @@
 import { nodesOfPlan } from '../../plan/order.ts';
+import { cleanLine } from '../../report/clean.ts';
+import { jsonLine } from '../../report/json-line.ts';
 import { exitCode } from '../exit-code.ts';
 import { readPipelines } from '../read-pipelines.ts';
 
@@ -19,11 +21,11 @@ export async function validate(
   const read = await readPipelines(files, flags, world);
   if (flags.format === 'json') {
     const report = { valid: read.plans !== undefined, diagnostics: read.diagnostics };
-    world.stdout.write(`${JSON.stringify(report)}\n`);
+    world.stdout.write(jsonLine(report));
   } else {
     world.stderr.write(read.text);
     for (const [index, plan] of (read.plans ?? []).entries()) {
-      world.stdout.write(`${files[index]!}: valid, ${inventory(plan)}\n`);
+      world.stdout.write(`${cleanLine(files[index]!)}: valid, ${inventory(plan)}\n`);
     }
   }
   return read.plans ? exitCode.ok : exitCode.invalid;

@@ -130,6 +130,12 @@ describe('a frame', () => {
     ]);
   });
 
+  it('obeys nothing that stands in a name', () => {
+    const story = new Story(plan('p\x1b[2Jq\u009b5A', step('a')));
+    const [header] = frame(story.view(), new Map(), storyStart, canvas);
+    assert.equal(header, 'pq5A · 0.0 s · run 20261121-223012-k3f9');
+  });
+
   it('says that the run is being cancelled', () => {
     const story = new Story(plan('p', step('a'))).tell({
       type: 'run.cancelling',

@@ -68,7 +68,7 @@ function speaks(node: NodeView): boolean {
 
 function header(view: RunView, now: number, canvas: Canvas): string {
   const { dot } = signsOf(canvas);
-  const name = paint(canvas, 'bold', view.plan.name);
+  const name = paint(canvas, 'bold', cleanLine(view.plan.name));
   const time = ticking((view.endedAt ?? now) - view.startedAt);
   const ending =
     view.cancelledBy === undefined

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 
 import { MemoryPort } from '../../../test/rig/memory-port.ts';
 import { serviceDies } from '../../../test/rig/stories.ts';
-import { Story, plan, step, storyStart } from '../../../test/rig/story.ts';
+import { Story, plan, service, step, storyStart } from '../../../test/rig/story.ts';
 import { jsonReporter } from './json-reporter.ts';
 
 async function shown(story: Story): Promise<unknown[]> {
@@ -47,5 +47,30 @@ it('marks the parts of a long line, and keeps characters whole', async () => {
     { ...head, seq: 1, text: 'x', partial: true },
     { ...head, seq: 2, text: '日' },
     { ...head, seq: 3, text: '\ufffd' },
+  ]);
+});
+
+it('marks only parts that go on, and ends every line with its task', async () => {
+  const end = { kind: 'died', exit: { kind: 'code', code: 1 }, afterMs: 1 } as const;
+  const cut = Buffer.from('日').subarray(0, 1);
+  const story = new Story(plan('p', service('db'), step('a')))
+    .says('db', Buffer.concat([Buffer.from('half'), cut]))
+    .says('a', 'long')
+    .says('a', 'er')
+    .tell({ type: 'service.restarting', service: 'db', end, nth: 1, times: 3, delayMs: 1 })
+    .says('db', 'again\n')
+    .says('a', '\n')
+    .says('a', 'last');
+  const told = (await shown(story)).map((line) => {
+    const { task, text, partial, type } = line as Record<string, unknown>;
+    return type === 'output' ? [task, text, ...(partial === true ? ['goes on'] : [])] : type;
+  });
+  assert.deepEqual(told.slice(1), [
+    ['a', 'long', 'goes on'],
+    ['db', 'half\ufffd'],
+    'service.restarting',
+    ['db', 'again'],
+    ['a', 'er'],
+    ['a', 'last'],
   ]);
 });
