@@ -55,6 +55,7 @@ export interface StepView extends Placed {
   endedAt?: number;
   attempt: number;
   outcome?: StepOutcome;
+  /** How it ended, or its last attempt while it is being retried. */
   end?: StepEnd;
 }
 
@@ -187,9 +188,11 @@ function foldStepEvent(step: StepView, event: Recorded<Extract<RunEvent, { step:
       step.waitsFor = [];
       step.startedAt ??= event.at;
       step.attempt = event.attempt;
+      delete step.end;
       return;
     case 'step.retrying':
       step.state = 'retrying';
+      step.end = event.end;
       return;
     case 'step.ended':
       step.state = 'ended';

@@ -130,6 +130,16 @@ describe('a frame', () => {
     ]);
   });
 
+  it('says of a step that is tried again how it ended', () => {
+    const end = { kind: 'timed-out', afterMs: 30_000 } as const;
+    const story = new Story(plan('p', step('a')))
+      .tell({ type: 'step.started', step: 'a', attempt: 1 })
+      .tell({ type: 'step.retrying', step: 'a', attempt: 1, end, delayMs: 500 });
+    assert.deepEqual(frame(story.view(), new Map(), storyStart, canvas).slice(1), [
+      '◌ a     attempt 1 was stopped at its timeout of 30 s, trying again',
+    ]);
+  });
+
   it('obeys nothing that stands in a name', () => {
     const story = new Story(plan('p\x1b[2Jq\u009b5A', step('a')));
     const [header] = frame(story.view(), new Map(), storyStart, canvas);
