@@ -1,7 +1,8 @@
+import { endedTask, startedTask } from '../event/tasks.ts';
 import { stepsDuringEnd } from './describe.ts';
 import { Tail } from './tail.ts';
 
-import type { JournalRecord, RunEvent } from '../event/event.ts';
+import type { JournalRecord } from '../event/event.ts';
 import type { RunView } from '../event/view.ts';
 
 /** The end of what one task said. */
@@ -60,6 +61,7 @@ export async function gatherFailure(
   const others = services.map(({ id }) => id).filter((id) => id !== service);
   const excerpt = (task: string): Excerpt => {
     const tail = tails.get(task);
+    tail?.end();
     return { task, lines: tail?.lines() ?? [], cut: tail?.cut ?? false };
   };
   return {
@@ -76,16 +78,4 @@ function brokenSteps(view: RunView): readonly string[] {
     .filter((node) => node.kind === 'step')
     .filter(({ outcome }) => outcome === 'failed' || outcome === 'timed-out')
     .map(({ id }) => id);
-}
-
-function startedTask(event: RunEvent): string | undefined {
-  if (event.type === 'step.started') return event.step;
-  return event.type === 'service.starting' ? event.service : undefined;
-}
-
-function endedTask(event: RunEvent): string | undefined {
-  if (event.type === 'step.ended' || event.type === 'step.retrying') return event.step;
-  return event.type === 'service.ended' || event.type === 'service.restarting'
-    ? event.service
-    : undefined;
 }

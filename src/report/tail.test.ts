@@ -27,6 +27,22 @@ describe('a tail', () => {
     assert.deepEqual(tailOf(2, 'a\nb', 'c\n').lines(), ['a', 'bc']);
   });
 
+  it('keeps the open lines of two streams apart', () => {
+    const tail = new Tail(5, false);
+    tail.take('stdout', Buffer.from('50%'));
+    tail.take('stderr', Buffer.from('careful\n'));
+    tail.take('stderr', Buffer.from('now'));
+    assert.deepEqual(tail.lines(), ['careful', '50%', 'now']);
+    tail.take('stdout', Buffer.from(' done\n'));
+    assert.deepEqual(tail.lines(), ['careful', '50% done', 'now']);
+  });
+
+  it('keeps in the end what a progress bar left', () => {
+    const tail = tailOf(2, 'a\n', '10%\r99%');
+    tail.end();
+    assert.deepEqual(tail.lines(), ['a', '99%']);
+  });
+
   it('keeps empty lines', () => {
     assert.deepEqual(tailOf(3, 'a\n\n\nb\n').lines(), ['', '', 'b']);
   });

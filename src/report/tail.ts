@@ -12,7 +12,8 @@ export class Tail {
   readonly #color: boolean;
   readonly #cleaners = new Map<string, Cleaner>();
   #lines: string[] = [];
-  #open = '';
+  /** What has not ended yet, by stream. */
+  readonly #open = new Map<string, string>();
   #cut = false;
 
   constructor(max: number, color: boolean) {
@@ -30,25 +31,33 @@ export class Tail {
     if (from > 0) {
       this.#cut = true;
       this.#lines = [];
-      this.#open = '';
+      this.#open.delete(stream);
       this.#cleaners.delete(stream);
     }
     const cleaner = this.#cleaners.get(stream) ?? new Cleaner(this.#color);
     this.#cleaners.set(stream, cleaner);
-    const [first = '', ...rest] = cleaner.take(bytes.subarray(from)).split('\n');
-    this.#open = (this.#open + first).slice(0, longest);
-    for (const line of rest) {
-      this.#lines.push(this.#open);
-      this.#open = line.slice(0, longest);
-    }
+    this.#put(stream, cleaner.take(bytes.subarray(from)));
+  }
+
+  /** Nothing more will come: what was held back of lines that did not end is kept, too. */
+  end(): void {
+    for (const [stream, cleaner] of this.#cleaners) this.#put(stream, cleaner.rest());
+  }
+
+  #put(stream: string, text: string): void {
+    const lines = ((this.#open.get(stream) ?? '') + text).split('\n');
+    const open = lines.pop() ?? '';
+    this.#open.set(stream, open.slice(0, longest));
+    this.#lines.push(...lines.map((line) => line.slice(0, longest)));
     if (this.#lines.length <= this.#max) return;
     this.#cut = true;
     this.#lines = this.#lines.slice(-this.#max);
   }
 
-  /** The oldest first; one that has not ended yet is the last. */
+  /** The oldest first; those that have not ended yet are the last. */
   lines(): readonly string[] {
-    return this.#open === '' ? this.#lines : [...this.#lines, this.#open].slice(-this.#max);
+    const open = [...this.#open.values()].filter((line) => line !== '');
+    return [...this.#lines, ...open].slice(-this.#max);
   }
 }
 

@@ -1,3 +1,4 @@
+import { endedTask } from '../../event/tasks.ts';
 import { foldEvent, openView } from '../../event/view.ts';
 import { paint, signsOf } from '../../report/look.ts';
 import { LinePrinter } from './line-printer.ts';
@@ -42,13 +43,6 @@ export function plainReporter(port: OutputPort, look: Look): Reporter {
       if (view) await sendSummary(port, view, reread(), look);
     },
   };
-}
-
-/** Whose output is complete with this event. */
-function endedTask(event: RunEvent): string | undefined {
-  if (event.type === 'step.ended' || event.type === 'step.retrying') return event.step;
-  if (event.type === 'service.ended' || event.type === 'service.restarting') return event.service;
-  return undefined;
 }
 
 /** An answer that does not change is told again after this time. */
