@@ -13,7 +13,24 @@ JavaScript. Numbers and truth values that stand where a text goes are kept as th
 `;
 
 /** What stands after the tables. Each block is a whole pipeline that a test reads. */
-export const examples = `## Examples
+export const examples = `## What a step gets
+
+Besides the variables that it names, every step and service gets a few of its caller's (\`PATH\`, \`HOME\`,
+\`USER\`, \`LOGNAME\`, \`SHELL\`, \`LANG\`, \`LC_*\`, \`TZ\`, \`TMPDIR\`, \`TERM\`), and where the services before it, or named in
+\`needs\`, are found: for a service \`my-db\` whose probes ask port 5432
+
+| variable | is |
+|---|---|
+| \`CONTINUO_MY_DB_HOST\` | the host to reach it at |
+| \`CONTINUO_MY_DB_PORT\` | the port to reach its first port at |
+| \`CONTINUO_MY_DB_PORT_5432\` | the same for each port of its own, by number |
+
+A service without a \`tcp\` or \`http\` probe has no port that Continuo knows of, and so no such variables.
+
+When a service is stopped, its signal goes to every process that it started, as systemd does it; what outlives
+the grace is killed. What a step leaves running is ended with the step, with a warning.
+
+## Examples
 
 A service, and steps that wait until it is ready:
 
