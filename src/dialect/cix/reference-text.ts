@@ -19,11 +19,9 @@ Besides the variables that it names, every step and service gets a few of its ca
 \`USER\`, \`LOGNAME\`, \`SHELL\`, \`LANG\`, \`LC_*\`, \`TZ\`, \`TMPDIR\`, \`TERM\`), and where the services before it, or named in
 \`needs\`, are found: for a service \`my-db\` whose probes ask port 5432
 
-| variable | is |
-|---|---|
-| \`CONTINUO_MY_DB_HOST\` | the host to reach it at |
-| \`CONTINUO_MY_DB_PORT\` | the port to reach its first port at |
-| \`CONTINUO_MY_DB_PORT_5432\` | the same for each port of its own, by number |
+- \`CONTINUO_MY_DB_HOST\`: the host to reach it at
+- \`CONTINUO_MY_DB_PORT\`: the port to reach its first port at
+- \`CONTINUO_MY_DB_PORT_5432\`: the same for each port of its own, by number
 
 A service without a \`tcp\` or \`http\` probe has no port that Continuo knows of, and so no such variables.
 
