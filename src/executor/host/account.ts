@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { userInfo } from 'node:os';
-import { promisify } from 'node:util';
 
 import { fail, ok } from '../../base/result.ts';
 
@@ -25,34 +24,36 @@ const isSelf = (user: string): boolean => {
   return [self.username, `${self.uid}`, `${self.uid}:${self.gid}`].includes(user);
 };
 
-/**
- * The account of a user given as `name`, `uid` or `uid:gid` (either of which may be a name's).
- * `undefined` when that is ourselves. The failure is a sentence.
- */
-export async function findAccount(user: string): Promise<Result<Account | undefined, string>> {
-  if (isSelf(user)) return ok(undefined);
+/** The accounts of this machine, each asked for once. */
+export class Accounts {
+  readonly #found = new Map<string, Account | undefined>();
+
+  /**
+   * The account of a user given as `name`, `uid` or `uid:gid` (either of which may be a name's).
+   * `undefined` when that is ourselves. The failure is a sentence.
+   */
+  find(user: string): Result<Account | undefined, string> {
+    if (this.#found.has(user)) return ok(this.#found.get(user));
+    const account = isSelf(user) ? ok(undefined) : findAccount(user);
+    if (account.ok) this.#found.set(user, account.value);
+    return account;
+  }
+}
+
+function findAccount(user: string): Result<Account, string> {
   const [who = '', group] = user.split(':');
-  const entry = await passwordEntry(who);
+  const entry = passwordEntry(who);
   const uid = entry?.uid ?? numberOf(who);
   if (uid === undefined) return fail(`there is no user '${who}' on this machine`);
-  const gid = group === undefined ? (entry?.gid ?? uid) : await groupId(group);
+  const gid = group === undefined ? (entry?.gid ?? uid) : groupId(group);
   if (gid === undefined) return fail(`there is no group '${group}' on this machine`);
   return ok({ uid, gid, name: entry?.name ?? who, home: entry?.home ?? '/' });
 }
 
-const run = promisify(execFile);
-
-async function passwordEntry(who: string): Promise<Account | undefined> {
-  const [command, ...args] =
-    process.platform === 'darwin'
-      ? (['id', '-P', '--', who] as const)
-      : (['getent', 'passwd', '--', who] as const);
-  try {
-    return parsePasswordEntry((await run(command, args)).stdout);
-  } catch {
-    return undefined;
-  }
-}
+const passwordEntry = (who: string): Account | undefined =>
+  parsePasswordEntry(
+    process.platform === 'darwin' ? ask('id', '-P', '--', who) : ask('getent', 'passwd', '--', who),
+  );
 
 /** One line of the password file. Where it has more fields than seven, the home is the last but one. */
 export function parsePasswordEntry(line: string): Account | undefined {
@@ -62,13 +63,19 @@ export function parsePasswordEntry(line: string): Account | undefined {
   return { name, uid: Number(uid), gid: Number(gid), home: fields.at(-2) ?? '/' };
 }
 
-async function groupId(group: string): Promise<number | undefined> {
+function groupId(group: string): number | undefined {
   const number = numberOf(group);
   if (number !== undefined) return number;
+  const id = ask('getent', 'group', '--', group).split(':')[2];
+  return id === undefined ? undefined : Number(id);
+}
+
+/** What the command prints. Nothing when it cannot tell, or is not there. */
+function ask(command: string, ...args: string[]): string {
   try {
-    return Number((await run('getent', ['group', '--', group])).stdout.split(':')[2]);
+    return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   } catch {
-    return undefined;
+    return '';
   }
 }
 

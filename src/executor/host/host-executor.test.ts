@@ -3,6 +3,7 @@ import fs, {
   chmodSync,
   closeSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -67,9 +68,10 @@ describe('the host executor', () => {
     assert.equal(executor.refusal({ image: 'redis' }), 'needs Docker: it has an image');
     assert.equal(executor.refusal({}), undefined);
     assert.equal(executor.refusal({ user: userInfo().username }), undefined);
-    const asOther = executor.refusal({ user: 'postgres' });
+    const asOther = executor.refusal({ user: 'daemon' });
     if (userInfo().uid === 0) assert.equal(asOther, undefined);
-    else assert.match(asOther!, /'postgres'/);
+    else assert.match(asOther!, /'daemon'/);
+    assert.match(executor.refusal({ user: 'continuo-nobody' })!, /'continuo-nobody'/);
   });
 
   it('leaves nothing behind when a sandbox cannot be opened', async () => {
@@ -238,6 +240,36 @@ describe('the host executor', () => {
       assert.doesNotMatch(printed, /mine/);
       await task.stop({ signal: 'KILL', graceMs: 0 });
       assert.equal(await print(task), 'mine\n');
+    });
+
+    it('refuses a user who could not get to the script', async () => {
+      const scratchRoot = join(folder, 'private');
+      mkdirSync(scratchRoot, { mode: 0o700 });
+      const other = new HostExecutor({
+        environment: process.env,
+        leasesDir: join(folder, 'leases'),
+        scratchRoot,
+      });
+      const opened = await other.open({ runId: 'p', stage: 's', workspace: '/' }, never);
+      assert.ok(opened.ok);
+      const run = { kind: 'script', interpreter: ['/bin/sh'], text: ':' } as const;
+      const spec = { name: 't', run, environment: {}, user: '54321' };
+      const launched = await opened.value.launch(spec, never);
+      await opened.value[Symbol.asyncDispose]();
+      rmSync(scratchRoot, { recursive: true });
+      assert.equal(launched.ok, false);
+      assert.ok(launched.failure.kind === 'refused');
+      assert.match(
+        launched.failure.detail,
+        new RegExp(`'54321' may not pass through ${scratchRoot}`),
+      );
+    });
+
+    it('refuses a user that does not exist before anything starts', () => {
+      assert.equal(
+        executor.refusal({ user: 'continuo-nobody' }),
+        "wants to run as the user 'continuo-nobody': there is no user 'continuo-nobody' on this machine",
+      );
     });
 
     it('tells of a user that does not exist', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 import { fail, ok } from '../../base/result.ts';
-import { canActAs } from './account.ts';
+import { Accounts, canActAs } from './account.ts';
 import { baseline } from './environment.ts';
 import { HostSandbox } from './host-sandbox.ts';
 import { KeptLease, thisMachine } from './lease.ts';
@@ -37,6 +37,7 @@ const orphanGraceMs = 10_000;
 export class HostExecutor implements Executor {
   readonly name = 'host';
   readonly #options: HostOptions;
+  readonly #accounts = new Accounts();
 
   constructor(options: HostOptions) {
     this.#options = options;
@@ -46,6 +47,8 @@ export class HostExecutor implements Executor {
     if (image !== undefined) return 'needs Docker: it has an image';
     if (user !== undefined && !canActAs(user))
       return `wants to run as the user '${user}', which on this machine only root can give it`;
+    const account = user === undefined ? ok(undefined) : this.#accounts.find(user);
+    if (!account.ok) return `wants to run as the user '${user}': ${account.failure}`;
     return undefined;
   }
 
@@ -100,6 +103,7 @@ export class HostExecutor implements Executor {
       runId,
       workspace,
       environment: baseline(environment),
+      accounts: this.#accounts,
       scratch,
       pipes,
       lease,

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 
 import { fail, ok } from '../../base/result.ts';
-import { findAccount } from './account.ts';
 import { HostTask } from './host-task.ts';
 import { listenerOn } from './listening.ts';
 import { MemoryWatch } from './memory-watch.ts';
@@ -10,20 +9,13 @@ import { markerName } from './process-tree.ts';
 import { spawnChild } from './spawn-child.ts';
 
 import type { Result } from '../../base/result.ts';
-import type {
-  Address,
-  CommandSpec,
-  LaunchFailure,
-  ProcessRef,
-  Sandbox,
-  TaskSpec,
-} from '../executor.ts';
-import type { Account } from './account.ts';
+import type { Address, LaunchFailure, ProcessRef, Sandbox, TaskSpec } from '../executor.ts';
+import type { Account, Accounts } from './account.ts';
 import type { Census } from './census.ts';
 import type { KeptLease } from './lease.ts';
 import type { Stay } from './our-group.ts';
 import type { PipeStore } from './pipes.ts';
-import type { Placed, Scratch } from './scratch.ts';
+import type { Scratch } from './scratch.ts';
 import type { Watch } from './watch.ts';
 
 /** What `HostExecutor` makes for a sandbox. */
@@ -34,6 +26,7 @@ export interface HostSandboxParts {
   readonly workspace: string;
   /** What every task gets. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly accounts: Accounts;
   readonly scratch: Scratch;
   readonly pipes: PipeStore;
   readonly lease: KeptLease;
@@ -56,9 +49,9 @@ export class HostSandbox implements Sandbox {
 
   /** As the port says, and the task as what it is here. */
   async launch(spec: TaskSpec, signal: AbortSignal): Promise<Result<HostTask, LaunchFailure>> {
-    const { pipes, stay } = this.#parts;
+    const { pipes, stay, accounts } = this.#parts;
     if (this.#isUnwanted(signal)) return fail({ kind: 'abandoned' });
-    const account = spec.user === undefined ? ok(undefined) : await findAccount(spec.user);
+    const account = spec.user === undefined ? ok(undefined) : accounts.find(spec.user);
     if (!account.ok) return fail({ kind: 'refused', detail: account.failure });
     const [pipePair, census] = await Promise.all([pipes.take(), stay.census]);
     if (this.#isUnwanted(signal)) return fail({ kind: 'abandoned' });
@@ -104,7 +97,7 @@ export class HostSandbox implements Sandbox {
     const memory = (this.#memory ??= new MemoryWatch(census.isClosed ? stay.group : undefined));
     const name = String(this.#launches++);
     const marker = `${id}.${name}`;
-    const placed = placeCommand(scratch, spec.run, account);
+    const placed = scratch.place(spec.run, account);
     if (!placed.ok) return placed;
     const { argv, script } = placed.value;
     const spawned = await spawnChild({
@@ -160,18 +153,5 @@ export class HostSandbox implements Sandbox {
     await Promise.all([stay.leave(), removal]);
     lease[Symbol.dispose]();
     await watch.dismiss();
-  }
-}
-
-function placeCommand(
-  scratch: Scratch,
-  run: CommandSpec,
-  account: Account | undefined,
-): Result<Placed, LaunchFailure> {
-  try {
-    return ok(scratch.toArgv(run, account));
-  } catch (error) {
-    const { message } = error as Error;
-    return fail({ kind: 'environment', detail: `its script cannot be put down: ${message}` });
   }
 }

@@ -1,8 +1,19 @@
-import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
-import type { CommandSpec } from '../executor.ts';
+import { fail, ok } from '../../base/result.ts';
+
+import type { Result } from '../../base/result.ts';
+import type { CommandSpec, LaunchFailure } from '../executor.ts';
 import type { Account } from './account.ts';
 
 /** The folder of a sandbox for what its tasks are started with. Only its owner can look into it. */
@@ -18,13 +29,19 @@ export class Scratch implements AsyncDisposable {
   }
 
   /** The words to execute, with a script put into a file that only `account` (or we) can read. */
-  toArgv(run: CommandSpec, account: Account | undefined): Placed {
-    if (run.kind === 'argv') return { argv: run.argv };
-    const folder = account ? this.#folderOf(account) : join(this.folder, 'scripts');
-    const script = join(folder, String(this.#scripts++));
-    writeFileSync(script, run.text, { mode: 0o600 });
-    if (account) chownSync(script, account.uid, account.gid);
-    return { argv: [...run.interpreter, script], script };
+  place(run: CommandSpec, account: Account | undefined): Result<Placed, LaunchFailure> {
+    if (run.kind === 'argv') return ok({ argv: run.argv });
+    try {
+      const folder = account ? this.#folderOf(account) : ok(join(this.folder, 'scripts'));
+      if (!folder.ok) return folder;
+      const script = join(folder.value, String(this.#scripts++));
+      writeFileSync(script, run.text, { mode: 0o600 });
+      if (account) chownSync(script, account.uid, account.gid);
+      return ok({ argv: [...run.interpreter, script], script });
+    } catch (error) {
+      const { message } = error as Error;
+      return fail({ kind: 'environment', detail: `its script cannot be put down: ${message}` });
+    }
   }
 
   /** Takes a script away that no task needs any more. */
@@ -37,14 +54,33 @@ export class Scratch implements AsyncDisposable {
     await rm(this.folder, { recursive: true, force: true }).catch(() => undefined);
   }
 
-  #folderOf({ uid, gid }: Account): string {
-    const folder = join(this.folder, `scripts-${uid}`);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    chownSync(folder, uid, gid);
+  #folderOf(account: Account): Result<string, LaunchFailure> {
+    const folder = join(this.folder, `scripts-${account.uid}`);
+    if (existsSync(folder)) return ok(folder);
+    const shut = parentsOf(this.folder).find((parent) => !mayPass(account, parent));
+    if (shut !== undefined)
+      return fail({
+        kind: 'refused',
+        detail: `user '${account.name}' may not pass through ${shut} to its script: set TMPDIR to a folder that others may pass through`,
+      });
+    mkdirSync(folder, { mode: 0o700 });
+    chownSync(folder, account.uid, account.gid);
     // To be passed through by whoever knows the way, and listed by nobody.
     chmodSync(this.folder, 0o711);
-    return folder;
+    return ok(folder);
   }
+}
+
+function parentsOf(folder: string): string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [] : [...parentsOf(parent), parent];
+}
+
+/** By the folder's mode. Whoever is given to a task belongs to no group but its own. */
+function mayPass({ uid, gid }: Account, folder: string): boolean {
+  const stat = statSync(folder);
+  const bit = stat.uid === uid ? 0o100 : stat.gid === gid ? 0o010 : 0o001;
+  return uid === 0 || (stat.mode & bit) !== 0;
 }
 
 /** The words of a command, and its script's file if it has one. */
