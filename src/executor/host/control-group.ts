@@ -64,7 +64,7 @@ export class GroupTree implements ProcessTree {
 }
 
 /** Whether a process lives in the group or below it. `false` when there is no such group. */
-export function isPopulated(folder: string): boolean {
+function isPopulated(folder: string): boolean {
   try {
     return readFileSync(join(folder, 'cgroup.events'), 'latin1').includes('populated 1');
   } catch {
@@ -73,7 +73,7 @@ export function isPopulated(folder: string): boolean {
 }
 
 /** KILL to all that is in the group or below it, by the kernel at once where it can. */
-export function killGroup(folder: string): void {
+function killGroup(folder: string): void {
   try {
     // A group that holds ourselves must never be killed as a whole.
     if (!groupPids(folder).includes(process.pid)) {
@@ -128,7 +128,7 @@ export const groupEntries = (folder: string): ProcessEntry[] =>
   });
 
 /** Who is in the group or below it, ourselves too. */
-export function groupPids(folder: string): number[] {
+function groupPids(folder: string): number[] {
   let own: number[] = [];
   try {
     own = readFileSync(join(folder, 'cgroup.procs'), 'latin1').split('\n').map(Number);

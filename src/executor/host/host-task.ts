@@ -24,7 +24,7 @@ import type { ProcessTree } from './process-tree.ts';
 import type { Child } from './spawn-child.ts';
 
 /** Starts another task beside this one. */
-export type Launch = (
+type Launch = (
   spec: TaskSpec,
   signal: AbortSignal,
 ) => Promise<Result<HostTask, LaunchFailure>>;

@@ -30,7 +30,7 @@ export interface Lease {
 }
 
 /** One start of a machine, and one space of pids on it. */
-export interface Machine {
+interface Machine {
   readonly boot: string;
   readonly pids: string;
 }
