@@ -1,5 +1,5 @@
 import { formatDuration } from '../base/duration.ts';
-import { processNames } from './leftovers.ts';
+import { processNames } from '../event/process-names.ts';
 
 import type { ServiceEnd } from '../event/outcome.ts';
 

@@ -1,13 +1,6 @@
-import type { ProcessRef, Stopped } from '../executor/executor.ts';
+import { processNames } from '../event/process-names.ts';
 
-const most = 3;
-
-/** Processes as a person would look for them: `sleep 100 (pid 12), node x.js (pid 13) and 2 more`. */
-export function processNames(processes: readonly ProcessRef[]): string {
-  const shown = processes.slice(0, most).map(({ command, pid }) => `${command} (pid ${pid})`);
-  const more = processes.length - shown.length;
-  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
-}
+import type { Stopped } from '../executor/executor.ts';
 
 /** What should be said when a task is over and something of it was or is still there. */
 export function leftoverWarnings({ leftBehind, survivors = [] }: Stopped): string[] {

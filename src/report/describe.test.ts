@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 
 import { serviceDies, stepFails } from '../../test/rig/stories.ts';
 import {
+  describeAsked,
   describeCause,
   describeExit,
   describeLaunchFailure,
@@ -155,6 +156,21 @@ describe('the cause of a failed run', () => {
     view.cause = { kind: 'environment', detail: 'the disk is full' };
     assert.deepEqual(describeCause(view), { sentence: 'the disk is full' });
   });
+});
+
+it('shows no more of an answer than a sentence bears', () => {
+  const answer = `exit code 1: \x1b[31m${'日'.repeat(2_000)}\nmore`;
+  const told = describeAsked([{ probe: 'exec check', passed: false, times: 2, answer }]);
+  assert.match(told, /^exec check was asked 2 times, last answer: exit code 1: 日{92}\.\.\.$/);
+});
+
+it('names some of the processes that were left behind, and counts the others', () => {
+  const leftBehind = Array.from({ length: 8 }, (_, n) => ({ pid: 10 + n, command: 'worker' }));
+  const end = { kind: 'exited-early', exit: one, afterMs: 1, leftBehind } as const;
+  assert.equal(
+    describeServiceEnd('api', end).hint,
+    'it left worker (pid 10), worker (pid 11), worker (pid 12) and 5 more behind',
+  );
 });
 
 it('lists words as people do', () => {

@@ -1,5 +1,8 @@
 import { formatDuration } from '../base/duration.ts';
 import { unreachable } from '../base/unreachable.ts';
+import { processNames } from '../event/process-names.ts';
+import { cleanLine } from './clean.ts';
+import { fit } from './width.ts';
 
 import type { ProbeReport, ServiceEnd, SkipReason, StepEnd } from '../event/outcome.ts';
 import type { RunView, ServiceView } from '../event/view.ts';
@@ -88,7 +91,7 @@ export function serviceFate(end: ServiceEnd): Told {
       return { sentence: `has no image: ${describeLaunchFailure(end.failure)}` };
     case 'port-taken':
       return {
-        sentence: `cannot serve: port ${end.port} is taken by ${end.by.command} (pid ${end.by.pid})`,
+        sentence: `cannot serve: port ${end.port} is taken by ${processNames([end.by])}`,
         hint: 'stop it, or give the service another port',
       };
     case 'exited-early':
@@ -123,7 +126,7 @@ export function serviceFate(end: ServiceEnd): Told {
 function exitedEarly(end: Extract<ServiceEnd, { kind: 'exited-early' }>): Told {
   const sentence = `${how('ended', end.exit)} after ${formatDuration(end.afterMs)}, before it was ready`;
   if (end.leftBehind.length === 0) return { sentence };
-  const left = end.leftBehind.map(({ command, pid }) => `${command} (pid ${pid})`).join(', ');
+  const left = processNames(end.leftBehind);
   // Only a start that went well can have meant to go to the background.
   const well = end.exit.kind === 'code' && end.exit.code === 0;
   return { sentence, hint: `it left ${left} behind${well ? ': run it in the foreground' : ''}` };
@@ -163,7 +166,7 @@ export function describeAsked(asked: readonly ProbeReport[]): string {
     .map(({ probe, times, answer }) =>
       times === 0
         ? `${probe} was never asked`
-        : `${probe} was asked ${count(times, 'time')}, last answer: ${answer}`,
+        : `${probe} was asked ${count(times, 'time')}, last answer: ${briefly(answer)}`,
     )
     .join('; ');
 }
@@ -205,6 +208,19 @@ const failedAt = ({ stoppingAt, endedAt = 0 }: ServiceView): number =>
 
 /** A step's, service's or group's name, or its id where the plan does not know it. */
 export const nameOf = (view: RunView, id: string): string => view.nodes.get(id)?.name ?? id;
+
+/** The names of steps and services, as a list in a sentence. */
+export const namesIn = (view: RunView, ids: readonly string[]): string =>
+  listed(ids.map((id) => nameOf(view, id)));
+
+/** An answer is shown up to so many columns; the journal has all of it. */
+const widestAnswer = 200;
+
+/**
+ * What a probe heard, fit to stand within a sentence. Answers are cut here and not before: what is
+ * cut before secrets are masked can show the beginning of one.
+ */
+export const briefly = (answer: string): string => fit(cleanLine(answer), widestAnswer, '...');
 
 /** A duration that somebody chose: `10 s`, not `10.0 s`. */
 export const roundly = (ms: number): string => formatDuration(ms).replace('.0 s', ' s');

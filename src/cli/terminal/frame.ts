@@ -51,10 +51,10 @@ export function frame(view: RunView, tails: Tails, now: number, canvas: Canvas):
 }
 
 /** How much a person wants to see it: first what speaks, then what else is busy. */
-function rankOf({ kind }: NodeView, { stage, tone }: NodeLine, tail: number): number {
-  if (stage === 'busy' && kind !== 'group') return tail > 0 ? 0 : 1;
+function rankOf({ kind }: NodeView, { attention, tone }: NodeLine, tail: number): number {
+  if (attention === 'busy' && kind !== 'group') return tail > 0 ? 0 : 1;
   if (tone === 'bad') return 2;
-  return stage === 'busy' || stage === 'ready' ? 3 : 4;
+  return attention === 'busy' || attention === 'ready' ? 3 : 4;
 }
 
 /** Whose output is worth a look just now. */
@@ -92,9 +92,9 @@ function rowOf(node: NodeView, line: NodeLine, names: number, canvas: Canvas): s
   const { ellipsis } = signsOf(canvas);
   const indent = indentOf(node, canvas);
   const name = pad(node.name, Math.max(4, names - indent.length), ellipsis);
-  const shown = line.stage === 'pending' ? paint(canvas, 'dim', name) : name;
+  const shown = line.attention === 'pending' ? paint(canvas, 'dim', name) : name;
   const text =
-    line.stage === 'busy' ? cleanLine(line.text) : paint(canvas, 'dim', cleanLine(line.text));
+    line.attention === 'busy' ? cleanLine(line.text) : paint(canvas, 'dim', cleanLine(line.text));
   return `${indent}${paint(canvas, line.tone, line.sign)} ${shown}  ${text}`.trimEnd();
 }
 
@@ -105,12 +105,15 @@ function tailRow(node: NodeView, line: string, canvas: Canvas): string {
 function countRow(hidden: readonly NodeLine[], canvas: Canvas): string {
   const { ellipsis } = signsOf(canvas);
   const counts = [
-    { stage: 'done', word: 'done' },
-    { stage: 'busy', word: 'more running' },
-    { stage: 'ready', word: 'ready' },
-    { stage: 'pending', word: 'to come' },
+    { attention: 'done', word: 'done' },
+    { attention: 'busy', word: 'more running' },
+    { attention: 'ready', word: 'ready' },
+    { attention: 'pending', word: 'to come' },
   ]
-    .map(({ stage, word }) => ({ n: hidden.filter((line) => line.stage === stage).length, word }))
+    .map(({ attention, word }) => ({
+      n: hidden.filter((line) => line.attention === attention).length,
+      word,
+    }))
     .filter(({ n }) => n > 0)
     .map(({ n, word }) => `${n} ${word}`);
   return paint(canvas, 'dim', `${ellipsis} ${counts.join(', ')}`);

@@ -3,7 +3,7 @@ import { cleanLine } from '../../report/clean.ts';
 import {
   describeAsked,
   listed,
-  nameOf,
+  namesIn,
   roundly,
   serviceFate,
   stepFate,
@@ -164,9 +164,6 @@ function tellServiceEnd({
   if (verdict === 'ignore') return { about, kind: 'warning', text: `${text}; the run goes on` };
   return { about, kind: end.kind === 'killed-after-grace' ? 'warning' : 'event', text };
 }
-
-const namesIn = (view: RunView, ids: readonly string[]): string =>
-  listed(ids.map((id) => nameOf(view, id)));
 
 function startOf(node: ReturnType<RunView['nodes']['get']>): number | undefined {
   if (node?.kind !== 'service') return node?.startedAt;

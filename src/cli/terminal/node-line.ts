@@ -1,6 +1,6 @@
 import { formatDuration } from '../../base/duration.ts';
 import { unreachable } from '../../base/unreachable.ts';
-import { listed, nameOf, serviceFate, stepFate } from '../../report/describe.ts';
+import { briefly, namesIn, serviceFate, stepFate } from '../../report/describe.ts';
 import { signsOf } from '../../report/look.ts';
 import { outcomeWords } from '../../report/outcome-words.ts';
 
@@ -8,7 +8,7 @@ import type { GroupView, NodeView, RunView, ServiceView, StepView } from '../../
 import type { Look, Tone } from '../../report/look.ts';
 
 /** `busy` is what a person watches; a `ready` service has nothing to be watched for just now. */
-export type Stage = 'pending' | 'busy' | 'ready' | 'done';
+export type Attention = 'pending' | 'busy' | 'ready' | 'done';
 
 /** What is shown of one step, service or group while the run goes on. */
 export interface NodeLine {
@@ -16,7 +16,7 @@ export interface NodeLine {
   readonly tone: Tone;
   /** What it does just now, or what became of it. */
   readonly text: string;
-  readonly stage: Stage;
+  readonly attention: Attention;
 }
 
 /** The state of a node at the moment `now`. */
@@ -97,13 +97,18 @@ function serviceLine(service: ServiceView, view: RunView, now: number, look: Loo
 function up({ addresses }: ServiceView, word: string, since: string, look: Look): NodeLine {
   const { ready, dot } = signsOf(look);
   const at = addresses.map(({ host, port }) => `${host}:${port}`);
-  return { sign: ready, tone: 'good', text: [word, since, ...at].join(` ${dot} `), stage: 'ready' };
+  return {
+    sign: ready,
+    tone: 'good',
+    text: [word, since, ...at].join(` ${dot} `),
+    attention: 'ready',
+  };
 }
 
 function notReady({ asked, history }: ServiceView, now: number): string {
   const startedAt = history.findLast(({ state }) => state === 'starting')?.at ?? now;
   const open = asked.filter(({ passed }) => !passed);
-  const heard = open.map(({ probe, times, answer }) => `${probe}: ${answer} (${times} x)`);
+  const heard = open.map(({ probe, times, answer }) => `${probe}: ${briefly(answer)} (${times} x)`);
   const time = `not ready for ${ticking(now - startedAt)}`;
   return heard.length === 0 ? time : `${time}, ${heard.join('; ')}`;
 }
@@ -115,7 +120,7 @@ function ended(node: NodeView, look: Look): NodeLine {
     startedAt === undefined || endedAt === undefined ? '' : formatDuration(endedAt - startedAt);
   const why = tone === 'good' ? '' : fateOf(node);
   const text = why === '' ? outcome : why;
-  return { sign, tone, text: [text, took].filter(Boolean).join(', '), stage: 'done' };
+  return { sign, tone, text: [text, took].filter(Boolean).join(', '), attention: 'done' };
 }
 
 function fateOf(node: NodeView): string {
@@ -127,22 +132,19 @@ const pending = (look: Look): NodeLine => ({
   sign: signsOf(look).pending,
   tone: 'dim',
   text: '',
-  stage: 'pending',
+  attention: 'pending',
 });
 
 const waiting = (look: Look, text: string): NodeLine => ({
   sign: signsOf(look).waiting,
   tone: 'warn',
   text,
-  stage: 'busy',
+  attention: 'busy',
 });
 
 const busy = (sign: string, text: string): NodeLine => ({
   sign,
   tone: 'busy',
   text,
-  stage: 'busy',
+  attention: 'busy',
 });
-
-const namesIn = (view: RunView, ids: readonly string[]): string =>
-  listed(ids.map((id) => nameOf(view, id)));
