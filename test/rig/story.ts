@@ -1,56 +1,25 @@
 import { foldEvent, openView } from '../../src/event/view.ts';
+import * as plans from './plans.ts';
 
 import type { JournalRecord, RunEvent } from '../../src/event/event.ts';
 import type { RunView } from '../../src/event/view.ts';
 import type { Group, Node, Plan, Probe } from '../../src/plan/plan.ts';
 
-const where = { file: 'pipeline.yaml', line: 1, column: 1 };
-const command = {
-  run: { kind: 'argv', argv: ['true'] },
-  environment: [],
-} as const;
-
-/** A step of a made-up plan. */
-export const step = (name: string): Node => ({
-  kind: 'run',
-  id: name,
-  name,
-  where,
-  command,
-  needs: [],
-  continueOnFail: false,
-});
-
 const probe: Probe = { kind: 'tcp', host: 'localhost', port: 1, timeoutMs: 60_000 };
 
-/** A service of a made-up plan. */
-export const service = (name: string, ready: readonly Probe[] = [probe]): Node => ({
-  kind: 'service',
-  id: name,
-  name,
-  where,
-  command,
-  needs: [],
-  ready,
-  onExit: { kind: 'fail' },
-  stop: { signal: 'TERM', graceMs: 10_000 },
-  scope: 'stage',
-});
+export const step = (name: string): Node => plans.step(name);
 
-/** A group of a made-up plan. */
-export const group = (name: string, ...members: Node[]): Group => ({
-  kind: 'group',
-  id: name,
-  name,
-  where,
-  order: 'serial',
-  members,
-});
+/** A service that is asked at a port, unless other probes are given. */
+export const service = (name: string, ready: readonly Probe[] = [probe]): Node =>
+  plans.service(name, { ready });
 
-/** The made-up plan of one stage with these members. */
+export const group = (name: string, ...members: Node[]): Group =>
+  plans.group(name, 'serial', ...members);
+
+/** The plan of one stage with these members, for a story to be told about. */
 export const plan = (name: string, ...members: Node[]): Plan => ({
+  ...plans.plan(...members),
   name,
-  stages: [{ id: 'main', name: 'main', root: group('root', ...members) }],
 });
 
 /** When every story begins. */
