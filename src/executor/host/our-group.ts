@@ -35,80 +35,101 @@ export function stayInTable(): Stay {
 const everybody = new Census({ list: () => processTable.list(), closed: false });
 
 /**
+ * Where this process lives while it has sandboxes: in one control group at a time, whoever of it
+ * asks. It moves in with the first sandbox, and out after the last.
+ */
+class Residence {
+  readonly #own: string;
+  readonly #group: string;
+  readonly #census: Promise<Census>;
+  readonly #unobserve: Promise<() => void>;
+  #sandboxes = 0;
+
+  /** Moves in once `before` has settled: a process cannot move twice at a time. */
+  constructor(own: string, before: Promise<unknown>) {
+    this.#own = own;
+    this.#group = join(own, `continuo-${process.pid}-${randomUUID().slice(0, 8)}`);
+    this.#census = before.then(() => this.#enter());
+    this.#unobserve = this.#census.then(observe);
+  }
+
+  /** A stay for one more sandbox. `leaveLast` is called when none is left. */
+  stay(leaveLast: () => Promise<void>): Stay {
+    this.#sandboxes++;
+    return {
+      group: this.#group,
+      outside: this.#own,
+      census: this.#census,
+      leave: async () => {
+        if (--this.#sandboxes === 0) await leaveLast();
+      },
+    };
+  }
+
+  /** Settles once we have moved in, or found that we cannot. */
+  async movedIn(): Promise<void> {
+    await this.#census;
+  }
+
+  /** Ends what nobody owns, and moves back. */
+  async moveOut(): Promise<void> {
+    (await this.#unobserve)();
+    const census = await this.#census;
+    if (census === everybody) return;
+    const strays = {
+      members: () => census.strays(),
+      kill: () => census.strays().forEach((stray) => census.kill(stray)),
+      release: () => undefined,
+    };
+    await new Ending(strays, undefined, { signal: 'KILL', graceMs: 0 }).stopped;
+    await this.#return();
+  }
+
+  async #enter(): Promise<Census> {
+    const group = this.#group;
+    try {
+      mkdirSync(group);
+    } catch {
+      return everybody;
+    }
+    if (await moveTo(group))
+      return new Census({
+        list: () => groupEntries(group),
+        closed: true,
+        force: (pid) => killApart(group, pid),
+      });
+    await this.#return();
+    return everybody;
+  }
+
+  async #return(): Promise<void> {
+    await moveTo(this.#own);
+    removeGroup(this.#group);
+  }
+}
+
+// What is true of a process as a whole can be kept nowhere else.
+let residence: Residence | undefined;
+let moving: Promise<unknown> = Promise.resolve();
+
+/**
  * A stay in a control group of this process. We move into it ourselves, once for all sandboxes, so
  * that every child is born there and nothing it starts gets out: to move each child instead would
  * cost a wait for the whole kernel per launch, and come too late for what forks at once.
  * `undefined` where there are no control groups.
  */
 export function stayInGroup(): Stay | undefined {
-  residence ??= moveIn();
-  if (!residence) return undefined;
-  const { own, group, census } = residence;
-  residence.sandboxes++;
-  return { group, outside: own, census, leave: moveOut };
-}
-
-interface Residence {
-  readonly own: string;
-  readonly group: string;
-  readonly census: Promise<Census>;
-  readonly unobserve: Promise<() => void>;
-  sandboxes: number;
-}
-
-// A process is in one group at a time, whoever of it asks.
-let residence: Residence | undefined;
-let moving: Promise<unknown> = Promise.resolve();
-
-function moveIn(): Residence | undefined {
-  const own = ownGroupOnce();
-  if (own === undefined) return undefined;
-  const group = join(own, `continuo-${process.pid}-${randomUUID().slice(0, 8)}`);
-  const census = moving.then(async () =>
-    (await enter(group, own))
-      ? new Census({
-          list: () => groupEntries(group),
-          closed: true,
-          force: (pid) => killApart(group, pid),
-        })
-      : everybody,
-  );
-  moving = census;
-  return { own, group, census, unobserve: census.then(observe), sandboxes: 0 };
-}
-
-async function moveOut(): Promise<void> {
-  if (!residence || --residence.sandboxes > 0) return;
-  const left = residence;
-  residence = undefined;
-  moving = moving.then(() => leaveBehind(left));
-  await moving;
-}
-
-async function leaveBehind({ own, group, census, unobserve }: Residence): Promise<void> {
-  (await unobserve)();
-  const here = await census;
-  if (here === everybody) return;
-  const strays = {
-    members: () => here.strays(),
-    kill: () => here.strays().forEach((stray) => here.kill(stray)),
-    release: () => undefined,
-  };
-  await new Ending(strays, undefined, { signal: 'KILL', graceMs: 0 }).stopped;
-  await moveTo(own);
-  removeGroup(group);
-}
-
-async function enter(group: string, own: string): Promise<boolean> {
-  try {
-    mkdirSync(group);
-  } catch {
-    return false;
+  if (!residence) {
+    const own = ownGroupOnce();
+    if (own === undefined) return undefined;
+    residence = new Residence(own, moving);
+    moving = residence.movedIn();
   }
-  if (await moveTo(group)) return true;
-  await moveTo(own);
-  removeGroup(group);
-  return false;
+  const here = residence;
+  return here.stay(async () => {
+    residence = undefined;
+    await (moving = moving.then(() => here.moveOut()));
+  });
 }
 
 /** On a thread of its own: the kernel may take some 10 ms for it. */
