@@ -23,7 +23,7 @@ export function paint({ color }: Look, tone: Tone, text: string): string {
 }
 
 /** The few characters that everything shown is made of, each one column wide. */
-export interface Signs {
+interface Signs {
   readonly bar: string;
   readonly event: string;
   readonly good: string;

@@ -9,7 +9,7 @@ import type { NodeView, ServiceView, StepView } from '../event/view.ts';
 import type { Look, Tone } from './look.ts';
 
 /** How one row of a summary reads. */
-export interface OutcomeWords {
+interface OutcomeWords {
   readonly sign: string;
   readonly tone: Tone;
   readonly outcome: string;

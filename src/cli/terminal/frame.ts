@@ -15,7 +15,7 @@ export interface Canvas extends Look {
 }
 
 /** The last lines of what each task said, by its id. */
-export type Tails = ReadonlyMap<string, { lines(): readonly string[] }>;
+type Tails = ReadonlyMap<string, { lines(): readonly string[] }>;
 
 /**
  * The run at the moment `now` as lines that fit on the canvas: a header, every step and service or

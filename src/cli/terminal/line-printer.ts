@@ -7,7 +7,7 @@ import type { OutputPort } from './port.ts';
 
 type Output = Recorded<OutputRecord>;
 
-export interface LineStyle {
+interface LineStyle {
   readonly color: boolean;
   /** What stands before every line of this record. */
   prefixOf(output: Output): string;

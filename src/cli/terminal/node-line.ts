@@ -8,7 +8,7 @@ import type { GroupView, NodeView, RunView, ServiceView, StepView } from '../../
 import type { Look, Tone } from '../../report/look.ts';
 
 /** `busy` is what a person watches; a `ready` service has nothing to be watched for just now. */
-export type Attention = 'pending' | 'busy' | 'ready' | 'done';
+type Attention = 'pending' | 'busy' | 'ready' | 'done';
 
 /** What is shown of one step, service or group while the run goes on. */
 export interface NodeLine {

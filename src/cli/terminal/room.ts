@@ -1,5 +1,5 @@
 /** One node that wants to be seen. */
-export interface Wanted {
+interface Wanted {
   /** The lower, the more urgent; what is at 0 or 1 is what a person watches. */
   readonly rank: number;
   /** How many lines of its output there are to show. */
