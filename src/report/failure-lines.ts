@@ -1,10 +1,14 @@
 import { cleanLine } from './clean.ts';
 import { describeCause, listed, nameOf } from './describe.ts';
 import { paint, signsOf } from './look.ts';
+import { fit } from './width.ts';
 
 import type { RunView } from '../event/view.ts';
 import type { Excerpt, Failure } from './failure.ts';
 import type { Look } from './look.ts';
+
+/** Of a line that is told again no more is shown than a tail remembers. */
+const longest = 2_000;
 
 type Page = Look & { readonly columns: number };
 
@@ -33,7 +37,7 @@ export function failureLines(view: RunView, failure: Failure, page: Page): strin
 // What the journal no longer gives, the event that told of the end may still know.
 function withLastWords({ cause }: RunView, excerpt: Excerpt): Excerpt {
   if (excerpt.lines.length > 0 || cause?.kind !== 'service') return excerpt;
-  return { ...excerpt, lines: cause.lastLines.map(cleanLine) };
+  return { ...excerpt, lines: cause.lastLines.map((line) => fit(cleanLine(line), longest, '...')) };
 }
 
 function excerptLines(

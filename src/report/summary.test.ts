@@ -107,6 +107,16 @@ describe('the summary', () => {
     assert.deepEqual(remarks(goodStory().view()), []);
   });
 
+  it('shows no more of a last line than can be read', () => {
+    const view = serviceDies().view();
+    assert.ok(view.cause?.kind === 'service');
+    view.cause = { ...view.cause, lastLines: ['x'.repeat(9_000)] };
+    const services = [{ task: 'api', lines: [], cut: false }];
+    const lines = summaryLines(view, { steps: [], services }, page);
+    assert.ok(lines.some((line) => line.includes(`${'x'.repeat(1_997)}...`)));
+    assert.ok(lines.every((line) => line.length < 2_100));
+  });
+
   it('names who cancelled', async () => {
     const story = new Story(plan('p', step('a')))
       .tell({ type: 'run.cancelling', by: 'INT', forced: false })
