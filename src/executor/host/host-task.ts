@@ -24,10 +24,7 @@ import type { ProcessTree } from './process-tree.ts';
 import type { Child } from './spawn-child.ts';
 
 /** Starts another task beside this one. */
-type Launch = (
-  spec: TaskSpec,
-  signal: AbortSignal,
-) => Promise<Result<HostTask, LaunchFailure>>;
+type Launch = (spec: TaskSpec, signal: AbortSignal) => Promise<Result<HostTask, LaunchFailure>>;
 
 /** What a task is made of once its process runs. */
 export interface HostTaskParts {
