@@ -9,7 +9,7 @@ import type { Bench, Row } from '../bench.ts';
 import type { Contender } from '../measure.ts';
 
 const rounds = 15;
-const port = 47871;
+const port = 17871;
 const tcp = `tcp:${port}`;
 const http = `http-get://localhost:${port}/`;
 

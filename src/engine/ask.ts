@@ -12,26 +12,45 @@ import type { ReadinessWorld } from './readiness.ts';
 /** A probe that is a question; a `log` probe only listens. */
 export type AskedProbe = Exclude<Probe, { kind: 'log' }>;
 
+/** Somebody else has the port of the service. */
+export type PortTaken = Extract<ServiceEnd, { kind: 'port-taken' }>;
+
 /** Asks once. Settles when `signal` aborts; never rejects. */
-export function ask(
+export async function ask(
   probe: AskedProbe,
   world: ReadinessWorld,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<Answer | PortTaken> {
+  if (probe.kind === 'exec') return askCommand(probe, world, signal);
   const { task, dial } = world;
-  switch (probe.kind) {
-    case 'tcp': {
-      const own = localPort(probe);
-      return dial.tcp(own === undefined ? probe : task.reach(own), signal);
-    }
-    case 'http': {
-      const own = localPort(probe);
-      return dial.http(probe, own === undefined ? undefined : task.reach(own), signal);
-    }
-    case 'exec':
-      return askCommand(probe, world, signal);
+  const own = localPort(probe);
+  if (own !== undefined) {
+    const refusal = await askListener(own, task);
+    if (refusal) return refusal;
+  }
+  const address = own === undefined ? undefined : task.reach(own);
+  return probe.kind === 'tcp'
+    ? dial.tcp(address ?? probe, signal)
+    : dial.http(probe, address, signal);
+}
+
+/**
+ * Why it is no use to dial the service's own port: nobody listens there, or a stranger does. To dial
+ * all the same would not only ask the wrong one: a connection to a port of this machine that nobody
+ * listens on may be given that very port to start from, talk to itself, and keep the service from it.
+ */
+async function askListener(port: number, task: Task): Promise<Answer | PortTaken | undefined> {
+  const listening = await task.listens(port);
+  switch (listening.by) {
+    case 'task':
+    case 'unknown':
+      return undefined;
+    case 'nobody':
+      return { passed: false, text: 'connection refused' };
+    case 'stranger':
+      return { kind: 'port-taken', port, by: listening.stranger };
     default:
-      return unreachable(probe);
+      return unreachable(listening);
   }
 }
 
@@ -64,25 +83,3 @@ const describeEnd = (exit: Exit): string =>
     : exit.kind === 'signal'
       ? `signal ${exit.signal}`
       : exit.kind;
-
-/** An answer on the service's port counts only if it is the service that gave it. */
-export async function verify(
-  probe: Probe,
-  task: Task,
-  answer: Answer,
-): Promise<Answer | Extract<ServiceEnd, { kind: 'port-taken' }>> {
-  const port = localPort(probe);
-  if (port === undefined) return answer;
-  const listening = await task.listens(port);
-  switch (listening.by) {
-    case 'task':
-    case 'unknown':
-      return answer;
-    case 'nobody':
-      return { passed: false, text: `${answer.text}, then nobody listened` };
-    case 'stranger':
-      return { kind: 'port-taken', port, by: listening.stranger };
-    default:
-      return unreachable(listening);
-  }
-}

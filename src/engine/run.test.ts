@@ -435,6 +435,20 @@ describe('a service that goes wrong', () => {
     assert.deepEqual(fake.executor.launched, []);
   });
 
+  it('is not dialled as long as nobody listens', async () => {
+    const fake = await FakeRun.start([service('db', { ready: [tcp(1)] }), step('a')], (run) => {
+      run.open('db');
+      run.executor.prepare = (task) => {
+        task.listening = { by: 'nobody' };
+      };
+    });
+    await fake.clock.pass(1_000);
+    assert.deepEqual(fake.executor.running, ['db']);
+    fake.executor.task('db').listening = { by: 'task' };
+    await fake.clock.pass(20);
+    assert.deepEqual(fake.executor.running, ['db', 'a']);
+  });
+
   it('is not ready when a stranger answers for it', async () => {
     const stranger = { pid: 812, command: 'redis-server' };
     const fake = await FakeRun.start([service('db', { ready: [tcp(1)] }), step('a')], (run) => {

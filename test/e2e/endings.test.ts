@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
 
-import { Place, eventually, processesWith } from '../rig/cli.ts';
+import { Place, eventually, nobody, processesWith } from '../rig/cli.ts';
 
 import type { Running, User } from '../rig/cli.ts';
 
@@ -54,8 +54,6 @@ const isUp = (place: Place, running: Running, processes = everything): Promise<v
     () => running.hasEnded || processesWith(place.mark).length >= processes,
     () => processesWith(place.mark).join('\n'),
   );
-
-const nobody = { uid: 65_534, gid: 65_534 };
 
 /** Root may keep trees together by control groups; nobody else has more than the process table. */
 const callers: Readonly<Record<string, User | undefined>> =

@@ -60,7 +60,7 @@ const expected: Record<string, Example> = {
     prints: [
       /api +✓ ready/,
       /worker +✓ ready/,
-      /versions +│ The api is at localhost, port 47810\./,
+      /versions +│ The api is at localhost, port 17810\./,
       /smoke-test +│ the api is well/,
       /work +│ 2 pears are packed/,
       /worker +│ going home/,

@@ -89,7 +89,7 @@ describe('the published package', () => {
   it('runs the quickstart', async () => {
     // Another port than the test of the examples takes, which may run at the same time.
     const file = join(project, 'examples/quickstart.yaml');
-    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('47810', '47811'));
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('17810', '17811'));
     const { stdout } = await continuo('exec', 'examples/quickstart.yaml');
     assert.match(stdout, /work +│ 2 pears are packed/);
     assert.match(stdout, /succeeded after/);

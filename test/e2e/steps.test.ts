@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
-import { Place } from '../rig/cli.ts';
+import { Place, nobody } from '../rig/cli.ts';
 
 const step = (keys: string): string => `version: 2.1
 pipeline:
@@ -88,7 +88,7 @@ commands: ['echo "$GIVEN $MADE $PLAIN $ELSE"']
     const yaml = step('commands-output: minimal\nuser: nobody\ncommands: ["id -un; echo $HOME"]');
     assert.equal((await place.exec(yaml, ['--workspace', '/'])).code, 0);
     assert.match(await place.output('a'), /^nobody\n/);
-    await using other = new Place({ uid: 65_534, gid: 65_534 });
+    await using other = new Place(nobody);
     const refused = await other.exec(yaml.replace('nobody', 'root'));
     assert.equal(refused.code, 3);
     assert.match(refused.stderr, /step 'a' .*root/);

@@ -139,6 +139,9 @@ export class Place implements AsyncDisposable {
   }
 }
 
+/** Whom root can act as to have no more rights than anybody. */
+export const nobody: User = { uid: 65_534, gid: 65_534 };
+
 export interface User {
   readonly uid: number;
   readonly gid: number;
