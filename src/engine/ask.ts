@@ -4,7 +4,7 @@ import { whole } from './dial.ts';
 import { toCommandSpec } from './script.ts';
 
 import type { ServiceEnd } from '../event/outcome.ts';
-import type { Exit, Task } from '../executor/executor.ts';
+import type { Exit } from '../executor/executor.ts';
 import type { Probe } from '../plan/plan.ts';
 import type { Answer } from './dial.ts';
 import type { ReadinessWorld } from './readiness.ts';
@@ -15,40 +15,35 @@ export type AskedProbe = Exclude<Probe, { kind: 'log' }>;
 /** Somebody else has the port of the service. */
 export type PortTaken = Extract<ServiceEnd, { kind: 'port-taken' }>;
 
-/** Asks once. Settles when `signal` aborts; never rejects. */
+/**
+ * Asks once. Settles when `signal` aborts; never rejects. An answer on the service's own port counts
+ * only if it is the service that gave it, and with `isLikely` who listens is found out meanwhile.
+ */
 export async function ask(
   probe: AskedProbe,
   world: ReadinessWorld,
+  isLikely: boolean,
   signal: AbortSignal,
 ): Promise<Answer | PortTaken> {
   if (probe.kind === 'exec') return askCommand(probe, world, signal);
   const { task, dial } = world;
   const own = localPort(probe);
-  if (own !== undefined) {
-    const refusal = await askListener(own, task);
-    if (refusal) return refusal;
-  }
   const address = own === undefined ? undefined : task.reach(own);
-  return probe.kind === 'tcp'
-    ? dial.tcp(address ?? probe, signal)
-    : dial.http(probe, address, signal);
-}
-
-/**
- * Why it is no use to dial the service's own port: nobody listens there, or a stranger does. To dial
- * all the same would not only ask the wrong one: a connection to a port of this machine that nobody
- * listens on may be given that very port to start from, talk to itself, and keep the service from it.
- */
-async function askListener(port: number, task: Task): Promise<Answer | PortTaken | undefined> {
-  const listening = await task.listens(port);
+  const early = own !== undefined && isLikely ? task.listens(own) : undefined;
+  const answer =
+    probe.kind === 'tcp'
+      ? await dial.tcp(address ?? probe, signal)
+      : await dial.http(probe, address, signal);
+  if (own === undefined || !answer.passed) return answer;
+  const listening = await (early ?? task.listens(own));
   switch (listening.by) {
     case 'task':
     case 'unknown':
-      return undefined;
+      return answer;
     case 'nobody':
-      return { passed: false, text: 'connection refused' };
+      return { passed: false, text: `${answer.text}, then nobody listened` };
     case 'stranger':
-      return { kind: 'port-taken', port, by: listening.stranger };
+      return { kind: 'port-taken', port: own, by: listening.stranger };
     default:
       return unreachable(listening);
   }

@@ -38,6 +38,7 @@ export async function becomeReady(
   const reports = new Reports(probes, world);
   const undecided = new AbortController();
   const asking = AbortSignal.any([signal, undecided.signal]);
+  if (probes.some(({ kind }) => kind === 'http')) void world.dial.prepare();
   let failure: ServiceEnd | undefined;
   await Promise.all(
     probes.map(async (probe, index) => {
@@ -107,7 +108,7 @@ async function askAgainAndAgain(
   let isFirst = true;
   while (!isAborted(signal)) {
     const askedAt = clock.now();
-    const answer = await ask(probe, world, signal);
+    const answer = await ask(probe, world, isHasty, signal);
     const answeredAt = clock.now();
     if (isAborted(signal)) {
       const silentMs = answeredAt - askedAt;
@@ -133,7 +134,7 @@ async function askAgainAndAgain(
  * so: the next time it is not, for a service may well say that it was asked.
  */
 async function pause(
-  { intervalMs }: AskedProbe,
+  { kind, intervalMs }: AskedProbe,
   { askedAt, answeredAt, wasHasty }: Asked,
   { clock, lines, startedAt }: ReadinessWorld,
   signal: AbortSignal,
@@ -144,8 +145,8 @@ async function pause(
     await sleepUntil(askedAt + intervalMs, signal);
     return false;
   }
-  // A command that takes long to answer is given as long a rest.
-  const rested = answeredAt + Math.max(hastyMs, answeredAt - askedAt);
+  // A command is given as long a rest as it took: it costs the machine much more than a connection.
+  const rested = answeredAt + (kind === 'exec' ? Math.max(hastyMs, answeredAt - askedAt) : hastyMs);
   const turn = Math.max(askedAt + paceMs(askedAt - startedAt), rested);
   if (wasHasty) {
     await sleepUntil(turn, signal);
@@ -169,7 +170,7 @@ interface Asked {
 const silenceMs = 1_000;
 
 /** So long a service is let be between an answer and the next question, however talkative. */
-const hastyMs = 5;
+const hastyMs = 1;
 
 /** Often while a service is young: most are ready soon, and then every millisecond counts. */
 const paceMs = (ageMs: number): number => (ageMs < 2_000 ? 20 : ageMs < 5_000 ? 50 : 250);

@@ -435,7 +435,7 @@ describe('a service that goes wrong', () => {
     assert.deepEqual(fake.executor.launched, []);
   });
 
-  it('is not dialled as long as nobody listens', async () => {
+  it('is not ready when nobody listens any more by the time one looks', async () => {
     const fake = await FakeRun.start([service('db', { ready: [tcp(1)] }), step('a')], (run) => {
       run.open('db');
       run.executor.prepare = (task) => {

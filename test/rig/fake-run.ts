@@ -33,6 +33,7 @@ export class FakeRun {
       dial: {
         tcp: ({ host }) => Promise.resolve(fake.#answer(host)),
         http: (_, address) => Promise.resolve(fake.#answer(address?.host ?? '')),
+        prepare: () => Promise.resolve(),
       },
       executorFor: () => fake.executor,
     });

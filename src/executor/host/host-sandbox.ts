@@ -71,7 +71,7 @@ export class HostSandbox implements Sandbox {
   }
 
   listenerOn(port: number): Promise<ProcessRef | undefined> {
-    return Promise.resolve(listenerOn(port));
+    return listenerOn(port);
   }
 
   addressOf(_task: string, port: number): Address {

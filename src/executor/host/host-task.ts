@@ -98,7 +98,7 @@ export class HostTask implements Task {
 
   listens(port: number): Promise<Listening> {
     const { tree, leader } = this.#parts;
-    return Promise.resolve(listeningOf(port, () => tree.members(), leader));
+    return listeningOf(port, () => tree.members(), leader);
   }
 
   async #settle(ending: Ending): Promise<Stopped> {

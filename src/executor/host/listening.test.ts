@@ -34,43 +34,37 @@ const none = (): Identity[] => [];
 describe('who listens on a port', { skip: process.platform !== 'linux' }, () => {
   it('is the task if one of its processes does', async () => {
     await using server = await listener('server');
-    assert.deepEqual(
-      listeningOf(server.port, () => [server], server),
-      { by: 'task' },
-    );
+    assert.deepEqual(await listeningOf(server.port, () => [server], server), { by: 'task' });
   });
 
   it('is a stranger with a pid and a command line otherwise', async () => {
     await using server = await listener('server');
-    const listening = listeningOf(server.port, none, server);
+    const listening = await listeningOf(server.port, none, server);
     assert.ok(listening.by === 'stranger');
     assert.equal(listening.stranger.pid, server.pid);
     assert.match(listening.stranger.command, /server/);
-    assert.deepEqual(listenerOn(server.port), listening.stranger);
+    assert.deepEqual(await listenerOn(server.port), listening.stranger);
   });
 
   it('is the task if a forwarder does that came after it', async () => {
     await using forwarder = await listener('docker-proxy');
     const { pid, start, port } = forwarder;
-    assert.deepEqual(listeningOf(port, none, { pid: 1, start: start - 1 }), { by: 'task' });
-    assert.equal(listeningOf(port, none, { pid: 1, start: start + 1 }).by, 'stranger');
-    assert.equal(listenerOn(port)?.pid, pid);
+    assert.deepEqual(await listeningOf(port, none, { pid: 1, start: start - 1 }), { by: 'task' });
+    assert.equal((await listeningOf(port, none, { pid: 1, start: start + 1 })).by, 'stranger');
+    assert.equal((await listenerOn(port))?.pid, pid);
   });
 
   it('is not the one who listens at an address that nobody asks', async () => {
     await using resolver = await listener('resolver', '127.0.0.53');
-    assert.equal(listenerOn(resolver.port), undefined);
-    assert.deepEqual(listeningOf(resolver.port, none, resolver), { by: 'nobody' });
-    assert.deepEqual(
-      listeningOf(resolver.port, () => [resolver], resolver),
-      { by: 'task' },
-    );
+    assert.equal(await listenerOn(resolver.port), undefined);
+    assert.deepEqual(await listeningOf(resolver.port, none, resolver), { by: 'nobody' });
+    assert.deepEqual(await listeningOf(resolver.port, () => [resolver], resolver), { by: 'task' });
   });
 
   it('is nobody once it has ended', async () => {
     const server = await listener('server');
     await server[Symbol.asyncDispose]();
-    assert.deepEqual(listeningOf(server.port, none, server), { by: 'nobody' });
-    assert.equal(listenerOn(server.port), undefined);
+    assert.deepEqual(await listeningOf(server.port, none, server), { by: 'nobody' });
+    assert.equal(await listenerOn(server.port), undefined);
   });
 });

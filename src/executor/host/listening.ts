@@ -21,13 +21,13 @@ const forwarders = new Set([
 const canSee = process.platform === 'linux';
 
 /** Whether one of the members listens on the port, or a forwarder that came after the leader. */
-export function listeningOf(
+export async function listeningOf(
   port: number,
   members: () => readonly Identity[],
   leader: Identity,
-): Listening {
+): Promise<Listening> {
   if (!canSee) return { by: 'unknown' };
-  const all = listenersOn(port);
+  const all = await listenersOn(port);
   if (all.length === 0) return { by: 'nobody' };
   const local = all.filter(({ isLocal }) => isLocal);
   // A task may serve at another address of this machine, as long as nobody else has the usual one.
@@ -46,8 +46,8 @@ export function listeningOf(
 }
 
 /** Who listens on the port of `localhost`. `undefined` when nobody does, or nothing can be found out here. */
-export function listenerOn(port: number): ProcessRef | undefined {
-  const listeners = canSee ? listenersOn(port).filter(({ isLocal }) => isLocal) : [];
+export async function listenerOn(port: number): Promise<ProcessRef | undefined> {
+  const listeners = canSee ? (await listenersOn(port)).filter(({ isLocal }) => isLocal) : [];
   if (listeners.length === 0) return undefined;
   return strangerOf(holdersOf(listeners).holding, listeners);
 }
