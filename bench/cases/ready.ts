@@ -35,6 +35,10 @@ const ways: Record<string, Record<string, Way>> = {
     'start-server-and-test': startServerAndTest(http),
     wireit,
   },
+  log: {
+    Continuo: continuo('{log: listening}'),
+    wireit,
+  },
 };
 
 function continuo(ready: string): Way {
