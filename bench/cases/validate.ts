@@ -12,7 +12,7 @@ export async function validate(bench: Bench): Promise<Row[]> {
   ]);
   return [
     {
-      what: '`continuo validate` of a 10-step file, whole process',
+      what: 'a 10-step file read by `continuo validate`, whole process',
       ours: ms(ours!),
       against: `${ms(node!)} \`node -e 0\``,
       ratio: times(ours! / node!),
