@@ -1,10 +1,10 @@
 import { unreachable } from '../base/unreachable.ts';
+import { describeExit, describeLaunchFailure } from '../event/describe-end.ts';
 import { localPort } from '../plan/order.ts';
 import { whole } from './dial.ts';
 import { toCommandSpec } from './script.ts';
 
 import type { ServiceEnd } from '../event/outcome.ts';
-import type { Exit } from '../executor/executor.ts';
 import type { Probe } from '../plan/plan.ts';
 import type { Answer } from './dial.ts';
 import type { ReadinessWorld } from './readiness.ts';
@@ -55,26 +55,11 @@ async function askCommand(
   signal: AbortSignal,
 ): Promise<Answer> {
   const ended = await task.exec({ run: toCommandSpec(run, ''), environment }, signal);
-  if (!ended.ok) {
-    const { failure } = ended;
-    return { passed: false, text: 'detail' in failure ? failure.detail : describeLaunch(failure) };
-  }
+  if (!ended.ok) return { passed: false, text: describeLaunchFailure(ended.failure) };
   const { exit, output } = ended.value;
   const said = output.trim().split('\n').at(-1) ?? '';
   return {
     passed: exit.kind === 'code' && exit.code === 0,
-    text: said === '' ? describeEnd(exit) : `${describeEnd(exit)}: ${whole(said)}`,
+    text: said === '' ? describeExit(exit) : `${describeExit(exit)}: ${whole(said)}`,
   };
 }
-
-const describeLaunch = (failure: { kind: string; command?: string; directory?: string }): string =>
-  failure.command !== undefined
-    ? `command not found: ${failure.command}`
-    : (failure.directory ?? failure.kind);
-
-const describeEnd = (exit: Exit): string =>
-  exit.kind === 'code'
-    ? `exit code ${exit.code}`
-    : exit.kind === 'signal'
-      ? `signal ${exit.signal}`
-      : exit.kind;

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { describeExit, describeLaunchFailure } from '../event/describe-end.ts';
 import { serviceDies, stepFails } from '../../test/rig/stories.ts';
 import {
   describeAsked,
   describeCause,
-  describeExit,
-  describeLaunchFailure,
   describeServiceEnd,
   describeStepEnd,
   listed,
@@ -14,7 +13,7 @@ import {
 } from './describe.ts';
 
 import type { ServiceEnd, StepEnd } from '../event/outcome.ts';
-import type { Exit, LaunchFailure } from './describe.ts';
+import type { Exit, LaunchFailure } from '../executor/executor.ts';
 
 const one: Exit = { kind: 'code', code: 1 };
 

@@ -1,5 +1,6 @@
 import { formatDuration } from '../base/duration.ts';
 import { unreachable } from '../base/unreachable.ts';
+import { describeLaunchFailure } from '../event/describe-end.ts';
 import { processNames } from '../event/process-names.ts';
 import { cleanLine } from './clean.ts';
 import { fit } from './width.ts';
@@ -7,50 +8,12 @@ import { fit } from './width.ts';
 import type { ProbeReport, ServiceEnd, SkipReason, StepEnd } from '../event/outcome.ts';
 import type { RunView, ServiceView } from '../event/view.ts';
 
-export type Exit = Extract<StepEnd, { kind: 'exited' }>['exit'];
-export type LaunchFailure = Extract<StepEnd, { kind: 'launch' }>['failure'];
-
 /** What is to be said about something that went wrong. */
 export interface Told {
   /** One plain sentence without its full stop. */
   readonly sentence: string;
   /** What can be done about it, where that is known. */
   readonly hint?: string;
-}
-
-/** How a command ended, as a noun: `exit code 1`, `signal KILL`. */
-export function describeExit(exit: Exit): string {
-  switch (exit.kind) {
-    case 'code':
-      return `exit code ${exit.code}`;
-    case 'signal':
-      return `signal ${exit.signal}`;
-    case 'outOfMemory':
-      return 'out of memory';
-    case 'lost':
-      return `lost: ${exit.detail}`;
-    default:
-      return unreachable(exit);
-  }
-}
-
-/** Why a command could not be started, as what follows a colon. */
-export function describeLaunchFailure(failure: LaunchFailure): string {
-  switch (failure.kind) {
-    case 'commandNotFound':
-      return `command '${failure.command}' was not found`;
-    case 'directoryMissing':
-      return `there is no directory ${failure.directory}`;
-    case 'imageUnavailable':
-      return `image ${failure.image} cannot be had: ${failure.detail}`;
-    case 'refused':
-    case 'environment':
-      return failure.detail;
-    case 'abandoned':
-      return 'it was no longer wanted';
-    default:
-      return unreachable(failure);
-  }
 }
 
 /** How a step came to its end, when it did not simply succeed. */
@@ -142,6 +105,8 @@ function describeSkip(because: SkipReason): string {
       return unreachable(because);
   }
 }
+
+type Exit = Extract<StepEnd, { kind: 'exited' }>['exit'];
 
 function how(verb: string, exit: Exit): string {
   switch (exit.kind) {

@@ -1,7 +1,8 @@
 import { formatDuration } from '../base/duration.ts';
 import { isServiceFailure } from '../event/outcome.ts';
 import { unreachable } from '../base/unreachable.ts';
-import { count, describeExit, describeLaunchFailure, roundly } from './describe.ts';
+import { describeExit, describeLaunchFailure } from '../event/describe-end.ts';
+import { count, roundly } from './describe.ts';
 import { signsOf } from './look.ts';
 
 import type { ServiceEnd, StepEnd, StepOutcome } from '../event/outcome.ts';

@@ -1,0 +1,38 @@
+import { unreachable } from '../base/unreachable.ts';
+
+import type { Exit, LaunchFailure } from '../executor/executor.ts';
+
+/** How a command ended, as a noun: `exit code 1`, `signal KILL`. */
+export function describeExit(exit: Exit): string {
+  switch (exit.kind) {
+    case 'code':
+      return `exit code ${exit.code}`;
+    case 'signal':
+      return `signal ${exit.signal}`;
+    case 'outOfMemory':
+      return 'out of memory';
+    case 'lost':
+      return `lost: ${exit.detail}`;
+    default:
+      return unreachable(exit);
+  }
+}
+
+/** Why a command could not be started, as what follows a colon. */
+export function describeLaunchFailure(failure: LaunchFailure): string {
+  switch (failure.kind) {
+    case 'commandNotFound':
+      return `command '${failure.command}' was not found`;
+    case 'directoryMissing':
+      return `there is no directory ${failure.directory}`;
+    case 'imageUnavailable':
+      return `image ${failure.image} cannot be had: ${failure.detail}`;
+    case 'refused':
+    case 'environment':
+      return failure.detail;
+    case 'abandoned':
+      return 'it was no longer wanted';
+    default:
+      return unreachable(failure);
+  }
+}
