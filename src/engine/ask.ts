@@ -4,6 +4,7 @@ import { localPort } from '../plan/order.ts';
 import { whole } from './dial.ts';
 import { toCommandSpec } from './script.ts';
 
+import type { CommandSpec } from '../executor/executor.ts';
 import type { ServiceEnd } from '../event/outcome.ts';
 import type { Probe } from '../plan/plan.ts';
 import type { Answer } from './dial.ts';
@@ -25,7 +26,14 @@ export async function ask(
   isLikely: boolean,
   signal: AbortSignal,
 ): Promise<Answer | PortTaken> {
-  if (probe.kind === 'exec') return askCommand(probe, world, signal);
+  if (probe.kind === 'exec')
+    return askCommand(toCommandSpec(probe.run, '', noVariables), world, signal);
+  if (probe.kind === 'health') {
+    const { healthcheck } = world.task;
+    return healthcheck
+      ? askCommand(healthcheck, world, signal)
+      : { passed: false, text: 'its image has no health check' };
+  }
   const { task, dial } = world;
   const own = localPort(probe);
   const address = own === undefined ? undefined : task.reach(own);
@@ -50,11 +58,11 @@ export async function ask(
 }
 
 async function askCommand(
-  { run }: Extract<Probe, { kind: 'exec' }>,
+  run: CommandSpec,
   { task, environment }: ReadinessWorld,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const ended = await task.exec({ run: toCommandSpec(run, ''), environment }, signal);
+  const ended = await task.exec({ run, environment }, signal);
   if (!ended.ok) return { passed: false, text: describeLaunchFailure(ended.failure) };
   const { exit, output } = ended.value;
   const said = output.trim().split('\n').at(-1) ?? '';
@@ -63,3 +71,6 @@ async function askCommand(
     text: said === '' ? describeExit(exit) : `${describeExit(exit)}: ${whole(said)}`,
   };
 }
+
+/** Words of a probe are taken as they are written. */
+const noVariables = new Map<string, string>();

@@ -1,4 +1,4 @@
-import { fillVariable } from '../expression/fill.ts';
+import { fillOrFallBack } from '../expression/fill.ts';
 import { addressPrefix, portsOf } from '../plan/order.ts';
 
 import type { Variables } from '../expression/fill.ts';
@@ -19,13 +19,13 @@ export function taskEnvironment(
   command: Command,
   variables: Variables,
   services: readonly Service[],
-  addressOf: (service: string, port: number) => Address,
+  addressOf: (service: Service, port: number) => Address | undefined,
 ): TaskEnvironment {
   const values: Record<string, string> = {};
   const missing: string[] = [];
   for (const service of services) Object.assign(values, addressVariables(service, addressOf));
   for (const variable of command.environment) {
-    const filled = fillVariable(variable, variables);
+    const filled = fillOrFallBack(variable, variables);
     values[variable.name] = filled.value;
     missing.push(...filled.missing);
   }
@@ -34,12 +34,14 @@ export function taskEnvironment(
 
 function addressVariables(
   service: Service,
-  addressOf: (service: string, port: number) => Address,
+  addressOf: (service: Service, port: number) => Address | undefined,
 ): Record<string, string> {
   const prefix = addressPrefix(service.name);
   const values: Record<string, string> = {};
   for (const own of portsOf(service)) {
-    const { host, port } = addressOf(service.id, own);
+    const address = addressOf(service, own);
+    if (!address) continue;
+    const { host, port } = address;
     values[`${prefix}_HOST`] ??= host;
     values[`${prefix}_PORT`] ??= String(port);
     values[`${prefix}_PORT_${own}`] = String(port);

@@ -2,10 +2,11 @@ import { fail, ok } from '../base/result.ts';
 import { portsOf } from '../plan/order.ts';
 import { taskEnvironment } from './environment.ts';
 import { toCommandSpec } from './script.ts';
+import { toTaskWish } from './task-spec.ts';
 
 import type { Result } from '../base/result.ts';
 import type { ServiceEnd } from '../event/outcome.ts';
-import type { LaunchFailure, Sandbox, Task } from '../executor/executor.ts';
+import type { Address, LaunchFailure, Sandbox, Task, TaskSpec } from '../executor/executor.ts';
 import type { RunStep, Service } from '../plan/plan.ts';
 import type { StageContext } from './run-context.ts';
 
@@ -23,13 +24,9 @@ export async function launch(
   context: StageContext,
   signal: AbortSignal,
 ): Promise<Result<Launched, LaunchFailure>> {
-  const { command } = node;
-  const { values, missing } = taskEnvironment(
-    command,
-    context.variables,
-    servicesInSight(node, context),
-    (service, port) => sandbox.addressOf(service, port),
-  );
+  const asked = toTaskSpec(node, sandbox, context);
+  if (!asked.ok) return asked;
+  const { spec, missing } = asked.value;
   for (const name of missing) {
     const told = `${node.id} ${name}`;
     if (context.toldMissing.has(told)) continue;
@@ -37,23 +34,71 @@ export async function launch(
     const text = `variable ${name} has no value and no default, so it is empty`;
     context.recorder.event({ type: 'warning', about: node.id, text });
   }
-  const launched = await sandbox.launch(
-    {
-      name: node.id,
-      run: toCommandSpec(command.run, context.timeMark),
-      environment: values,
-      ...(command.image !== undefined && { image: command.image }),
-      ...(command.workingDir !== undefined && { workingDir: command.workingDir }),
-      ...(command.user !== undefined && { user: command.user }),
-    },
-    signal,
-  );
+  const launched = await sandbox.launch(spec, signal);
   if (!launched.ok) {
     const { failure } = launched;
     if (failure.kind === 'environment') context.fail(failure);
     return launched;
   }
-  return ok({ task: launched.value, sandbox, environment: values });
+  return ok({ task: launched.value, sandbox, environment: spec.environment });
+}
+
+/** Lets the executor begin with a step whose turn is near and about which all is known by now. */
+export function prepareLaunch(step: RunStep, context: StageContext): void {
+  const sandbox = context.openedFor(step.command);
+  const asked = sandbox && toTaskSpec(step, sandbox, context);
+  if (asked?.ok === true) sandbox?.prepare(asked.value.spec);
+}
+
+interface Asked {
+  readonly spec: TaskSpec;
+  /** Variables that the run does not have. */
+  readonly missing: readonly string[];
+}
+
+function toTaskSpec(
+  node: RunStep | Service,
+  sandbox: Sandbox,
+  context: StageContext,
+): Result<Asked, LaunchFailure> {
+  const { command } = node;
+  const wish = toTaskWish(command, context);
+  if (!wish.ok) return fail({ kind: 'refused', detail: wish.failure });
+  const services = servicesInSight(node, context);
+  const { values, missing } = taskEnvironment(
+    command,
+    context.variables,
+    services,
+    (service, port) => addressFor(sandbox, service, port, context),
+  );
+  const { container } = wish.value;
+  const hostPorts = services
+    .filter((service) => context.openedFor(service.command) !== sandbox)
+    .flatMap((service) => portsOf(service));
+  const spec = {
+    ...wish.value,
+    name: node.id,
+    run: toCommandSpec(command.run, context.timeMark, context.variables),
+    environment: values,
+    ...(container && {
+      container: { ...container, aliases: [node.name], ...(hostPorts.length > 0 && { hostPorts }) },
+    }),
+    ...(command.workingDir !== undefined && { workingDir: command.workingDir }),
+  };
+  return ok({ spec, missing });
+}
+
+/** Where tasks of the sandbox reach a service, which may be a task of another executor's. */
+function addressFor(
+  sandbox: Sandbox,
+  service: Service,
+  port: number,
+  context: StageContext,
+): Address | undefined {
+  const its = context.openedFor(service.command);
+  if (its === sandbox) return sandbox.addressOf(service.id, port);
+  const outside = its?.addressFromHost(service.id, port);
+  return outside && sandbox.addressOfHost(outside);
 }
 
 /** The services a node may rely on: those that stand before it, and those it names. */
@@ -95,7 +140,16 @@ export async function launchService(
     if (by) return fail({ kind: 'port-taken', port, by });
   }
   const launched = await launch(spec, opened.value, context, signal);
-  if (launched.ok) return launched;
-  const { failure } = launched;
-  return fail({ kind: failure.kind === 'imageUnavailable' ? 'image' : 'start-error', failure });
+  return launched.ok ? launched : fail(endOf(launched.failure));
+}
+
+function endOf(failure: LaunchFailure): ServiceEnd {
+  switch (failure.kind) {
+    case 'imageUnavailable':
+      return { kind: 'image', failure };
+    case 'portTaken':
+      return { ...failure, kind: 'port-taken' };
+    default:
+      return { kind: 'start-error', failure };
+  }
 }

@@ -1,8 +1,9 @@
 import { formatDuration } from '../base/duration.ts';
 import { unreachable } from '../base/unreachable.ts';
+import { fill } from '../expression/fill.ts';
 
 import type { ProbeReport, ServiceEnd } from '../event/outcome.ts';
-import type { Probe } from '../plan/plan.ts';
+import type { Argv, Probe } from '../plan/plan.ts';
 import type { Answer } from './dial.ts';
 import type { ReadinessWorld } from './readiness.ts';
 
@@ -39,6 +40,10 @@ export class Reports {
   }
 }
 
+/** Words of a probe have no holes. */
+const wordsOf = ({ argv }: Argv): string =>
+  argv.map((word) => fill(word, new Map()).value).join(' ');
+
 /** A probe as a person would name it. */
 function describeProbe(probe: Probe): string {
   switch (probe.kind) {
@@ -47,7 +52,9 @@ function describeProbe(probe: Probe): string {
     case 'http':
       return `GET ${probe.url}`;
     case 'exec':
-      return `exec ${probe.run.kind === 'argv' ? probe.run.argv.join(' ') : probe.run.lines.join('; ')}`;
+      return `exec ${probe.run.kind === 'argv' ? wordsOf(probe.run) : probe.run.lines.join('; ')}`;
+    case 'health':
+      return 'the health check of its image';
     case 'log':
       return `log /${probe.pattern}/ within ${formatDuration(probe.timeoutMs)}`;
     default:

@@ -120,7 +120,7 @@ async function carryOut(
 ): Promise<FakeRun> {
   let launches = 0;
   const fake = await FakeRun.start(nodes, (run) => {
-    run.executor.prepare = (task) => {
+    run.executor.setUp = (task) => {
       const { livesMs, code, opensMs, obeys } = conducts[launches++ % conducts.length]!;
       task.obeysStop = obeys;
       void run.clock.sleep(livesMs).then(() => task.exit(code));

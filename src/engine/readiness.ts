@@ -146,7 +146,9 @@ async function pause(
     return false;
   }
   // A command is given as long a rest as it took: it costs the machine much more than a connection.
-  const rested = answeredAt + (kind === 'exec' ? Math.max(hastyMs, answeredAt - askedAt) : hastyMs);
+  const rested =
+    answeredAt +
+    (kind === 'exec' || kind === 'health' ? Math.max(hastyMs, answeredAt - askedAt) : hastyMs);
   const turn = Math.max(askedAt + paceMs(askedAt - startedAt), rested);
   if (wasHasty) {
     await sleepUntil(turn, signal);

@@ -6,6 +6,7 @@ import type { Variables } from '../expression/fill.ts';
 import type { OpenFailure, Sandbox } from '../executor/executor.ts';
 import type { Command, Service as ServicePlan } from '../plan/plan.ts';
 import type { Dial } from './dial.ts';
+import type { FilledRegistry } from './images.ts';
 import type { Service } from './service.ts';
 
 /** What every part of a run works with. */
@@ -14,6 +15,7 @@ export interface RunContext {
   readonly clock: Clock;
   readonly dial: Dial;
   readonly variables: Variables;
+  readonly registries: readonly FilledRegistry[];
   /** Aborts when the run has lost its point: it was cancelled, or something failed it. */
   readonly signal: AbortSignal;
   /** Aborts when even a grace period is too long. */
@@ -31,6 +33,8 @@ export interface StageContext extends RunContext {
   readonly toldMissing: Set<string>;
   /** The services that stand before a node, by the node's id. */
   readonly before: ReadonlyMap<string, readonly ServicePlan[]>;
-  /** The sandbox of the executor that such a command runs on, opened when first asked for. */
+  /** The sandbox of the executor that such a command runs on. */
   sandboxFor(command: Command): Promise<Result<Sandbox, OpenFailure>>;
+  /** The same as soon as it is open. */
+  openedFor(command: Command): Sandbox | undefined;
 }

@@ -114,7 +114,7 @@ describe('barrier', () => {
         step('a'),
       ],
       ({ executor }) => {
-        executor.prepare = (task) => {
+        executor.setUp = (task) => {
           if (task.spec.name === 'db') task.print('is ready');
         };
       },
@@ -129,11 +129,11 @@ describe('barrier', () => {
   });
 
   it('asks a command inside the service until it passes', async () => {
-    const run = { kind: 'argv', argv: ['pg_isready'] } as const;
+    const run = { kind: 'argv', argv: [['pg_isready']] } as const;
     const fake = await FakeRun.start(
       [service('db', { ready: [{ kind: 'exec', run, timeoutMs: 1_000 }] }), step('a')],
       ({ executor }) => {
-        executor.prepare = (task) => {
+        executor.setUp = (task) => {
           task.onExec = () => ({
             exit: { kind: 'code', code: task.execs.length < 3 ? 2 : 0 },
             output: 'no response\n',
@@ -228,11 +228,11 @@ describe('a service that goes wrong', () => {
   });
 
   it('says that a question was never answered', async () => {
-    const run = { kind: 'argv', argv: ['hang'] } as const;
+    const run = { kind: 'argv', argv: [['hang']] } as const;
     const fake = await FakeRun.start(
       [service('db', { ready: [{ kind: 'exec', run, timeoutMs: 3_000 }] }), step('a')],
       ({ executor }) => {
-        executor.prepare = (task) => {
+        executor.setUp = (task) => {
           task.onExec = () => undefined;
         };
       },
@@ -379,7 +379,7 @@ describe('a service that goes wrong', () => {
       const fake = await FakeRun.start(
         [service('db', { ready: probe ? [probe] : [], onExit: { kind: 'fail' } }), step('a')],
         ({ executor }) => {
-          executor.prepare = (task) => {
+          executor.setUp = (task) => {
             task.stop = ({ signal, graceMs }) => {
               task.stops.push({ signal, graceMs });
               return new Promise(() => undefined);
@@ -438,7 +438,7 @@ describe('a service that goes wrong', () => {
   it('is not ready when nobody listens any more by the time one looks', async () => {
     const fake = await FakeRun.start([service('db', { ready: [tcp(1)] }), step('a')], (run) => {
       run.open('db');
-      run.executor.prepare = (task) => {
+      run.executor.setUp = (task) => {
         task.listening = { by: 'nobody' };
       };
     });
@@ -453,7 +453,7 @@ describe('a service that goes wrong', () => {
     const stranger = { pid: 812, command: 'redis-server' };
     const fake = await FakeRun.start([service('db', { ready: [tcp(1)] }), step('a')], (run) => {
       run.open('db');
-      run.executor.prepare = (task) => {
+      run.executor.setUp = (task) => {
         task.listening = { by: 'stranger', stranger };
       };
     });
@@ -509,7 +509,7 @@ describe('end', () => {
     const fake = await FakeRun.start(
       [service('db'), service('api', { needs: ['db'] }), service('cache'), step('a')],
       ({ executor }) => {
-        executor.prepare = (task) => {
+        executor.setUp = (task) => {
           task.obeysStop = false;
         };
       },
@@ -543,7 +543,7 @@ describe('end', () => {
 
   it('hears a service out to its last word', async () => {
     const fake = await FakeRun.start([service('db'), step('a')], ({ executor }) => {
-      executor.prepare = (task) => {
+      executor.setUp = (task) => {
         task.obeysStop = false;
       };
     });
@@ -558,7 +558,7 @@ describe('end', () => {
 describe('cancel', () => {
   it('ends in order at first, and at once when asked again', async () => {
     const fake = await FakeRun.start([service('db'), step('a'), step('b')], ({ executor }) => {
-      executor.prepare = (task) => {
+      executor.setUp = (task) => {
         task.obeysStop = false;
       };
     });
@@ -595,7 +595,7 @@ describe('cancel', () => {
         group('p', 'parallel', step('a', { needs: ['flaky'] }), step('b')),
       ],
       ({ executor }) => {
-        executor.prepare = (task) => {
+        executor.setUp = (task) => {
           task.obeysStop = false;
         };
       },
@@ -667,7 +667,7 @@ describe('a step', () => {
 
   it('gets what it names and where its services are, and nothing else', async () => {
     const command = {
-      run: { kind: 'argv', argv: ['test'] } as const,
+      run: { kind: 'argv', argv: [['test']] } as const,
       environment: [{ name: 'TOKEN', value: [{ variable: 'SECRET' }] }],
     };
     const fake = await FakeRun.start(
@@ -689,7 +689,7 @@ describe('a step', () => {
 
   it('warns of a variable that nobody gave', async () => {
     const command = {
-      run: { kind: 'argv', argv: ['test'] } as const,
+      run: { kind: 'argv', argv: [['test']] } as const,
       environment: [{ name: 'TOKEN', value: [{ variable: 'SECRET' }] }],
     };
     const fake = await FakeRun.start([step('a', { command })]);

@@ -1,13 +1,17 @@
+import { nodesOfPlan } from '../plan/order.ts';
+import { fillRegistries } from './images.ts';
 import { runStage } from './stage.ts';
 import { systemDial } from './dial.ts';
+import { toTaskWish } from './task-spec.ts';
 
 import type { Clock } from '../base/clock.ts';
 import type { Recorder } from '../event/event.ts';
 import type { Cause, RunOutcome } from '../event/outcome.ts';
 import type { Variables } from '../expression/fill.ts';
-import type { Executor } from '../executor/executor.ts';
+import type { Executor, TaskWish } from '../executor/executor.ts';
 import type { Command, Plan } from '../plan/plan.ts';
 import type { Dial } from './dial.ts';
+import type { WishWorld } from './task-spec.ts';
 
 /** What a run needs from whoever starts it. */
 export interface RunWorld {
@@ -61,16 +65,19 @@ export function startRun(plan: Plan, world: RunWorld): Run {
   const carryOut = async (): Promise<RunEnd> => {
     const { runId: run, owner, version, workspace } = world;
     recorder.event({ type: 'run.started', run, ...owner, version, workspace, plan });
+    const registries = fillRegistries(plan.registries ?? [], world.variables);
     const context = {
       recorder,
       clock: world.clock,
       dial: world.dial ?? systemDial,
       variables: world.variables,
+      registries,
       signal: wanted.signal,
       forced: forced.signal,
       timeMark: `@${run}@`,
       fail,
     };
+    prepare(plan, { ...context, executorFor: (command) => world.executorFor(command) });
     for (const stage of plan.stages) await runStage(stage, context, world);
     const outcome = cause ? 'failed' : cancelled ? 'cancelled' : 'succeeded';
     const end: RunEnd = { outcome, ...(cause && { cause }) };
@@ -90,6 +97,33 @@ export function startRun(plan: Plan, world: RunWorld): Run {
     },
     fail: (detail) => fail({ kind: 'environment', detail }),
   };
+}
+
+/** Has every executor begin to get what its tasks will need. */
+function prepare(
+  plan: Plan,
+  {
+    recorder,
+    signal,
+    executorFor,
+    ...wishes
+  }: Pick<RunWorld, 'executorFor'> & WishWorld & { recorder: Recorder; signal: AbortSignal },
+): void {
+  const wanted = new Map<Executor, TaskWish[]>();
+  for (const node of nodesOfPlan(plan)) {
+    if (node.kind === 'group') continue;
+    // What is no wish at all is told when it is its turn.
+    const wish = toTaskWish(node.command, wishes);
+    if (!wish.ok) continue;
+    const executor = executorFor(node.command);
+    wanted.set(executor, [...(wanted.get(executor) ?? []), wish.value]);
+  }
+  for (const [executor, all] of wanted)
+    executor.prepare(
+      all,
+      (progress) => recorder.event({ type: 'image.progress', progress }),
+      signal,
+    );
 }
 
 /** A service tells once more how it ended when everything about that is known. */

@@ -1,5 +1,9 @@
+import { unreachable } from '../base/unreachable.ts';
+import { fill } from '../expression/fill.ts';
+
 import type { CommandSpec } from '../executor/executor.ts';
-import type { Command, Script } from '../plan/plan.ts';
+import type { Variables } from '../expression/fill.ts';
+import type { Argv, Command, Script, Text } from '../plan/plan.ts';
 
 /** The word in a command's output that stands for the time of its arrival, if it has one. */
 export const timeMarkOf = (run: Command['run'], timeMark: string): { timeMark?: string } =>
@@ -8,10 +12,32 @@ export const timeMarkOf = (run: Command['run'], timeMark: string): { timeMark?: 
     : {};
 
 /** What an executor is to run for a step's, service's or probe's words. */
-export function toCommandSpec(run: Command['run'], timeMark: string): CommandSpec {
-  if (run.kind === 'argv') return run;
-  return { kind: 'script', interpreter: run.shell, text: scriptText(run, timeMark) };
+export function toCommandSpec(
+  run: Command['run'],
+  timeMark: string,
+  variables: Variables,
+): CommandSpec {
+  const filled = (text: Text): string => fill(text, variables).value;
+  switch (run.kind) {
+    case 'argv':
+      return { kind: 'argv', argv: wordsOf(run, filled) };
+    case 'image':
+      return {
+        kind: 'image',
+        ...(run.arguments && { arguments: run.arguments.map(filled) }),
+      };
+    case 'script':
+      return { kind: 'script', interpreter: run.shell, text: scriptText(run, timeMark) };
+    default:
+      return unreachable(run);
+  }
 }
+
+function wordsOf({ argv: [first, ...rest] }: Argv, filled: (text: Text) => string): Words {
+  return [filled(first), ...rest.map(filled)];
+}
+
+type Words = readonly [string, ...string[]];
 
 /**
  * The whole text of a script. A shell stops at the first line that fails and tells each line before

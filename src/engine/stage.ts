@@ -1,4 +1,4 @@
-import { servicesBefore, servicesOf } from '../plan/order.ts';
+import { nodesOf, servicesBefore, servicesOf } from '../plan/order.ts';
 import { runMembers } from './group.ts';
 import { Service } from './service.ts';
 import { stopServices } from './stop-services.ts';
@@ -15,20 +15,23 @@ export interface StageWorld {
 }
 
 /**
- * Runs one stage: opens what its tasks share when the first of them needs it, runs its steps, stops
+ * Runs one stage: begins to open what its tasks share, runs its steps, stops
  * its services, and removes everything that was opened. Never leaves anything behind, whatever
  * happened.
  */
 export async function runStage(stage: Stage, run: RunContext, world: StageWorld): Promise<void> {
   run.recorder.event({ type: 'stage.started', stage: stage.id });
-  const sandboxes = new Sandboxes(stage, world, run.signal);
+  const sandboxes = new Sandboxes(stage, world, run);
   const services = new Map<string, Service>();
+  for (const node of nodesOf(stage.root))
+    if (node.kind !== 'group') void sandboxes.get(world.executorFor(node.command));
   const context: StageContext = {
     ...run,
     services,
     before: servicesBefore(stage),
     toldMissing: new Set(),
     sandboxFor: (command) => sandboxes.get(world.executorFor(command)),
+    openedFor: (command) => sandboxes.opened(world.executorFor(command)),
   };
   for (const spec of servicesOf(stage.root)) services.set(spec.id, new Service(spec, context));
   try {
@@ -44,27 +47,36 @@ export async function runStage(stage: Stage, run: RunContext, world: StageWorld)
 class Sandboxes {
   readonly #stage: Stage;
   readonly #world: StageWorld;
-  readonly #signal: AbortSignal;
-  readonly #opened = new Map<Executor, Promise<Result<Sandbox, OpenFailure>>>();
+  readonly #run: RunContext;
+  readonly #opening = new Map<Executor, Promise<Result<Sandbox, OpenFailure>>>();
+  readonly #opened = new Map<Executor, Sandbox>();
 
-  constructor(stage: Stage, world: StageWorld, signal: AbortSignal) {
+  constructor(stage: Stage, world: StageWorld, run: RunContext) {
     this.#stage = stage;
     this.#world = world;
-    this.#signal = signal;
+    this.#run = run;
   }
 
   get(executor: Executor): Promise<Result<Sandbox, OpenFailure>> {
     const { runId, workspace } = this.#world;
-    let opened = this.#opened.get(executor);
-    if (!opened) {
-      opened = executor.open({ runId, stage: this.#stage.id, workspace }, this.#signal);
-      this.#opened.set(executor, opened);
+    let opening = this.#opening.get(executor);
+    if (!opening) {
+      const warn = (text: string, about?: string): void =>
+        this.#run.recorder.event({ type: 'warning', text, ...(about !== undefined && { about }) });
+      const spec = { runId, stage: this.#stage.id, workspace, warn };
+      opening = executor.open(spec, this.#run.signal);
+      this.#opening.set(executor, opening);
+      void opening.then((opened) => opened.ok && this.#opened.set(executor, opened.value));
     }
-    return opened;
+    return opening;
+  }
+
+  opened(executor: Executor): Sandbox | undefined {
+    return this.#opened.get(executor);
   }
 
   async close(): Promise<void> {
-    const opened = await Promise.all(this.#opened.values());
+    const opened = await Promise.all(this.#opening.values());
     await Promise.all(
       opened.filter((sandbox) => sandbox.ok).map(({ value }) => value[Symbol.asyncDispose]()),
     );

@@ -99,7 +99,12 @@ async function attemptStep(
   );
   const failed = await watch(task, step, context, signal);
   await pumped;
+  if (failed?.kind === 'exited') await tellDoubts(task, step, context);
   return failed;
+}
+
+async function tellDoubts(task: Task, { id }: RunStep, { recorder }: StageContext): Promise<void> {
+  for (const text of await task.doubts()) recorder.event({ type: 'warning', about: id, text });
 }
 
 /** Waits for the first of: its own end, its timeout, the run's end. Leaves nothing of it running. */

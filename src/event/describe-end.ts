@@ -8,7 +8,9 @@ export function describeExit(exit: Exit): string {
     case 'code':
       return `exit code ${exit.code}`;
     case 'signal':
-      return `signal ${exit.signal}`;
+      return exit.by === 'engine'
+        ? `signal ${exit.signal} that somebody else had the container engine send`
+        : `signal ${exit.signal}`;
     case 'outOfMemory':
       return 'out of memory';
     case 'lost':
@@ -27,6 +29,10 @@ export function describeLaunchFailure(failure: LaunchFailure): string {
       return `there is no directory ${failure.directory}`;
     case 'imageUnavailable':
       return `image ${failure.image} cannot be had: ${failure.detail}`;
+    case 'portTaken': {
+      const by = failure.by ? `: pid ${failure.by.pid} (${failure.by.command})` : '';
+      return `port ${failure.port} of this machine is taken${by}`;
+    }
     case 'refused':
     case 'environment':
       return failure.detail;

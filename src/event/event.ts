@@ -1,4 +1,4 @@
-import type { OutputStream, Address } from '../executor/executor.ts';
+import type { Address, ImageProgress, OutputStream } from '../executor/executor.ts';
 import type { Plan } from '../plan/plan.ts';
 import type {
   Cause,
@@ -28,6 +28,8 @@ export type RunEvent =
   /** Somebody asked for the end: a signal's name without `SIG`. Told again when they insist. */
   | { readonly type: 'run.cancelling'; readonly by: string; readonly forced: boolean }
   | { readonly type: 'run.ended'; readonly outcome: RunOutcome; readonly cause?: Cause }
+  /** Told when a pull begins, now and then while it goes on, and when it is known what came of it. */
+  | { readonly type: 'image.progress'; readonly progress: ImageProgress }
   | { readonly type: 'stage.started'; readonly stage: string }
   | { readonly type: 'stage.ended'; readonly stage: string }
   | { readonly type: 'group.started'; readonly group: string }

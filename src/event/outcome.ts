@@ -18,7 +18,7 @@ export type StepEnd =
 export type ServiceEnd =
   | { readonly kind: 'start-error'; readonly failure: LaunchFailure }
   | { readonly kind: 'image'; readonly failure: LaunchFailure }
-  | { readonly kind: 'port-taken'; readonly port: number; readonly by: ProcessRef }
+  | { readonly kind: 'port-taken'; readonly port: number; readonly by?: ProcessRef }
   | {
       readonly kind: 'exited-early';
       readonly exit: Exit;

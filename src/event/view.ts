@@ -1,6 +1,6 @@
 import { unreachable } from '../base/unreachable.ts';
 
-import type { Address } from '../executor/executor.ts';
+import type { Address, ImageProgress } from '../executor/executor.ts';
 import type { Group, Node, Plan } from '../plan/plan.ts';
 import type { Recorded, RunEvent } from './event.ts';
 import type {
@@ -25,6 +25,8 @@ export interface RunView {
   cause?: Cause;
   /** In the order of the file. */
   readonly nodes: Map<string, NodeView>;
+  /** What is known of the images that tasks wait for, or waited for, by name. */
+  readonly images: Map<string, ImageProgress>;
   readonly warnings: { readonly about?: string; readonly text: string }[];
 }
 
@@ -92,6 +94,7 @@ export function openView(event: Recorded<Extract<RunEvent, { type: 'run.started'
     plan: event.plan,
     startedAt: event.at,
     nodes: new Map(),
+    images: new Map(),
     warnings: [],
   };
   for (const stage of event.plan.stages) placeMembers(view, stage.root, 0);
@@ -145,6 +148,9 @@ export function foldEvent(view: RunView, event: Recorded<RunEvent>): void {
       view.endedAt = event.at;
       view.outcome = event.outcome;
       if (event.cause) view.cause = event.cause;
+      return;
+    case 'image.progress':
+      view.images.set(event.progress.image, event.progress);
       return;
     case 'warning':
       view.warnings.push(

@@ -10,6 +10,16 @@ export interface Executor {
    */
   refusal(wish: TaskWish): string | undefined;
 
+  /**
+   * Begins to get what such tasks need and what takes long to get: their images. Returns at once; a
+   * launch waits for its own. `told` hears how far it has come. Safe to repeat.
+   */
+  prepare(
+    wishes: readonly TaskWish[],
+    told: (progress: ImageProgress) => void,
+    signal: AbortSignal,
+  ): void;
+
   /** Makes what the tasks of one stage share: a scratch folder, a network, a pod. */
   open(spec: SandboxSpec, signal: AbortSignal): Promise<Result<Sandbox, OpenFailure>>;
 }
@@ -17,10 +27,29 @@ export interface Executor {
 export type ExecutorName = 'host' | 'docker' | 'kubernetes' | 'fake';
 
 /** What a task asks of an executor beyond running a command. */
-export interface TaskWish {
-  readonly image?: string;
-  readonly user?: string;
-}
+export type TaskWish = Pick<TaskSpec, 'image' | 'container' | 'user'>;
+
+/** How far an image has come that tasks wait for. Sizes in bytes. */
+export type ImageProgress =
+  | {
+      readonly kind: 'pulling';
+      readonly image: string;
+      readonly doneBytes: number;
+      /** Of the layers whose size is known by now. */
+      readonly totalBytes: number;
+      readonly doneLayers: number;
+      readonly totalLayers: number;
+    }
+  /** A pull broke in a way that may mend itself; it is asked for again after the pause. */
+  | {
+      readonly kind: 'retrying';
+      readonly image: string;
+      readonly detail: string;
+      readonly delayMs: number;
+    }
+  /** `pulled` tells whether it had to be, at least in part. */
+  | { readonly kind: 'there'; readonly image: string; readonly pulled: boolean }
+  | { readonly kind: 'missing'; readonly image: string; readonly detail: string };
 
 export interface SandboxSpec {
   /** Labels everything that is made outside our process, so that a sweep can find it. */
@@ -28,6 +57,8 @@ export interface SandboxSpec {
   readonly stage: string;
   /** The user's directory, absolute. */
   readonly workspace: string;
+  /** Takes a sentence worth knowing that changes no outcome; `about` names a task. */
+  readonly warn?: (text: string, about?: string) => void;
 }
 
 /**
@@ -41,11 +72,26 @@ export interface Sandbox extends AsyncDisposable {
    */
   launch(spec: TaskSpec, signal: AbortSignal): Promise<Result<Task, LaunchFailure>>;
 
+  /**
+   * Begins what can be begun of a launch that is expected soon, up to where its command would run.
+   * A launch of an equal spec takes it over; what nobody took over goes with the sandbox.
+   */
+  prepare(spec: TaskSpec): void;
+
   /** Who listens on this port of the sandbox although no task of it is meant to yet. */
   listenerOn(port: number): Promise<ProcessRef | undefined>;
 
-  /** Where steps of this executor reach port `port` of the task named `task`. */
+  /** Where tasks of this sandbox reach port `port` of its task named `task`, started or not. */
   addressOf(task: string, port: number): Address;
+
+  /** Where tasks of this sandbox reach what processes of this machine reach at `address`. */
+  addressOfHost(address: Address): Address;
+
+  /**
+   * Where processes of this machine reach port `port` of the task named `task`. `undefined` while
+   * that cannot be told: the task does not run, or nothing leads to it from here.
+   */
+  addressFromHost(task: string, port: number): Address | undefined;
 }
 
 export interface TaskSpec {
@@ -55,19 +101,69 @@ export interface TaskSpec {
   /** Everything the task gets beyond what the executor itself must add (PATH, HOME, …). */
   readonly environment: Readonly<Record<string, string>>;
   readonly image?: string;
+  /** Only with an image. */
+  readonly container?: ContainerSpec;
   /** Relative to the workspace unless absolute. Absent: the workspace. */
   readonly workingDir?: string;
   readonly user?: string;
 }
 
-/** Words to execute as they are, or the whole text of a script and who reads it. */
+/** What surrounds a task that runs in a container. Whatever is absent is as the executor has it. */
+export interface ContainerSpec {
+  /** What other tasks of the sandbox may call it besides its own name. */
+  readonly aliases?: readonly string[];
+  readonly hostname?: string;
+  readonly ports?: readonly PublishedPort[];
+  readonly volumes?: readonly Mount[];
+  readonly privileged?: boolean;
+  /** Where it finds the workspace, absolute. */
+  readonly mountPoint?: string;
+  readonly pull?: PullPolicy;
+  readonly registry?: RegistryAccess;
+  readonly memoryBytes?: number;
+  /** How many processors it may use, such as 0.5. */
+  readonly cpus?: number;
+  /** Ports of this machine that it is to find at `addressOfHost`. */
+  readonly hostPorts?: readonly number[];
+}
+
+/** When a registry is asked for an image. `by-tag`: `always` for `latest`, else `missing`. */
+export type PullPolicy = 'always' | 'missing' | 'never' | 'by-tag';
+
+/** How a registry is asked. */
+export interface RegistryAccess {
+  readonly credentials?: { readonly username: string; readonly password: string };
+  /** `attempts` counts the first one too. Absent: as the executor has it. */
+  readonly retry?: { readonly attempts: number; readonly backoffMs: number };
+}
+
+/** A port of a container that this machine answers at. */
+export interface PublishedPort {
+  readonly own: number;
+  /** 0: any that is free. */
+  readonly outside: number;
+  readonly protocol: 'tcp' | 'udp';
+}
+
+/** A folder or file of this machine, or a volume by its name, that a container finds at `target`. */
+export interface Mount {
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+/**
+ * Words to execute as they are, the whole text of a script and who reads it, or what the image
+ * itself starts, with arguments in place of its own.
+ */
 export type CommandSpec =
   | { readonly kind: 'argv'; readonly argv: readonly [string, ...string[]] }
   | {
       readonly kind: 'script';
       readonly interpreter: readonly [string, ...string[]];
       readonly text: string;
-    };
+    }
+  | { readonly kind: 'image'; readonly arguments?: readonly string[] };
 
 /** One launched command, from just after its start until nothing of it is left. */
 export interface Task {
@@ -101,6 +197,12 @@ export interface Task {
 
   /** Whether it is this task that listens on the port, or a stranger. */
   listens(port: number): Promise<Listening>;
+
+  /** The command by which its image says that it can be asked for its health. */
+  readonly healthcheck?: CommandSpec;
+
+  /** What may have kept it from doing its work, as sentences: asked for when it failed. */
+  doubts(): Promise<readonly string[]>;
 }
 
 export interface OutputChunk {
@@ -155,8 +257,8 @@ export type Listening =
 /** How a task ended. A fact, not a judgement. */
 export type Exit =
   | { readonly kind: 'code'; readonly code: number }
-  /** Without the `SIG`. */
-  | { readonly kind: 'signal'; readonly signal: string }
+  /** Without the `SIG`. `by` tells that somebody else had the container engine send it. */
+  | { readonly kind: 'signal'; readonly signal: string; readonly by?: 'engine' }
   | { readonly kind: 'outOfMemory' }
   | { readonly kind: 'lost'; readonly detail: string };
 
@@ -170,6 +272,8 @@ export type LaunchFailure =
   | { readonly kind: 'commandNotFound'; readonly command: string }
   | { readonly kind: 'directoryMissing'; readonly directory: string }
   | { readonly kind: 'imageUnavailable'; readonly image: string; readonly detail: string }
+  /** A port of this machine that it wants is somebody else's. */
+  | { readonly kind: 'portTaken'; readonly port: number; readonly by?: ProcessRef }
   | { readonly kind: 'refused'; readonly detail: string }
   /** The machine could not, whatever the author wishes: no disk, no process, no file to be had. */
   | { readonly kind: 'environment'; readonly detail: string }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
-import { fill, fillVariable } from './fill.ts';
+import { fill, fillOrFallBack } from './fill.ts';
 
 const variables = new Map([
   ['A', 'a$$B$&'],
@@ -23,16 +23,15 @@ it('names what is missing and leaves it empty', () => {
 });
 
 it('falls back only when the value names something missing', () => {
-  const name = 'V';
   assert.equal(
-    fillVariable({ name, value: [{ variable: 'X' }], fallback: ['d'] }, variables).value,
+    fillOrFallBack({ value: [{ variable: 'X' }], fallback: ['d'] }, variables).value,
     'd',
   );
   assert.equal(
-    fillVariable({ name, value: [{ variable: 'EMPTY' }], fallback: ['d'] }, variables).value,
+    fillOrFallBack({ value: [{ variable: 'EMPTY' }], fallback: ['d'] }, variables).value,
     '',
   );
-  assert.equal(fillVariable({ name, value: [''], fallback: ['d'] }, variables).value, '');
+  assert.equal(fillOrFallBack({ value: [''], fallback: ['d'] }, variables).value, '');
 });
 
 it('tells when the fallback is missing as well', () => {
@@ -41,5 +40,5 @@ it('tells when the fallback is missing as well', () => {
     value: [{ variable: 'X' }],
     fallback: [{ variable: 'Y' }],
   };
-  assert.deepEqual(fillVariable(variable, variables), { value: '', missing: ['Y'] });
+  assert.deepEqual(fillOrFallBack(variable, variables), { value: '', missing: ['Y'] });
 });

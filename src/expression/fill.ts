@@ -1,4 +1,4 @@
-import type { Text, Variable } from '../plan/plan.ts';
+import type { Filling, Text } from '../plan/plan.ts';
 
 /** The run's variables by name: what the caller's environment, `-e` and secrets give. */
 export type Variables = ReadonlyMap<string, string>;
@@ -21,8 +21,8 @@ export function fill(text: Text, variables: Variables): Filled {
   return { value: value.join(''), missing };
 }
 
-/** The value of one variable of a task: its own, or its fallback when that names something missing. */
-export function fillVariable({ value, fallback }: Variable, variables: Variables): Filled {
+/** A text that is filled, or its fallback when it names something missing. */
+export function fillOrFallBack({ value, fallback }: Filling, variables: Variables): Filled {
   const own = fill(value, variables);
   return own.missing.length > 0 && fallback ? fill(fallback, variables) : own;
 }

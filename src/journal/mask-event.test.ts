@@ -22,7 +22,7 @@ const by: ProcessRef = { pid: 1, command: `serve --password ${secret}` };
 const died: Exit = { kind: 'lost', detail: `of ${secret}` };
 const refused = { kind: 'refused', detail: `not ${secret}` } as const;
 const asked = [{ probe: secret, passed: false, times: 1, answer: `status 500: ${secret}` }];
-const run = { kind: 'argv', argv: ['x', `--token=${secret}`] } as const;
+const run = { kind: 'argv', argv: [['x'], [`--token=${secret}`]] } as const;
 
 const started = (...nodes: Node[]): RunEvent => ({
   type: 'run.started',
@@ -41,9 +41,9 @@ const telling: readonly RunEvent[] = [
       command: {
         run,
         environment: [{ name: secret, value: [secret, { variable: secret }], fallback: [secret] }],
-        image: secret,
+        image: [secret],
         workingDir: secret,
-        user: secret,
+        user: [secret],
       },
     }),
   ),
@@ -147,7 +147,9 @@ describe('a masked event', () => {
               members: [
                 {
                   ...{ kind: 'service', id: 'db', ...shown, command, needs: [] },
-                  ready: [{ kind: 'exec', run: { kind: 'argv', argv: ['*', '*'] }, timeoutMs: 1 }],
+                  ready: [
+                    { kind: 'exec', run: { kind: 'argv', argv: [['*'], ['*']] }, timeoutMs: 1 },
+                  ],
                   onExit: { kind: 'fail' },
                   stop: { signal: 'TERM', graceMs: 10_000 },
                   scope: 'stage',
@@ -200,7 +202,7 @@ it('what a service, a stranger and a process left behind say of a secret is mask
   ];
   const fake = await FakeRun.start(nodes, ({ executor }) => {
     executor.listeners.set(5432, by);
-    executor.prepare = (task) => {
+    executor.setUp = (task) => {
       task.leftBehind = [by];
       task.onExec = () => ({ exit: { kind: 'code', code: 1 }, output: `no ${secret}` });
     };

@@ -64,6 +64,7 @@ const wordsOf: { readonly [T in RunEvent['type']]: Words<EventOf<T>> } = {
   },
   'run.cancelling': { by: true },
   'run.ended': { outcome: true, cause },
+  'image.progress': { progress: { kind: true } },
   'stage.started': { stage: true },
   'stage.ended': { stage: true },
   'group.started': { group: true },

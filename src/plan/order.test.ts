@@ -101,5 +101,5 @@ it('addressPrefix makes a name that every shell takes', () => {
 
 it('portsOf names each port once', () => {
   const tcp = { kind: 'tcp', host: 'localhost', port: 1, timeoutMs: 1 } as const;
-  assert.deepEqual(portsOf({ ready: [tcp, tcp, { ...tcp, port: 2 }] }), [1, 2]);
+  assert.deepEqual(portsOf(service('db', { ready: [tcp, tcp, { ...tcp, port: 2 }] })), [1, 2]);
 });

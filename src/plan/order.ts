@@ -1,3 +1,5 @@
+import { parsePort } from './container-text.ts';
+
 import type { Group, Node, Plan, ProbeTarget, Service, Stage } from './plan.ts';
 
 /** Every node below a group, in the order of the file. */
@@ -51,9 +53,15 @@ function walk(
 export const addressPrefix = (service: string): string =>
   `CONTINUO_${service.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
 
-/** The ports of its own that a service is asked at, in the order of its probes. */
-export function portsOf({ ready }: Pick<Service, 'ready'>): readonly number[] {
-  return [...new Set(ready.map(localPort).filter((port) => port !== undefined))];
+/** The ports of its own that a service is asked at, in the order of its probes, then those it publishes. */
+export function portsOf({ ready, command }: Pick<Service, 'ready' | 'command'>): readonly number[] {
+  const asked = ready.map(localPort).filter((port) => port !== undefined);
+  const published = (command.container?.ports ?? []).flatMap((text) => {
+    const [word, ...more] = text;
+    const port = typeof word === 'string' && more.length === 0 ? parsePort(word) : undefined;
+    return port?.ok === true ? [port.value.own] : [];
+  });
+  return [...new Set([...asked, ...published])];
 }
 
 /** The port a probe asks at, when it asks the service itself and not some other host. */

@@ -5,6 +5,25 @@
 export interface Plan {
   readonly name: string;
   readonly stages: readonly Stage[];
+  /** Where images come from that need more than their name. Absent: there are none. */
+  readonly registries?: readonly Registry[];
+}
+
+/** What is to be known of a registry. */
+export interface Registry {
+  /** The first part of the image names that it stands for: its host, or an alias of it. */
+  readonly name: string;
+  /** Absent: `name` is the host. */
+  readonly host?: Filling;
+  readonly credentials?: { readonly username: Text; readonly password: Text };
+  /** `attempts` counts the first one too. */
+  readonly retry?: { readonly attempts: number; readonly backoffMs: number };
+}
+
+/** A text, and what is taken when it names a variable that the run does not have. */
+export interface Filling {
+  readonly value: Text;
+  readonly fallback?: Text;
 }
 
 /** Owns one sandbox per executor, and the lifetime of its services. */
@@ -76,13 +95,32 @@ export interface StopRule {
 
 /** What is launched: its words or its script, and what surrounds it. */
 export interface Command {
-  readonly run: Script | Argv;
+  readonly run: Script | Argv | ImageCommand;
   readonly environment: readonly Variable[];
   /** Absent: a process of this machine. */
-  readonly image?: string;
+  readonly image?: Text;
+  /** Only with an image. */
+  readonly container?: Container;
   /** Relative to the workspace unless absolute. */
   readonly workingDir?: string;
-  readonly user?: string;
+  readonly user?: Text;
+}
+
+/** What surrounds a command that runs in a container. Whatever is absent is as the executor has it. */
+export interface Container {
+  readonly hostname?: Text;
+  /** `outside:own`, `own`, each perhaps with `/udp`; see `parsePort`. */
+  readonly ports?: readonly Text[];
+  /** `source:target`, perhaps with `:ro`; see `parseVolume`. */
+  readonly volumes?: readonly Text[];
+  readonly privileged?: boolean;
+  /** Where the workspace is found, absolute. */
+  readonly mountPoint?: string;
+  /** When a registry is asked. Absent: always for the tag `latest`, else when it is missing. */
+  readonly pull?: 'always' | 'missing' | 'never';
+  readonly memoryBytes?: number;
+  /** How many processors, such as 0.5. */
+  readonly cpus?: number;
 }
 
 /** Lines for an interpreter. A shell (sh, bash, …) runs them with `set -e`. */
@@ -95,17 +133,21 @@ export interface Script {
   readonly announce: 'timestamp' | 'echo' | 'minimal';
 }
 
+/** Words to execute as they are. */
 export interface Argv {
   readonly kind: 'argv';
-  readonly argv: readonly [string, ...string[]];
+  readonly argv: readonly [Text, ...Text[]];
+}
+
+/** What the image itself starts, with these arguments in place of its own, if there are any. */
+export interface ImageCommand {
+  readonly kind: 'image';
+  readonly arguments?: readonly Text[];
 }
 
 /** One variable of a task. Without a value of its own it carries the run's variable of that name. */
-export interface Variable {
+export interface Variable extends Filling {
   readonly name: string;
-  readonly value: Text;
-  /** Taken when `value` names a variable that the run does not have. */
-  readonly fallback?: Text;
 }
 
 /** Text with holes that are filled while the run goes on. */
@@ -131,7 +173,9 @@ export type ProbeTarget =
     }
   | { readonly kind: 'exec'; readonly run: Script | Argv }
   /** A regular expression that must be found in a line of the service's output. */
-  | { readonly kind: 'log'; readonly pattern: string };
+  | { readonly kind: 'log'; readonly pattern: string }
+  /** The command that the image gives as its HEALTHCHECK, at our pace. */
+  | { readonly kind: 'health' };
 
 export interface ProbePace {
   /** Absent: 20 ms in the first two seconds, 50 ms up to five, then 250 ms. */

@@ -54,7 +54,7 @@ export function serviceFate(end: ServiceEnd): Told {
       return { sentence: `has no image: ${describeLaunchFailure(end.failure)}` };
     case 'port-taken':
       return {
-        sentence: `cannot serve: port ${end.port} is taken by ${processNames([end.by])}`,
+        sentence: `cannot serve: port ${end.port} is taken${end.by ? ` by ${processNames([end.by])}` : ''}`,
         hint: 'stop it, or give the service another port',
       };
     case 'exited-early':

@@ -23,6 +23,7 @@ function host(trees: HostOptions['trees']): Promise<ContractSubject> {
     executor: {
       name: executor.name,
       refusal: (wish) => executor.refusal(wish),
+      prepare: () => executor.prepare(),
       async open(spec, signal) {
         const opened = await executor.open(spec, signal);
         if (opened.ok) exercised(`host (${treesOf(leasesDir)})`);

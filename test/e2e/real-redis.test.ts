@@ -213,7 +213,7 @@ console.log('one more:', await visit() - first);
       const told = await place.exec(withRedis(port, readyBoth(port), step('use', `${cli} ping`)));
       assert.equal(told.code, 1, told.stdout + told.stderr);
       const { end } = await causeOf(place, 'redis');
-      assert.ok(end.kind === 'port-taken');
+      assert.ok(end.kind === 'port-taken' && end.by);
       assert.equal(end.port, port);
       assert.equal(end.by.pid, foreign.pid);
       assert.match(end.by.command, /redis-server/);

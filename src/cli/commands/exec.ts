@@ -84,7 +84,7 @@ function refusals(plan: Plan, executor: Executor): Diagnostic[] {
   return nodesOfPlan(plan)
     .filter((node) => node.kind !== 'group')
     .flatMap(({ kind, name, where, command }) => {
-      const refusal = executor.refusal(command);
+      const refusal = executor.refusal(command.image ? { image: '' } : {});
       if (refusal === undefined) return [];
       const message = `${kind === 'run' ? 'step' : 'service'} '${name}' ${refusal}`;
       const range = { ...where, endLine: where.line, endColumn: where.column + 1 };

@@ -37,9 +37,9 @@ function toCommand(step: WrittenStep, spot: Spot): Command {
   return {
     run: toScript(step, spot),
     environment: members(child(spot, 'environment')).map(toVariable),
-    ...(step.image !== undefined && { image: step.image }),
+    ...(step.image !== undefined && { image: toText(step.image) }),
     ...(workingDir !== undefined && { workingDir }),
-    ...(user !== undefined && { user }),
+    ...(user !== undefined && { user: toText(user) }),
   };
 }
 

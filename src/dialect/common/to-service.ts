@@ -62,7 +62,8 @@ function toHttpTarget(http: WrittenHttp, spot: Spot): ProbeTarget {
 
 function toProbeCommand(spot: Spot): Script | Argv {
   const [first, ...rest] = textsOf(spot);
-  if (spot.tree.kind === 'list') return { kind: 'argv', argv: [first ?? '', ...rest] };
+  if (spot.tree.kind === 'list')
+    return { kind: 'argv', argv: [[first ?? ''], ...rest.map((word) => [word])] };
   return { kind: 'script', shell: ['/bin/sh'], lines: [first ?? ''], announce: 'minimal' };
 }
 

@@ -18,6 +18,7 @@ import type {
   Stopped,
   Task,
   TaskSpec,
+  TaskWish,
 } from '../executor.ts';
 
 /** Runs nothing. A test holds each task and says what it does next. */
@@ -25,16 +26,24 @@ export class FakeExecutor implements Executor {
   readonly name = 'fake';
   readonly launched: FakeTask[] = [];
   readonly opened: SandboxSpec[] = [];
+  /** What was said to be needed before anything was launched. */
+  readonly wishes: TaskWish[] = [];
+  /** What was said to be launched soon. */
+  readonly prepared: TaskSpec[] = [];
   closed = 0;
   /** Who listens before anything was launched, by port. */
   readonly listeners = new Map<number, ProcessRef>();
   /** Asked for each launch; a failure it answers is what the launch comes to. */
   refuse: (spec: TaskSpec) => LaunchFailure | undefined = () => undefined;
-  /** Prepares each task before the engine sees it. */
-  prepare: (task: FakeTask) => void = () => undefined;
+  /** Sets each task up before the engine sees it. */
+  setUp: (task: FakeTask) => void = () => undefined;
 
   refusal(): undefined {
     return undefined;
+  }
+
+  prepare(wishes: readonly TaskWish[]): void {
+    this.wishes.push(...wishes);
   }
 
   open(spec: SandboxSpec): Promise<Result<Sandbox, OpenFailure>> {
@@ -42,8 +51,11 @@ export class FakeExecutor implements Executor {
     return Promise.resolve(
       ok({
         launch: (task, signal) => Promise.resolve(this.#launch(task, signal)),
+        prepare: (task) => void this.prepared.push(task),
         listenerOn: (port) => Promise.resolve(this.listeners.get(port)),
         addressOf: (_, port): Address => ({ host: 'localhost', port }),
+        addressOfHost: (address) => address,
+        addressFromHost: (_, port): Address => ({ host: 'localhost', port }),
         [Symbol.asyncDispose]: async () => {
           this.closed += 1;
           await Promise.all(this.launched.map((task) => task.stop({ signal: 'KILL', graceMs: 0 })));
@@ -70,7 +82,7 @@ export class FakeExecutor implements Executor {
     if (failure) return fail(failure);
     const task = new FakeTask(spec);
     this.launched.push(task);
-    this.prepare(task);
+    this.setUp(task);
     return ok(task);
   }
 }
@@ -133,7 +145,9 @@ export class FakeTask implements Task {
     { run }: Pick<TaskSpec, 'run'>,
     signal: AbortSignal,
   ): Promise<Result<CommandEnd, LaunchFailure>> {
-    this.execs.push(run.kind === 'argv' ? run.argv.join(' ') : run.text);
+    this.execs.push(
+      run.kind === 'argv' ? run.argv.join(' ') : run.kind === 'script' ? run.text : '',
+    );
     const end = this.onExec();
     if (end) return ok(end);
     await new Promise((resolve) => {
@@ -148,6 +162,10 @@ export class FakeTask implements Task {
 
   listens(): Promise<Listening> {
     return Promise.resolve(this.listening);
+  }
+
+  doubts(): Promise<readonly string[]> {
+    return Promise.resolve([]);
   }
 
   async *#read(): AsyncGenerator<OutputChunk> {

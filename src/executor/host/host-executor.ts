@@ -52,6 +52,10 @@ export class HostExecutor implements Executor {
     return undefined;
   }
 
+  prepare(): void {
+    // All that a task needs is on the machine.
+  }
+
   async open(
     { runId, workspace }: SandboxSpec,
     signal: AbortSignal,

@@ -70,11 +70,23 @@ export class HostSandbox implements Sandbox {
     }
   }
 
+  prepare(): void {
+    // A process is started in less time than it would take to look ahead.
+  }
+
   listenerOn(port: number): Promise<ProcessRef | undefined> {
     return listenerOn(port);
   }
 
   addressOf(_task: string, port: number): Address {
+    return { host: 'localhost', port };
+  }
+
+  addressOfHost(address: Address): Address {
+    return address;
+  }
+
+  addressFromHost(_task: string, port: number): Address {
     return { host: 'localhost', port };
   }
 

@@ -101,6 +101,10 @@ export class HostTask implements Task {
     return listeningOf(port, () => tree.members(), leader);
   }
 
+  doubts(): Promise<readonly string[]> {
+    return Promise.resolve([]);
+  }
+
   async #settle(ending: Ending): Promise<Stopped> {
     const stopped = await ending.stopped;
     const { child, leader } = this.#parts;

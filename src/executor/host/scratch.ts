@@ -31,6 +31,7 @@ export class Scratch implements AsyncDisposable {
   /** The words to execute, with a script put into a file that only `account` (or we) can read. */
   place(run: CommandSpec, account: Account | undefined): Result<Placed, LaunchFailure> {
     if (run.kind === 'argv') return ok({ argv: run.argv });
+    if (run.kind === 'image') return fail({ kind: 'refused', detail: 'it has no image' });
     try {
       const folder = account ? this.#folderOf(account) : ok(join(this.folder, 'scripts'));
       if (!folder.ok) return folder;
