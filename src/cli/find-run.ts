@@ -1,4 +1,4 @@
-import { isAlive, processTable } from '../executor/host/process-table.ts';
+import { isAlive, processTable } from '../executor/common/process-table.ts';
 import { findRun } from '../journal/runs.ts';
 import { complain } from './complain.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { HostExecutor } from '../../src/executor/host/host-executor.ts';
-import { processTable } from '../../src/executor/host/process-table.ts';
+import { processTable } from '../../src/executor/common/process-table.ts';
 import { exercised } from '../rig/exercised.ts';
 import { executorContract } from './executor-contract.ts';
 

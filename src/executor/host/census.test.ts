@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 
 import { Census } from './census.ts';
 
-import type { ProcessEntry, ProcessTable } from './process-table.ts';
+import type { ProcessEntry, ProcessTable } from '../common/process-table.ts';
 import type { ProcessTree } from './process-tree.ts';
 
 /** A machine whose processes a test holds in its hand. */

@@ -1,7 +1,7 @@
-import { processTable, signalProcess } from './process-table.ts';
+import { processTable, signalProcess } from '../common/process-table.ts';
 import { markerName } from './process-tree.ts';
 
-import type { Identity, ProcessEntry, ProcessTable } from './process-table.ts';
+import type { Identity, ProcessEntry, ProcessTable } from '../common/process-table.ts';
 import type { ProcessTree } from './process-tree.ts';
 
 /** By what the processes of one task are known. */

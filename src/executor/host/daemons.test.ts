@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { processTable } from '../common/process-table.ts';
 import { HostExecutor } from './host-executor.ts';
-import { processTable } from './process-table.ts';
 
 import type { Sandbox, Task } from '../executor.ts';
 

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 
 import { Ending } from './ending.ts';
 
-import type { Identity } from './process-table.ts';
+import type { Identity } from '../common/process-table.ts';
 import type { ProcessTree } from './process-tree.ts';
 
 /** A tree of what no signal reaches: the first process is never signalled. */

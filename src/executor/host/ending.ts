@@ -1,10 +1,10 @@
 import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { processTable, signalProcess } from './process-table.ts';
+import { processTable, signalProcess } from '../common/process-table.ts';
 
 import type { ProcessRef, Stopped, StopHow } from '../executor.ts';
-import type { Identity } from './process-table.ts';
+import type { Identity } from '../common/process-table.ts';
 import type { ProcessTree } from './process-tree.ts';
 
 /** How long KILL may take: a process with much memory, or that waits for a disk, is not gone at once. */

@@ -14,8 +14,9 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 
-import { ownGroup, removeGroup } from './control-group.ts';
-import { processTable } from './process-table.ts';
+import { ownGroup } from '../common/own-group.ts';
+import { processTable } from '../common/process-table.ts';
+import { removeGroup } from './control-group.ts';
 
 import type { Exit, Stopped } from '../executor.ts';
 import type { HostOptions } from './host-executor.ts';
@@ -115,7 +116,7 @@ async function stopAsNobody(
   const text = `
     import { setTimeout as delay } from 'node:timers/promises';
     import { HostExecutor } from ${JSON.stringify(join(import.meta.dirname, 'host-executor.ts'))};
-    import { processTable } from ${JSON.stringify(join(import.meta.dirname, 'process-table.ts'))};
+    import { processTable } from ${JSON.stringify(join(import.meta.dirname, '../common/process-table.ts'))};
     const never = new AbortController().signal;
     const executor = new HostExecutor(${JSON.stringify(options)});
     const opened = await executor.open({ runId: 'r', stage: 's', workspace: '/' }, never);

@@ -16,9 +16,9 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { processTable } from '../common/process-table.ts';
 import { HostExecutor } from './host-executor.ts';
 import { readLease } from './lease.ts';
-import { processTable } from './process-table.ts';
 
 import type { Sandbox, Task, TaskSpec } from '../executor.ts';
 

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 import { fail, ok } from '../../base/result.ts';
+import { processTable } from '../common/process-table.ts';
+import { startWatch } from '../common/watch.ts';
 import { Accounts, canActAs } from './account.ts';
 import { baseline } from './environment.ts';
 import { HostSandbox } from './host-sandbox.ts';
 import { KeptLease, thisMachine } from './lease.ts';
 import { stayInGroup, stayInTable } from './our-group.ts';
 import { PipeStore } from './pipes.ts';
-import { processTable } from './process-table.ts';
 import { Scratch } from './scratch.ts';
-import { startWatch } from './watch.ts';
 
 import type { Result } from '../../base/result.ts';
 import type { Executor, OpenFailure, Sandbox, SandboxSpec, TaskWish } from '../executor.ts';

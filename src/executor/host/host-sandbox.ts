@@ -1,22 +1,22 @@
 import { resolve } from 'node:path';
 
 import { fail, ok } from '../../base/result.ts';
+import { processTable } from '../common/process-table.ts';
 import { HostTask } from './host-task.ts';
 import { listenerOn } from './listening.ts';
 import { MemoryWatch } from './memory-watch.ts';
-import { processTable } from './process-table.ts';
 import { markerName } from './process-tree.ts';
 import { spawnChild } from './spawn-child.ts';
 
 import type { Result } from '../../base/result.ts';
 import type { Address, LaunchFailure, ProcessRef, Sandbox, TaskSpec } from '../executor.ts';
+import type { Watch } from '../common/watch.ts';
 import type { Account, Accounts } from './account.ts';
 import type { Census } from './census.ts';
 import type { KeptLease } from './lease.ts';
 import type { Stay } from './our-group.ts';
 import type { PipeStore } from './pipes.ts';
 import type { Scratch } from './scratch.ts';
-import type { Watch } from './watch.ts';
 
 /** What `HostExecutor` makes for a sandbox. */
 export interface HostSandboxParts {

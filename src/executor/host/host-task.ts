@@ -1,10 +1,9 @@
+import { fail, ok } from '../../base/result.ts';
+import { OutputTail } from '../common/output-tail.ts';
+import { isAlive } from '../common/process-table.ts';
 import { Ending } from './ending.ts';
 import { listeningOf } from './listening.ts';
-import { isAlive } from './process-table.ts';
-import { OutputTail } from './output-tail.ts';
 import { TaskOutput } from './task-output.ts';
-
-import { fail, ok } from '../../base/result.ts';
 
 import type { Result } from '../../base/result.ts';
 import type {
@@ -19,7 +18,7 @@ import type {
   TaskSpec,
 } from '../executor.ts';
 import type { MemoryWatch } from './memory-watch.ts';
-import type { Identity } from './process-table.ts';
+import type { Identity } from '../common/process-table.ts';
 import type { ProcessTree } from './process-tree.ts';
 import type { Child } from './spawn-child.ts';
 

@@ -9,12 +9,12 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 
+import { isAlive } from '../common/process-table.ts';
 import { GroupTree } from './control-group.ts';
 import { Ending } from './ending.ts';
-import { isAlive } from './process-table.ts';
 import { JoinedTree, TableTree } from './process-tree.ts';
 
-import type { Identity } from './process-table.ts';
+import type { Identity } from '../common/process-table.ts';
 import type { ProcessTree } from './process-tree.ts';
 
 /** What a sandbox has made outside of its process, so that others can end it when its owner is dead. */

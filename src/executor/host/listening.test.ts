@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
 
+import { processTable } from '../common/process-table.ts';
 import { listenerOn, listeningOf } from './listening.ts';
-import { processTable } from './process-table.ts';
 
-import type { Identity } from './process-table.ts';
+import type { Identity } from '../common/process-table.ts';
 
 /** A program of that name that listens on a port of its own until it is ended. */
 async function listener(title: string, host = '127.0.0.1'): Promise<Listener> {

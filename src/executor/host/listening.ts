@@ -1,9 +1,9 @@
-import { processTable } from './process-table.ts';
+import { processTable } from '../common/process-table.ts';
 import { toProcessRef } from './ending.ts';
 import { holdersOf, listenersOn } from './sockets.ts';
 
 import type { Listening, ProcessRef } from '../executor.ts';
-import type { Identity } from './process-table.ts';
+import type { Identity } from '../common/process-table.ts';
 import type { Listener } from './sockets.ts';
 
 /** Programs that listen for somebody else: for a container that a task started, say. */

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { processTable } from '../common/process-table.ts';
 import { readLease, thisMachine } from './lease.ts';
-import { processTable } from './process-table.ts';
 import { markerName } from './process-tree.ts';
 import { sweepHost } from './sweep.ts';
 

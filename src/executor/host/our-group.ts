@@ -3,11 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { groupAtFirst } from '../common/own-group.ts';
+import { processTable } from '../common/process-table.ts';
 import { Census } from './census.ts';
-import { groupEntries, killApart, ownGroup, removeGroup } from './control-group.ts';
+import { groupEntries, killApart, removeGroup } from './control-group.ts';
 import { Ending } from './ending.ts';
 import { observe } from './observer.ts';
-import { processTable } from './process-table.ts';
 
 /** How a sandbox keeps the trees of its tasks together. */
 export interface Stay {
@@ -120,7 +121,7 @@ let moving: Promise<unknown> = Promise.resolve();
  */
 export function stayInGroup(): Stay | undefined {
   if (!residence) {
-    const own = ownGroupOnce();
+    const own = groupAtFirst();
     if (own === undefined) return undefined;
     residence = new Residence(own, moving);
     moving = residence.movedIn();
@@ -138,11 +139,3 @@ const moveTo = (folder: string): Promise<boolean> =>
     () => true,
     () => false,
   );
-
-let ownFound: { readonly own: string | undefined } | undefined;
-
-/** Where we were before any move of ours. */
-function ownGroupOnce(): string | undefined {
-  ownFound ??= { own: ownGroup() };
-  return ownFound.own;
-}

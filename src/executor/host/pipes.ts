@@ -17,9 +17,6 @@ export interface Pipes {
   readonly tie?: number;
 }
 
-/** Where a task has its tie: beyond the numbers that a shell's script can name. */
-export const tieFd = 19;
-
 /** One stream. As long as anybody holds the write end, it cannot end. */
 export interface Pipe {
   readonly writeEnd: number;

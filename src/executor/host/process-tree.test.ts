@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 
 import { belonging } from './process-tree.ts';
 
-import type { ProcessEntry, ProcessTable } from './process-table.ts';
+import type { ProcessEntry, ProcessTable } from '../common/process-table.ts';
 import type { TreeTraits } from './process-tree.ts';
 
 const entry = (pid: number, more: Partial<ProcessEntry> = {}): ProcessEntry => ({

@@ -1,6 +1,6 @@
-import { processTable, signalProcess } from './process-table.ts';
+import { processTable, signalProcess } from '../common/process-table.ts';
 
-import type { Identity, ProcessEntry, ProcessTable } from './process-table.ts';
+import type { Identity, ProcessEntry, ProcessTable } from '../common/process-table.ts';
 
 /** Everything that a launched process started, however far it went. */
 export interface ProcessTree {

@@ -2,7 +2,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { endianness } from 'node:os';
 
-import { pids } from './linux-table.ts';
+import { pids } from '../common/linux-table.ts';
 
 /** A socket that waits for connections. */
 export interface Listener {

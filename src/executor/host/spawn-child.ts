@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 
 import { fail, ok } from '../../base/result.ts';
-import { handOver, openPipes, tieFd } from './pipes.ts';
+import { tieFd } from '../common/linux-table.ts';
+import { handOver, openPipes } from './pipes.ts';
 
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';

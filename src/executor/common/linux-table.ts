@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-import { tieFd } from './pipes.ts';
-
 import type { ProcessEntry, ProcessTable } from './process-table.ts';
+
+/** Where a task has its tie: beyond the numbers that a shell's script can name. */
+export const tieFd = 19;
 
 /** The process table of Linux, read from `/proc`. */
 export const linuxTable: ProcessTable = {

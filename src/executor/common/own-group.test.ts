@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { groupFolder } from './control-group.ts';
+import { groupFolder } from './own-group.ts';
 
 const mount = (root: string, point: string, type: string): string =>
   `41 31 0:38 ${root} ${point} rw,relatime shared:9 - ${type} ${type} rw\n`;
