@@ -1,6 +1,7 @@
 import { unreachable } from '../base/unreachable.ts';
+import { processNames } from './process-names.ts';
 
-import type { Exit, LaunchFailure } from '../executor/executor.ts';
+import type { Exit, LaunchFailure, ProcessRef } from '../executor/executor.ts';
 
 /** How a command ended, as a noun: `exit code 1`, `signal KILL`. */
 export function describeExit(exit: Exit): string {
@@ -9,7 +10,7 @@ export function describeExit(exit: Exit): string {
       return `exit code ${exit.code}`;
     case 'signal':
       return exit.by === 'engine'
-        ? `signal ${exit.signal} that somebody else had the container engine send`
+        ? `signal ${exit.signal} from somebody else, through the container engine`
         : `signal ${exit.signal}`;
     case 'outOfMemory':
       return 'out of memory';
@@ -20,6 +21,10 @@ export function describeExit(exit: Exit): string {
   }
 }
 
+/** Who took a port, where that is known, to follow `is taken`. */
+export const takenBy = ({ by }: { readonly by?: ProcessRef }): string =>
+  by ? ` by ${processNames([by])}` : '';
+
 /** Why a command could not be started, as what follows a colon. */
 export function describeLaunchFailure(failure: LaunchFailure): string {
   switch (failure.kind) {
@@ -29,10 +34,8 @@ export function describeLaunchFailure(failure: LaunchFailure): string {
       return `there is no directory ${failure.directory}`;
     case 'imageUnavailable':
       return `image ${failure.image} cannot be had: ${failure.detail}`;
-    case 'portTaken': {
-      const by = failure.by ? `: pid ${failure.by.pid} (${failure.by.command})` : '';
-      return `port ${failure.port} of this machine is taken${by}`;
-    }
+    case 'portTaken':
+      return `port ${failure.port} of this machine is taken${takenBy(failure)}`;
     case 'refused':
     case 'environment':
       return failure.detail;

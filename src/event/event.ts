@@ -36,7 +36,13 @@ export type RunEvent =
   | { readonly type: 'group.ended'; readonly group: string; readonly outcome: StepOutcome }
   /** The barrier: the step would run now if these services were ready. */
   | { readonly type: 'step.waiting'; readonly step: string; readonly services: readonly string[] }
-  | { readonly type: 'step.started'; readonly step: string; readonly attempt: number }
+  | {
+      readonly type: 'step.started';
+      readonly step: string;
+      readonly attempt: number;
+      /** The image it runs in, by the name that `image.progress` tells. */
+      readonly image?: string;
+    }
   | {
       readonly type: 'step.retrying';
       readonly step: string;
@@ -58,7 +64,13 @@ export type RunEvent =
       readonly needs: readonly string[];
     }
   /** `start` counts from 1; a restarted service starts again. */
-  | { readonly type: 'service.starting'; readonly service: string; readonly start: number }
+  | {
+      readonly type: 'service.starting';
+      readonly service: string;
+      readonly start: number;
+      /** The image it runs in, by the name that `image.progress` tells. */
+      readonly image?: string;
+    }
   | { readonly type: 'service.running'; readonly service: string; readonly label: string }
   /** Told when an answer changes, and every few seconds while it does not. */
   | {
@@ -70,7 +82,7 @@ export type RunEvent =
   | {
       readonly type: 'service.address';
       readonly service: string;
-      readonly addresses: readonly Address[];
+      readonly addresses: readonly ServiceAddress[];
     }
   | {
       readonly type: 'service.stopping';
@@ -95,7 +107,17 @@ export type RunEvent =
       readonly verdict?: 'fail' | 'ignore';
     }
   /** Something worth knowing that changes no outcome. */
-  | { readonly type: 'warning'; readonly about?: string; readonly text: string };
+  | { readonly type: 'warning'; readonly about?: string; readonly text: string }
+  /** Containers of the run were left up, as somebody wished; the commands lead into them. */
+  | { readonly type: 'run.kept'; readonly commands: readonly string[] };
+
+/**
+ * Where a service is reached, and by whom: by tasks in containers, or by whatever else runs on the
+ * machine of the run. Absent: by every task of the run.
+ */
+export interface ServiceAddress extends Address {
+  readonly from?: 'container' | 'host';
+}
 
 /** Lines (or a part of one that is very long) that one task printed, as they came. */
 export interface OutputRecord {

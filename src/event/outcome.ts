@@ -71,4 +71,9 @@ export type Cause =
       /** The last lines it said, masked. */
       readonly lastLines: readonly string[];
     }
-  | { readonly kind: 'environment'; readonly detail: string };
+  | {
+      readonly kind: 'environment';
+      readonly detail: string;
+      /** The step or service that could not start for it. Absent: it is about the whole run. */
+      readonly task?: string;
+    };

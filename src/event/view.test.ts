@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
-import { Story, plan, step } from '../../test/rig/story.ts';
+import { Story, plan, service, step, storyStart } from '../../test/rig/story.ts';
 
 import type { StepView } from './view.ts';
 
@@ -20,4 +20,48 @@ it('knows how the last attempt ended until the next one starts', () => {
   assert.deepEqual(seen(), end);
   story.tell({ type: 'step.started', step: 'a', attempt: 2 });
   assert.equal(seen(), undefined);
+});
+
+it('knows how far an image has come, since when, and what came of it', () => {
+  const image = 'redis:7';
+  const sizes = { doneBytes: 5, totalBytes: 9, doneLayers: 1, totalLayers: 2 };
+  const pull = { kind: 'pulling', image, ...sizes } as const;
+  const retry = { kind: 'retrying', image, detail: 'status 503', delayMs: 1_000 } as const;
+  const there = { kind: 'there', image, pulled: true } as const;
+  const story = new Story(plan('p', step('a')))
+    .at(10)
+    .tell({ type: 'image.progress', progress: pull })
+    .at(20)
+    .tell({ type: 'image.progress', progress: retry })
+    .at(2_000)
+    .tell({ type: 'image.progress', progress: there });
+  assert.deepEqual(story.view().images.get(image), {
+    progress: there,
+    at: storyStart + 2_000,
+    pullingSince: storyStart + 10,
+    pull,
+  });
+  story.at(3_000).tell({ type: 'image.progress', progress: pull });
+  assert.equal(story.view().images.get(image)?.pullingSince, storyStart + 3_000);
+});
+
+it('knows of an image that was there that nothing was pulled', () => {
+  const progress = { kind: 'there', image: 'redis:7', pulled: false } as const;
+  const story = new Story(plan('p', step('a'))).tell({ type: 'image.progress', progress });
+  assert.deepEqual(story.view().images.get('redis:7'), { progress, at: storyStart });
+});
+
+it('knows which image a task runs in, and what was left up', () => {
+  const commands = ['docker exec -it continuo-db sh'];
+  const view = new Story(plan('p', service('db'), step('a')))
+    .tell({ type: 'service.starting', service: 'db', start: 1, image: 'redis:7' })
+    .tell({ type: 'step.started', step: 'a', attempt: 1, image: 'node:24' })
+    .tell({ type: 'run.kept', commands })
+    .view();
+  const imageOf = (id: string): unknown => {
+    const node = view.nodes.get(id);
+    return node && node.kind !== 'group' && node.image;
+  };
+  assert.deepEqual([imageOf('db'), imageOf('a')], ['redis:7', 'node:24']);
+  assert.deepEqual(view.kept, commands);
 });

@@ -1,8 +1,9 @@
 import { unreachable } from '../base/unreachable.ts';
+import { foldImage } from './image-view.ts';
 
-import type { Address, ImageProgress } from '../executor/executor.ts';
 import type { Group, Node, Plan } from '../plan/plan.ts';
-import type { Recorded, RunEvent } from './event.ts';
+import type { Recorded, RunEvent, ServiceAddress } from './event.ts';
+import type { ImageView } from './image-view.ts';
 import type {
   Cause,
   ProbeReport,
@@ -26,8 +27,10 @@ export interface RunView {
   /** In the order of the file. */
   readonly nodes: Map<string, NodeView>;
   /** What is known of the images that tasks wait for, or waited for, by name. */
-  readonly images: Map<string, ImageProgress>;
+  readonly images: Map<string, ImageView>;
   readonly warnings: { readonly about?: string; readonly text: string }[];
+  /** The commands that lead into what was left up. */
+  kept?: readonly string[];
 }
 
 export type NodeView = GroupView | StepView | ServiceView;
@@ -56,6 +59,8 @@ export interface StepView extends Placed {
   startedAt?: number;
   endedAt?: number;
   attempt: number;
+  /** The name of the image it runs in, a key of `images`; known once it starts. */
+  image?: string;
   outcome?: StepOutcome;
   /** How it ended, or its last attempt while it is being retried. */
   end?: StepEnd;
@@ -70,6 +75,8 @@ export interface ServiceView extends Placed {
   readonly isProbed: boolean;
   state: ServiceState;
   waitsFor: readonly string[];
+  /** The name of the image it runs in, a key of `images`; known once it starts. */
+  image?: string;
   label?: string;
   startedAt?: number;
   /** How long its last start took to become ready. */
@@ -79,7 +86,7 @@ export interface ServiceView extends Placed {
   restarts: number;
   /** What its probes heard last, while it is not ready. */
   asked: readonly ProbeReport[];
-  addresses: readonly Address[];
+  addresses: readonly ServiceAddress[];
   end?: ServiceEnd;
   verdict?: 'fail' | 'ignore';
   /** Every state it was in, for the timeline. */
@@ -150,7 +157,10 @@ export function foldEvent(view: RunView, event: Recorded<RunEvent>): void {
       if (event.cause) view.cause = event.cause;
       return;
     case 'image.progress':
-      view.images.set(event.progress.image, event.progress);
+      foldImageEvent(view, event);
+      return;
+    case 'run.kept':
+      view.kept = event.commands;
       return;
     case 'warning':
       view.warnings.push(
@@ -161,6 +171,12 @@ export function foldEvent(view: RunView, event: Recorded<RunEvent>): void {
       foldNodeEvent(view, event);
   }
 }
+
+function foldImageEvent({ images }: RunView, { progress, at }: EventOf<'image.progress'>): void {
+  images.set(progress.image, foldImage(images.get(progress.image), progress, at));
+}
+
+type EventOf<T extends RunEvent['type']> = Recorded<Extract<RunEvent, { type: T }>>;
 
 type NodeEvent = Extract<RunEvent, { step: string } | { service: string } | { group: string }>;
 
@@ -194,6 +210,7 @@ function foldStepEvent(step: StepView, event: Recorded<Extract<RunEvent, { step:
       step.waitsFor = [];
       step.startedAt ??= event.at;
       step.attempt = event.attempt;
+      if (event.image !== undefined) step.image = event.image;
       delete step.end;
       return;
     case 'step.retrying':
@@ -224,6 +241,7 @@ function foldServiceEvent(
     case 'service.starting':
       service.waitsFor = [];
       service.startedAt ??= event.at;
+      if (event.image !== undefined) service.image = event.image;
       enter(service, 'starting', event.at);
       return;
     case 'service.running':

@@ -76,6 +76,13 @@ const telling: readonly RunEvent[] = [
   { type: 'service.running', service: 'db', label: secret },
   { type: 'service.asked', service: 'db', asked },
   { type: 'service.address', service: 'db', addresses: [{ host: secret, port: 1 }] },
+  { type: 'service.starting', service: 'db', start: 1, image: `registry/${secret}` },
+  { type: 'step.started', step: 's', attempt: 1, image: `registry/${secret}` },
+  {
+    type: 'image.progress',
+    progress: { kind: 'missing', image: `registry/${secret}`, detail: `not for ${secret}` },
+  },
+  { type: 'run.kept', commands: [`docker exec -it ${secret} sh`] },
   { type: 'service.ended', service: 'db', end: { kind: 'start-error', failure: refused } },
   { type: 'service.ended', service: 'db', end: { kind: 'port-taken', port: 1, by } },
   {
@@ -182,10 +189,35 @@ describe('a masked event', () => {
       { type: 'step.waiting', step: 's', services: ['db'] },
       { type: 'run.cancelling', by: 'INT', forced: false },
       { type: 'service.stopping', service: 'db', signal: 'TERM', graceMs: 1 },
+      {
+        type: 'step.ended',
+        step: 's',
+        outcome: 'failed',
+        end: { kind: 'exited', exit: { ...exit, by: 'engine' } },
+      },
     ];
     assert.deepEqual(
       all.map((event) => maskEvent(event, everything)),
       all,
+    );
+  });
+
+  it('keeps who an address is for, and whom the environment failed', () => {
+    const from = 'container';
+    assert.deepEqual(
+      maskEvent(
+        { type: 'service.address', service: 'db', addresses: [{ host: 'db', port: 1, from }] },
+        everything,
+      ),
+      { type: 'service.address', service: 'db', addresses: [{ host: '*', port: 1, from }] },
+    );
+    const cause = { kind: 'environment', task: 'db' } as const;
+    assert.deepEqual(
+      maskEvent(
+        { type: 'run.ended', outcome: 'failed', cause: { ...cause, detail: 'no image' } },
+        everything,
+      ),
+      { type: 'run.ended', outcome: 'failed', cause: { ...cause, detail: '*' } },
     );
   });
 });

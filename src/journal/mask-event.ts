@@ -24,7 +24,7 @@ type Cause = NonNullable<EventOf<'run.ended'>['cause']>;
 type StepEnd = EventOf<'step.retrying'>['end'];
 type ServiceEnd = EventOf<'service.ended'>['end'];
 
-const exit = { kind: true, signal: true } as const;
+const exit = { kind: true, signal: true, by: true } as const;
 const failure = { kind: true } as const;
 const command = { kind: true, announce: true } as const;
 const node: Words<Plan['stages'][number]['root']['members']> = {
@@ -35,7 +35,7 @@ const node: Words<Plan['stages'][number]['root']['members']> = {
   get members() {
     return node;
   },
-  command: { run: command },
+  command: { run: command, container: { pull: true } },
   ready: { kind: true, run: command },
   onExit: { kind: true },
   stop: { signal: true },
@@ -52,6 +52,7 @@ const cause: Words<Cause> = {
   kind: true,
   step: true,
   service: true,
+  task: true,
   end: { ...stepEnd, ...serviceEnd },
 };
 
@@ -78,11 +79,12 @@ const wordsOf: { readonly [T in RunEvent['type']]: Words<EventOf<T>> } = {
   'service.running': { service: true },
   'service.asked': { service: true },
   'service.ready': { service: true },
-  'service.address': { service: true },
+  'service.address': { service: true, addresses: { from: true } },
   'service.stopping': { service: true, signal: true },
   'service.restarting': { service: true, end: serviceEnd },
   'service.ended': { service: true, end: serviceEnd, verdict: true },
   warning: { about: true },
+  'run.kept': {},
 };
 
 /** The names of keys are ours, but for those of headers. */
