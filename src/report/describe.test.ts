@@ -2,15 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { describeExit, describeLaunchFailure } from '../event/describe-end.ts';
-import { serviceDies, stepFails } from '../../test/rig/stories.ts';
-import {
-  describeAsked,
-  describeCause,
-  describeServiceEnd,
-  describeStepEnd,
-  listed,
-  roundly,
-} from './describe.ts';
+import { describeAsked, describeServiceEnd, describeStepEnd, listed, roundly } from './describe.ts';
 
 import type { ServiceEnd, StepEnd } from '../event/outcome.ts';
 import type { Exit, LaunchFailure } from '../executor/executor.ts';
@@ -21,6 +13,10 @@ it('names every exit', () => {
   const exits: [Exit, string][] = [
     [one, 'exit code 1'],
     [{ kind: 'signal', signal: 'KILL' }, 'signal KILL'],
+    [
+      { kind: 'signal', signal: 'KILL', by: 'engine' },
+      'signal KILL from somebody else, through the container engine',
+    ],
     [{ kind: 'outOfMemory' }, 'out of memory'],
     [{ kind: 'lost', detail: 'the engine is gone' }, 'lost: the engine is gone'],
   ];
@@ -34,6 +30,11 @@ it('says of every launch failure what is missing', () => {
     [
       { kind: 'imageUnavailable', image: 'redis:99', detail: 'no such tag' },
       'image redis:99 cannot be had: no such tag',
+    ],
+    [{ kind: 'portTaken', port: 8080 }, 'port 8080 of this machine is taken'],
+    [
+      { kind: 'portTaken', port: 8080, by: { pid: 812, command: 'nginx' } },
+      'port 8080 of this machine is taken by nginx (pid 812)',
     ],
     [{ kind: 'refused', detail: 'the user is unknown' }, 'the user is unknown'],
     [{ kind: 'environment', detail: 'the disk is full' }, 'the disk is full'],
@@ -52,6 +53,18 @@ it('tells the end of a step', () => {
     [
       { kind: 'launch', failure: { kind: 'commandNotFound', command: 'x' } },
       "step 'test' could not start: command 'x' was not found",
+    ],
+    [
+      { kind: 'exited', exit: { kind: 'signal', signal: 'KILL', by: 'engine' } },
+      "step 'test' was ended by somebody else (signal KILL through the container engine)",
+    ],
+    [
+      { kind: 'exited', exit: { kind: 'outOfMemory' } },
+      "step 'test' failed because memory ran out",
+    ],
+    [
+      { kind: 'launch', failure: { kind: 'imageUnavailable', image: 'x:1', detail: 'no tag' } },
+      "step 'test' could not get its image x:1: no tag",
     ],
     [{ kind: 'timed-out', afterMs: 30_000 }, "step 'test' was stopped at its timeout of 30 s"],
     [{ kind: 'needs', service: 'db' }, "step 'test' did not run: service 'db' cannot become ready"],
@@ -76,11 +89,16 @@ describe('the end of a service', () => {
       { kind: 'start-error', failure: { kind: 'commandNotFound', command: 'redis' } },
       "could not start: command 'redis' was not found",
     ],
-    [{ kind: 'image', failure: launch }, 'has no image: image x:1 cannot be had: no network'],
+    [{ kind: 'image', failure: launch }, 'could not get its image x:1: no network'],
     [
       { kind: 'port-taken', port: 6379, by: { pid: 812, command: 'redis-server' } },
       'cannot serve: port 6379 is taken by redis-server (pid 812)',
       'stop it, or give the service another port',
+    ],
+    [
+      { kind: 'port-taken', port: 6379 },
+      'cannot serve: port 6379 is taken',
+      'stop what has it, or give the service another port',
     ],
     [
       { kind: 'exited-early', exit: one, afterMs: 1_200, leftBehind: [] },
@@ -111,6 +129,14 @@ describe('the end of a service', () => {
       'was not ready after 30 s: GET http://localhost:8080/healthz was asked 121 times, last answer: connection refused',
     ],
     [{ kind: 'died', exit: one, afterMs: 3_200 }, 'died with exit code 1 after 3.2 s'],
+    [
+      {
+        kind: 'died',
+        exit: { kind: 'signal', signal: 'KILL', by: 'engine' },
+        afterMs: 3_200,
+      },
+      'was ended by somebody else (signal KILL through the container engine) after 3.2 s',
+    ],
     [{ kind: 'out-of-memory' }, 'was killed because memory ran out'],
     [{ kind: 'completed', afterMs: 900 }, 'ended by itself after 900 ms'],
     [{ kind: 'stopped', exit: one }, 'was stopped'],
@@ -135,26 +161,6 @@ describe('the end of a service', () => {
       assert.deepEqual(describeServiceEnd('api', end), told);
     });
   }
-});
-
-describe('the cause of a failed run', () => {
-  it('is a step that said no', () => {
-    assert.deepEqual(describeCause(stepFails().view()), {
-      sentence: "step 'browser-tests' failed with exit code 1",
-    });
-  });
-
-  it('is a service, with the step that ran then', () => {
-    assert.deepEqual(describeCause(serviceDies().view()), {
-      sentence: "service 'api' died with exit code 1 after 6.7 s, while step 'browser-tests' ran",
-    });
-  });
-
-  it('is the environment', () => {
-    const view = stepFails().view();
-    view.cause = { kind: 'environment', detail: 'the disk is full' };
-    assert.deepEqual(describeCause(view), { sentence: 'the disk is full' });
-  });
 });
 
 it('shows no more of an answer than a sentence bears', () => {

@@ -1,12 +1,12 @@
 import { formatDuration } from '../base/duration.ts';
 import { unreachable } from '../base/unreachable.ts';
-import { describeLaunchFailure } from '../event/describe-end.ts';
+import { describeLaunchFailure, takenBy } from '../event/describe-end.ts';
 import { processNames } from '../event/process-names.ts';
 import { cleanLine } from './clean.ts';
 import { fit } from './width.ts';
 
 import type { ProbeReport, ServiceEnd, SkipReason, StepEnd } from '../event/outcome.ts';
-import type { RunView, ServiceView } from '../event/view.ts';
+import type { RunView } from '../event/view.ts';
 
 /** What is to be said about something that went wrong. */
 export interface Told {
@@ -27,7 +27,7 @@ export function stepFate(end: StepEnd): string {
     case 'exited':
       return how('failed', end.exit);
     case 'launch':
-      return `could not start: ${describeLaunchFailure(end.failure)}`;
+      return noLaunch(end.failure);
     case 'timed-out':
       return `was stopped at its timeout of ${roundly(end.afterMs)}`;
     case 'needs':
@@ -49,13 +49,12 @@ export function describeServiceEnd(name: string, end: ServiceEnd): Told {
 export function serviceFate(end: ServiceEnd): Told {
   switch (end.kind) {
     case 'start-error':
-      return { sentence: `could not start: ${describeLaunchFailure(end.failure)}` };
     case 'image':
-      return { sentence: `has no image: ${describeLaunchFailure(end.failure)}` };
+      return { sentence: noLaunch(end.failure) };
     case 'port-taken':
       return {
-        sentence: `cannot serve: port ${end.port} is taken${end.by ? ` by ${processNames([end.by])}` : ''}`,
-        hint: 'stop it, or give the service another port',
+        sentence: `cannot serve: port ${end.port} is taken${takenBy(end)}`,
+        hint: `stop ${end.by ? 'it' : 'what has it'}, or give the service another port`,
       };
     case 'exited-early':
       return exitedEarly(end);
@@ -86,6 +85,14 @@ export function serviceFate(end: ServiceEnd): Told {
   }
 }
 
+type Exit = Extract<StepEnd, { kind: 'exited' }>['exit'];
+type LaunchFailure = Extract<StepEnd, { kind: 'launch' }>['failure'];
+
+const noLaunch = (failure: LaunchFailure): string =>
+  failure.kind === 'imageUnavailable'
+    ? `could not get its image ${failure.image}: ${failure.detail}`
+    : `could not start: ${describeLaunchFailure(failure)}`;
+
 function exitedEarly(end: Extract<ServiceEnd, { kind: 'exited-early' }>): Told {
   const sentence = `${how('ended', end.exit)} after ${formatDuration(end.afterMs)}, before it was ready`;
   if (end.leftBehind.length === 0) return { sentence };
@@ -106,14 +113,14 @@ function describeSkip(because: SkipReason): string {
   }
 }
 
-type Exit = Extract<StepEnd, { kind: 'exited' }>['exit'];
-
 function how(verb: string, exit: Exit): string {
   switch (exit.kind) {
     case 'code':
       return `${verb} with exit code ${exit.code}`;
     case 'signal':
-      return `${verb} on signal ${exit.signal}`;
+      return exit.by === 'engine'
+        ? `was ended by somebody else (signal ${exit.signal} through the container engine)`
+        : `${verb} on signal ${exit.signal}`;
     case 'outOfMemory':
       return `${verb} because memory ran out`;
     case 'lost':
@@ -135,41 +142,6 @@ export function describeAsked(asked: readonly ProbeReport[]): string {
     )
     .join('; ');
 }
-
-/** What broke first, and with a service, what ran then. `undefined` when nothing is known to have. */
-export function describeCause(view: RunView): Told | undefined {
-  const { cause } = view;
-  if (!cause) return undefined;
-  switch (cause.kind) {
-    case 'step':
-      return describeStepEnd(nameOf(view, cause.step), cause.end);
-    case 'service': {
-      const told = describeServiceEnd(nameOf(view, cause.service), cause.end);
-      const steps = stepsDuringEnd(view, cause.service).map((id) => `'${nameOf(view, id)}'`);
-      if (steps.length === 0) return told;
-      const ran = `while ${steps.length === 1 ? 'step' : 'steps'} ${listed(steps)} ran`;
-      return { ...told, sentence: `${told.sentence}, ${ran}` };
-    }
-    case 'environment':
-      return { sentence: cause.detail };
-    default:
-      return unreachable(cause);
-  }
-}
-
-/** The ids of the steps that ran when a service ended. */
-export function stepsDuringEnd(view: RunView, service: string): readonly string[] {
-  const ended = view.nodes.get(service);
-  if (ended?.kind !== 'service' || ended.endedAt === undefined) return [];
-  const at = failedAt(ended);
-  return [...view.nodes.values()]
-    .filter((node) => node.kind === 'step' && node.startedAt !== undefined)
-    .filter(({ startedAt, endedAt = Infinity }) => startedAt! <= at && at <= endedAt)
-    .map(({ id }) => id);
-}
-
-const failedAt = ({ stoppingAt, endedAt = 0 }: ServiceView): number =>
-  Math.min(stoppingAt ?? endedAt, endedAt);
 
 /** A step's, service's or group's name, or its id where the plan does not know it. */
 export const nameOf = (view: RunView, id: string): string => view.nodes.get(id)?.name ?? id;

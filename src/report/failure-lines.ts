@@ -1,5 +1,7 @@
 import { cleanLine } from './clean.ts';
-import { describeCause, listed, nameOf } from './describe.ts';
+import { causeTask, describeCause } from './describe-cause.ts';
+import { listed, nameOf } from './describe.ts';
+import { brokenService } from './failure.ts';
 import { paint, signsOf } from './look.ts';
 import { fit } from './width.ts';
 
@@ -16,22 +18,41 @@ type Page = Look & { readonly columns: number };
 export function failureLines(view: RunView, failure: Failure, page: Page): string[] {
   const { bad, rule } = signsOf(page);
   const told = describeCause(view);
-  const cause = view.cause?.kind === 'service' ? view.cause.service : undefined;
+  const cause = brokenService(view);
   const [broken, others] = split(failure.services, ({ task }) => task === cause);
+  const spoke = ({ task, lines }: Excerpt): boolean => lines.length > 0 || hasRun(view, task);
   return [
     paint(page, 'bad', rule.repeat(Math.min(page.columns, 60))),
     ...(told ? [paint(page, 'bad', `${bad} ${cleanLine(told.sentence)}`)] : []),
     ...(told?.hint === undefined ? [] : [`  ${cleanLine(told.hint)}`]),
-    ...broken.flatMap((excerpt) =>
-      excerptLines('service', view, withLastWords(view, excerpt), page),
-    ),
-    ...failure.steps.flatMap((excerpt) => excerptLines('step', view, excerpt, page)),
+    ...doubts(view, page),
+    ...broken
+      .map((excerpt) => withLastWords(view, excerpt))
+      .filter(spoke)
+      .flatMap((excerpt) => excerptLines('service', view, excerpt, page)),
+    ...failure.steps.filter(spoke).flatMap((excerpt) => excerptLines('step', view, excerpt, page)),
     ...others
       .filter(({ lines }) => lines.length > 0)
       .flatMap((excerpt) => excerptLines('service', view, excerpt, page)),
     ...silent(view, others),
     ...consequences(view),
   ];
+}
+
+/** What was told of the cause while it lived: often the reason behind it. */
+function doubts(view: RunView, page: Page): string[] {
+  const task = causeTask(view);
+  return view.warnings
+    .filter(({ about }) => about !== undefined && about === task)
+    .map(({ text }) => `  ${paint(page, 'warn', `${signsOf(page).warning} ${cleanLine(text)}`)}`);
+}
+
+/** What could not even start has nothing to say, and needs no word about that. */
+function hasRun(view: RunView, id: string): boolean {
+  const node = view.nodes.get(id);
+  return node?.kind === 'step'
+    ? node.end?.kind !== 'launch'
+    : node?.kind === 'service' && node.history.some(({ state }) => state === 'running');
 }
 
 // What the journal no longer gives, the event that told of the end may still know.
@@ -72,7 +93,7 @@ const begun = (view: RunView, id: string): boolean => view.nodes.get(id)?.starte
 
 /** What did not happen because of the failure. */
 function consequences(view: RunView): string[] {
-  const cause = view.cause?.kind === 'step' ? view.cause.step : undefined;
+  const cause = causeTask(view);
   const steps = [...view.nodes.values()].filter(
     (node) => node.kind === 'step' && node.id !== cause,
   );

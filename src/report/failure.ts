@@ -1,5 +1,5 @@
 import { endedTask, startedTask } from '../event/tasks.ts';
-import { stepsDuringEnd } from './describe.ts';
+import { causeTask, stepsDuringEnd } from './describe-cause.ts';
 import { Tail } from './tail.ts';
 
 import type { JournalRecord } from '../event/event.ts';
@@ -32,7 +32,7 @@ export async function gatherFailure(
   view: RunView,
   { color }: { readonly color: boolean },
 ): Promise<Failure> {
-  const service = view.cause?.kind === 'service' ? view.cause.service : undefined;
+  const service = brokenService(view);
   const steps = brokenSteps(view);
   const open = new Set<string>();
   const tails = new Map<string, Tail>();
@@ -70,10 +70,17 @@ export async function gatherFailure(
   };
 }
 
+/** The service that is the cause, or that could not start and is the cause by that. */
+export function brokenService(view: RunView): string | undefined {
+  const task = causeTask(view);
+  return task !== undefined && view.nodes.get(task)?.kind === 'service' ? task : undefined;
+}
+
 /** The steps whose output belongs to the failure. */
 function brokenSteps(view: RunView): readonly string[] {
   if (view.cause?.kind === 'step') return [view.cause.step];
-  if (view.cause?.kind === 'service') return stepsDuringEnd(view, view.cause.service);
+  const service = brokenService(view);
+  if (service !== undefined) return stepsDuringEnd(view, service);
   return [...view.nodes.values()]
     .filter((node) => node.kind === 'step')
     .filter(({ outcome }) => outcome === 'failed' || outcome === 'timed-out')

@@ -2,6 +2,7 @@ import { formatDuration } from '../base/duration.ts';
 import { isServiceFailure } from '../event/outcome.ts';
 import { unreachable } from '../base/unreachable.ts';
 import { describeExit, describeLaunchFailure } from '../event/describe-end.ts';
+import { addressTexts } from './addresses.ts';
 import { count, roundly } from './describe.ts';
 import { signsOf } from './look.ts';
 
@@ -118,12 +119,14 @@ function serviceNotes({ end, restarts, addresses, readyAfterMs }: ServiceView): 
   return [
     'service',
     ...exit,
+    ...(end && 'failure' in end ? [describeLaunchFailure(end.failure)] : []),
+    ...(end?.kind === 'port-taken' ? [`port ${end.port}`] : []),
     ...(end?.kind === 'killed-after-grace' ? [`after ${roundly(end.graceMs)} of grace`] : []),
     ...(end?.kind === 'skipped' && end.because.kind === 'needs'
       ? [`needs '${end.because.service}'`]
       : []),
     ...(restarts > 0 ? [count(restarts, 'restart')] : []),
     ...(readyAfterMs === undefined ? [] : [`ready after ${formatDuration(readyAfterMs)}`]),
-    ...addresses.map(({ host, port }) => `${host}:${port}`),
+    ...addressTexts(addresses),
   ];
 }

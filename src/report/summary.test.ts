@@ -117,6 +117,76 @@ describe('the summary', () => {
     assert.ok(lines.every((line) => line.length < 2_100));
   });
 
+  it('tells beside the cause what was told of it before, and only there', async () => {
+    const end = { kind: 'exited', exit: { kind: 'code', code: 1 } } as const;
+    const lines = await told(
+      new Story(plan('p', step('a'), step('b')))
+        .tell({ type: 'step.started', step: 'a', attempt: 1 })
+        .tell({ type: 'warning', about: 'a', text: 'user app cannot write to /cix/src' })
+        .tell({ type: 'warning', about: 'b', text: 'variable X has no value' })
+        .tell({ type: 'step.ended', step: 'a', outcome: 'failed', end })
+        .tell({ type: 'run.ended', outcome: 'failed', cause: { kind: 'step', step: 'a', end } }),
+    );
+    assert.deepEqual(lines.slice(2, 5), [
+      "✗ step 'a' failed with exit code 1",
+      '  ! user app cannot write to /cix/src',
+      '',
+    ]);
+    assert.deepEqual(
+      lines.filter((line) => line.includes('! ')),
+      ['  ! user app cannot write to /cix/src', '! b: variable X has no value'],
+    );
+  });
+
+  it('asks nothing of a task that had no image to say it in', async () => {
+    const detail = "registry.test has image 'redis', but no tag '99'";
+    const failure = { kind: 'imageUnavailable', image: 'redis:99', detail } as const;
+    const lines = await told(
+      new Story(plan('p', service('db'), step('a')))
+        .tell({ type: 'service.starting', service: 'db', start: 1, image: 'redis:99' })
+        .tell({ type: 'step.waiting', step: 'a', services: ['db'] })
+        .at(3_000)
+        .tell({
+          type: 'service.ended',
+          service: 'db',
+          end: { kind: 'image', failure },
+          verdict: 'fail',
+        })
+        .tell({ type: 'step.ended', step: 'a', outcome: 'skipped' })
+        .tell({
+          type: 'run.ended',
+          outcome: 'failed',
+          cause: { kind: 'environment', detail, task: 'db' },
+        }),
+    );
+    const sentence = `service 'db' could not get its image redis:99: ${detail}`;
+    assert.deepEqual(lines.slice(2, 8), [
+      `✗ ${sentence}`,
+      '',
+      "  step 'a' did not run",
+      '',
+      '  ✗ db    no image  3.0 s  service · image redis:99 cannot be had: registry.tes…',
+      '  ○ a     skipped',
+    ]);
+    assert.equal(lines.at(-2), `✗ failed after 3.0 s: ${sentence}`);
+  });
+
+  it('ends with how to get into what was left up', async () => {
+    const story = stepFails();
+    const ended = story.records.pop()!;
+    assert.ok(ended.type === 'run.ended');
+    story.tell({ type: 'run.kept', commands: ['docker exec -it db sh', 'docker exec -it api sh'] });
+    story.tell({ type: 'run.ended', outcome: ended.outcome, cause: ended.cause! });
+    assert.deepEqual((await told(story)).slice(-6), [
+      '! its containers are kept',
+      '  to get in:',
+      '    docker exec -it db sh',
+      '    docker exec -it api sh',
+      '  to remove them:',
+      '    continuo clean',
+    ]);
+  });
+
   it('names who cancelled', async () => {
     const story = new Story(plan('p', step('a')))
       .tell({ type: 'run.cancelling', by: 'INT', forced: false })

@@ -1,7 +1,8 @@
 import { formatDuration } from '../base/duration.ts';
 import { unreachable } from '../base/unreachable.ts';
 import { cleanLine } from './clean.ts';
-import { count, describeCause, listed, nameOf } from './describe.ts';
+import { causeTask, describeCause } from './describe-cause.ts';
+import { count, listed, nameOf } from './describe.ts';
 import { failureLines } from './failure-lines.ts';
 import { paint, signsOf } from './look.ts';
 import { outcomeWords } from './outcome-words.ts';
@@ -29,8 +30,9 @@ export function summaryLines(view: RunView, failure: Failure | undefined, page: 
     ...outcomeTable(view, page),
     ...(when.length === 0 ? [] : ['', ...when]),
     '',
-    ...warningLines(view, page),
+    ...warningLines(view, failure ? causeTask(view) : undefined, page),
     ...lastWords(view, page),
+    ...keptLines(view, page),
   ];
 }
 
@@ -72,12 +74,28 @@ function duration(node: NodeView, view: RunView): string {
   return formatDuration(end - node.startedAt);
 }
 
-function warningLines(view: RunView, page: Page): string[] {
+/** What was told of the cause stands beside it. */
+function warningLines(view: RunView, cause: string | undefined, page: Page): string[] {
   const { warning } = signsOf(page);
-  return view.warnings.map(({ about, text }) => {
-    const whose = about === undefined ? '' : `${nameOf(view, about)}: `;
-    return paint(page, 'warn', `${warning} ${cleanLine(whose + text)}`);
-  });
+  return view.warnings
+    .filter(({ about }) => about === undefined || about !== cause)
+    .map(({ about, text }) => {
+      const whose = about === undefined ? '' : `${nameOf(view, about)}: `;
+      return paint(page, 'warn', `${warning} ${cleanLine(whose + text)}`);
+    });
+}
+
+/** How to get into what was left up, and how to be rid of it. */
+function keptLines({ kept }: RunView, page: Page): string[] {
+  if (!kept) return [];
+  return [
+    '',
+    paint(page, 'warn', `${signsOf(page).warning} its containers are kept`),
+    ...(kept.length === 0 ? [] : ['  to get in:']),
+    ...kept.map((command) => `    ${cleanLine(command)}`),
+    '  to remove them:',
+    '    continuo clean',
+  ];
 }
 
 /** What is notable about a run that succeeded all the same. */

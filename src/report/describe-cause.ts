@@ -1,0 +1,91 @@
+import { unreachable } from '../base/unreachable.ts';
+import { nodesOfPlan } from '../plan/order.ts';
+import { describeServiceEnd, describeStepEnd, listed, nameOf } from './describe.ts';
+import { formatMemory } from './size.ts';
+
+import type { Cause, ServiceEnd, StepEnd } from '../event/outcome.ts';
+import type { RunView, ServiceView } from '../event/view.ts';
+import type { Told } from './describe.ts';
+
+/** What broke first, and with a service, what ran then. `undefined` when nothing is known to have. */
+export function describeCause(view: RunView): Told | undefined {
+  const { cause } = view;
+  if (!cause) return undefined;
+  switch (cause.kind) {
+    case 'step':
+      return hinted(describeStepEnd(nameOf(view, cause.step), cause.end), cause, view);
+    case 'service': {
+      const told = describeServiceEnd(nameOf(view, cause.service), cause.end);
+      const steps = stepsDuringEnd(view, cause.service).map((id) => `'${nameOf(view, id)}'`);
+      if (steps.length === 0) return hinted(told, cause, view);
+      const ran = `while ${steps.length === 1 ? 'step' : 'steps'} ${listed(steps)} ran`;
+      return hinted({ ...told, sentence: `${told.sentence}, ${ran}` }, cause, view);
+    }
+    case 'environment':
+      return describeEnvironment(cause, view);
+    default:
+      return unreachable(cause);
+  }
+}
+
+/** The step or service that broke first, or that could not start. */
+export function causeTask({ cause }: RunView): string | undefined {
+  switch (cause?.kind) {
+    case 'step':
+      return cause.step;
+    case 'service':
+      return cause.service;
+    case 'environment':
+      return cause.task;
+    case undefined:
+      return undefined;
+    default:
+      return unreachable(cause);
+  }
+}
+
+/** The ids of the steps that ran when a service ended. */
+export function stepsDuringEnd(view: RunView, service: string): readonly string[] {
+  const ended = view.nodes.get(service);
+  if (ended?.kind !== 'service' || ended.endedAt === undefined) return [];
+  const at = failedAt(ended);
+  return [...view.nodes.values()]
+    .filter((node) => node.kind === 'step' && node.startedAt !== undefined)
+    .filter(({ startedAt, endedAt = Infinity }) => startedAt! <= at && at <= endedAt)
+    .map(({ id }) => id);
+}
+
+const failedAt = ({ stoppingAt, endedAt = 0 }: ServiceView): number =>
+  Math.min(stoppingAt ?? endedAt, endedAt);
+
+/** How the task ended says it best, once that is told. */
+function describeEnvironment(
+  { detail, task = '' }: Extract<Cause, { kind: 'environment' }>,
+  view: RunView,
+): Told {
+  const node = view.nodes.get(task);
+  if (node?.kind === 'step' && node.end?.kind === 'launch') {
+    return describeStepEnd(node.name, node.end);
+  }
+  if (
+    node?.kind === 'service' &&
+    (node.end?.kind === 'image' || node.end?.kind === 'start-error')
+  ) {
+    return describeServiceEnd(node.name, node.end);
+  }
+  return { sentence: node ? `${node.kind} '${node.name}' could not start: ${detail}` : detail };
+}
+
+/** With what can be done about it, where the plan tells. */
+function hinted(
+  told: Told,
+  { end, ...of }: { end: StepEnd | ServiceEnd; step?: string; service?: string },
+  { plan }: RunView,
+): Told {
+  const ranOut = end.kind === 'out-of-memory' || ('exit' in end && end.exit.kind === 'outOfMemory');
+  const node = nodesOfPlan(plan).find(({ id }) => id === (of.step ?? of.service));
+  if (!ranOut || !node || node.kind === 'group') return told;
+  const limit = node.command.container?.memoryBytes;
+  if (limit === undefined) return told;
+  return { ...told, hint: `its \`memory\` is limited to ${formatMemory(limit)}` };
+}
