@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 
 import { fail, ok } from '../../base/result.ts';
-import { processTable } from '../common/process-table.ts';
+import { programBeside } from '../common/beside.ts';
+import { thisProcess } from '../common/owner.ts';
 import { startWatch } from '../common/watch.ts';
 import { Accounts, canActAs } from './account.ts';
 import { baseline } from './environment.ts';
 import { HostSandbox } from './host-sandbox.ts';
-import { KeptLease, thisMachine } from './lease.ts';
+import { KeptLease, leaseEnding } from './lease.ts';
 import { stayInGroup, stayInTable } from './our-group.ts';
 import { PipeStore } from './pipes.ts';
 import { Scratch } from './scratch.ts';
@@ -78,12 +79,11 @@ export class HostExecutor implements Executor {
     const stay = (trees === 'auto' ? stayInGroup() : undefined) ?? stayInTable();
     made.defer(() => stay.leave());
     const scratchFolder = join(scratchRoot, `continuo-${name}`);
-    const file = join(leasesDir, `${name}.lease`);
+    const file = join(leasesDir, `${name}${leaseEnding}`);
     const lease = made.use(
       new KeptLease(file, {
         runId,
-        owner: { pid: process.pid, start: processTable.startOf(process.pid) },
-        machine: thisMachine(),
+        owner: thisProcess(),
         marker: `${id}.`,
         scratch: scratchFolder,
         ...(stay.group !== undefined && { group: stay.group }),
@@ -93,7 +93,9 @@ export class HostExecutor implements Executor {
     // First, so that they are being made while we start the watchdog.
     const pipes = made.use(new PipeStore(scratch.folder));
     const watch = await startWatch({
-      script: this.#options.watchdogScript ?? besideUs('watchdog'),
+      script:
+        this.#options.watchdogScript ??
+        programBeside(import.meta.filename, 'watchdog.js', 'watchdog.ts'),
       node: process.execPath,
       lease: file,
       graceMs: orphanGraceMs,
@@ -123,9 +125,3 @@ const unavailable = (detail: string): Result<never, OpenFailure> =>
 
 /** The part of a name that can stand in a file's name anywhere. */
 const safeName = (name: string): string => name.replace(/[^\w.-]/g, '_').slice(0, 60);
-
-/** A module of ours, whether we run from sources or are bundled. */
-function besideUs(module: string): string {
-  const isSource = basename(import.meta.filename).endsWith('.ts');
-  return join(import.meta.dirname, `${module}.${isSource ? 'ts' : 'js'}`);
-}

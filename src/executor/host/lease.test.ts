@@ -8,8 +8,7 @@ import { KeptLease, readLease } from './lease.ts';
 
 const content = {
   runId: 'r',
-  owner: { pid: 1, start: 1 },
-  machine: { boot: 'b', pids: 'p' },
+  owner: { pid: 1, start: 1, boot: 'b', pids: 'p', machine: 'm' },
   marker: 'm.',
   scratch: '/none',
 };

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { thisProcess } from '../common/owner.ts';
 import { processTable } from '../common/process-table.ts';
-import { readLease, thisMachine } from './lease.ts';
+import { readLease } from './lease.ts';
 import { markerName } from './process-tree.ts';
 import { sweepHost } from './sweep.ts';
 
@@ -89,18 +90,17 @@ describe('the sweep', () => {
     const folder = mkdtempSync(join(tmpdir(), 'continuo-sweep-'));
     const lease = {
       runId: 'r',
-      owner: { pid: 1, start: 1 },
       marker: 'x.',
       scratch: join(folder, 'none'),
     };
-    const here = thisMachine();
+    const here = { ...thisProcess(), pid: 1, start: 1 };
     writeFileSync(
       join(folder, 'a.lease'),
-      `${JSON.stringify({ ...lease, machine: { ...here, pids: 'pid:[1]' } })}\n`,
+      `${JSON.stringify({ ...lease, owner: { ...here, pids: 'pid:[1]' } })}\n`,
     );
     writeFileSync(
       join(folder, 'b.lease'),
-      `${JSON.stringify({ ...lease, machine: { ...here, boot: 'before' } })}\n`,
+      `${JSON.stringify({ ...lease, owner: { ...here, boot: 'before' } })}\n`,
     );
     writeFileSync(join(folder, 'c.lease'), `{"torn`);
     assert.deepEqual(await sweepHost(folder), ['r']);
