@@ -4,6 +4,7 @@ import { readJournal } from '../journal/journal-reader.ts';
 import { createJournal } from '../journal/journal-writer.ts';
 import { createMasker } from '../journal/masker.ts';
 import { newRunId } from '../journal/run-id.ts';
+import { secretsOf } from '../plan/secrets.ts';
 import { complain, warn } from './complain.ts';
 import { exitCode, exitCodeOf, exitCodeOfSignal } from './exit-code.ts';
 import { thisOwner } from './find-run.ts';
@@ -38,7 +39,7 @@ export async function runPlan(
   const created = createJournal({
     stateDir,
     run: runId,
-    masker: createMasker(given.secrets),
+    masker: createMasker([...given.secrets, ...secretsOf(plan)]),
     now: () => systemClock.now(),
     onFailure: (detail) => broken.resolve(detail),
   });
