@@ -112,6 +112,9 @@ const { value } = fc.letrec((tie) => ({
       'b',
       '10s',
       'http://x:1/',
+      '8080:80',
+      './x:/y',
+      '$$X',
       '(',
     ),
     fc.array(tie('value'), { maxLength: 3 }),
@@ -152,6 +155,21 @@ const { value } = fc.letrec((tie) => ({
           'parallel',
           'x',
         ],
+        ...[
+          'image',
+          'arguments',
+          'entrypoint',
+          'hostname',
+          'ports',
+          'volumes',
+          'memory',
+          'cpus',
+          'user',
+          'health',
+          'host',
+          'username',
+          'password',
+        ],
       ),
       tie('value'),
       { maxKeys: 5 },
@@ -160,7 +178,10 @@ const { value } = fc.letrec((tie) => ({
 }));
 
 test('random data under the keys of the language never breaks the reader', () => {
-  const file = fc.record({ version: fc.constant(2.1), pipeline: fc.array(item(value)) });
+  const file = fc.record(
+    { version: fc.constant(2.1), pipeline: fc.array(item(value)), registry: value },
+    { requiredKeys: ['version', 'pipeline'] },
+  );
   fc.assert(fc.property(file, (data) => isReadSoundly(stringify(data))));
 });
 

@@ -1,6 +1,7 @@
 import { brief } from '../common/brief.ts';
 import { nearest } from '../common/nearest.ts';
-import { child, members, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
+import { child, keysOf, members, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
+import { checkContainer } from './check-container.ts';
 import { isStepName, serviceOnly, stepOnly } from './schema.ts';
 
 import type { Findings } from '../common/diagnostic.ts';
@@ -12,8 +13,9 @@ export function checkStep(spot: Spot, about: string, isService: boolean, finding
   checkEnvironment(spot, about, findings);
   if (!keysOf(spot).some(isWork))
     findings.error(ownerSpan(child(spot, 'name') ?? spot), `${about}: it has nothing to do`, {
-      hint: 'give it `commands`',
+      hint: 'give it `commands`, `arguments` or an `image`',
     });
+  checkContainer(spot, about, findings);
   if (isService) checkService(spot, about, findings);
   else
     for (const key of serviceOnly) {
@@ -29,12 +31,10 @@ export function checkStep(spot: Spot, about: string, isService: boolean, finding
     }
 }
 
-const keysOf = ({ tree }: Spot): readonly string[] =>
-  tree.kind === 'map' ? [...tree.entries.keys()] : [];
-
 /** Misspelt keys are reported as such. */
-const isWork = (key: string): boolean =>
-  key === 'image' || key === 'commands' || nearest(key, ['commands']) !== undefined;
+const isWork = (key: string): boolean => work.includes(key) || nearest(key, work) !== undefined;
+
+const work = ['commands', 'arguments', 'image'];
 
 /** What YAML takes for a number is a name too, as it is written. */
 function checkName(spot: Spot, about: string, findings: Findings): void {

@@ -4,24 +4,10 @@ import type { KeyHint } from '../common/shape.ts';
 
 /** Keys of CIX that are known to exist, and are not read. */
 const unread = {
-  pipeline: ['imports', 'registry'],
+  pipeline: ['imports'],
   item: ['import'],
   group: ['when', 'retry', 'timeout', 'loop'],
-  step: [
-    'arguments',
-    'counter-variable',
-    'element-variable',
-    'for-each',
-    'hostname',
-    'loop',
-    'parallel',
-    'ports',
-    'privileged',
-    'pull-policy',
-    'volumes',
-    'when',
-    'workspace-mount-point',
-  ],
+  step: ['counter-variable', 'element-variable', 'for-each', 'loop', 'parallel', 'when'],
 };
 
 const unreadHint =

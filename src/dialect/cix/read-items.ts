@@ -1,17 +1,16 @@
-import { localPort } from '../../plan/order.ts';
-import { parseHostPort, whyNoUrl } from '../common/address.ts';
 import { brief } from '../common/brief.ts';
 import { rangeOf } from '../common/source.ts';
 import { readShape } from '../common/shape.ts';
 import { child, members, oneOrMany, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
 import { checkStep } from './check-step.ts';
 import { itemKeyHint, stepKeyHint, groupKeyHint } from './key-hints.ts';
+import { portsIn } from './read-ports.ts';
 import { levels } from './schema.ts';
 import { toNode } from './to-node.ts';
 
-import type { Group, Node, ProbeTarget, Where } from '../../plan/plan.ts';
+import type { Group, Node, Where } from '../../plan/plan.ts';
 import type { Findings } from '../common/diagnostic.ts';
-import type { Named, Outline, OutlineGroup, OutlinePort, OutlineTask } from '../common/outline.ts';
+import type { Named, Outline, OutlineGroup, OutlineTask } from '../common/outline.ts';
 import type { Span } from '../common/source.ts';
 import type { Spot } from '../common/tree.ts';
 
@@ -79,8 +78,7 @@ function readStep(spot: Spot, findings: Findings): ReadPart<OutlineTask, Node> {
     needs: oneOrMany(child(spot, 'needs'))
       .map(named)
       .filter((need) => need !== undefined),
-    ...askedBy(child(spot, 'ready')),
-    isOnMachine: child(spot, 'image') === undefined,
+    ...portsIn(spot),
     scope: textOf(child(spot, 'scope')) === 'group' ? 'group' : 'stage',
     sleep: sleepOf(members(child(spot, 'commands'))),
   };
@@ -104,38 +102,4 @@ function named(spot: Spot | undefined): Named | undefined {
 function whereOf(spot: Spot, { source }: Findings): Where {
   const { file, line, column } = rangeOf(source, ownerSpan(child(spot, 'name') ?? spot));
   return { file, line, column };
-}
-
-/** What the probes of a service ask over the network. */
-function askedBy(ready: Spot | undefined): Pick<OutlineTask, 'ports' | 'elsewhere'> {
-  const ports: OutlinePort[] = [];
-  const elsewhere: Named[] = [];
-  for (const { target, host, span } of oneOrMany(ready).flatMap(targetsOf)) {
-    const port = localPort(target);
-    if (port === undefined) elsewhere.push({ text: host, span });
-    else ports.push({ port, span });
-  }
-  return { ports, elsewhere };
-}
-
-function targetsOf(probe: Spot): readonly Target[] {
-  const targets: Target[] = [];
-  const tcp = child(probe, 'tcp');
-  const place = parseHostPort(textOf(tcp) ?? '');
-  if (tcp && place)
-    targets.push({ target: { kind: 'tcp', ...place }, host: place.host, span: valueSpan(tcp) });
-  const http = child(probe, 'http');
-  const spot = http && (child(http, 'url') ?? http);
-  const url = textOf(spot) ?? '';
-  if (spot && whyNoUrl(url) === undefined) {
-    const target = { kind: 'http', url, status: [], headers: {} } as const;
-    targets.push({ target, host: new URL(url).hostname, span: valueSpan(spot) });
-  }
-  return targets;
-}
-
-interface Target {
-  readonly target: ProbeTarget;
-  readonly host: string;
-  readonly span: Span;
 }

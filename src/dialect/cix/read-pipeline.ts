@@ -14,6 +14,7 @@ import { readShape } from '../common/shape.ts';
 import { child, members } from '../common/tree.ts';
 import { pipelineKeyHint } from './key-hints.ts';
 import { readGroup } from './read-items.ts';
+import { readRegistries } from './read-registries.ts';
 import { levels } from './schema.ts';
 
 import type { Result } from '../../base/result.ts';
@@ -59,6 +60,7 @@ function readPlan(findings: Findings): Plan | undefined {
   if (!tree) return undefined;
   const root = { tree };
   readShape(levels().pipeline, root, findings, 'this file', pipelineKeyHint);
+  const registries = readRegistries(child(root, 'registry'), findings);
   const { file } = findings.source;
   const { outline, node } = readGroup(
     {
@@ -76,5 +78,11 @@ function readPlan(findings: Findings): Plan | undefined {
   checkHosts(outline, findings);
   checkSleeps(outline, findings);
   const name = basename(file).replace(/\.ya?ml$/i, '');
-  return node && { name, stages: [{ id: 'main', name, root: { ...node, id: '(root)', name } }] };
+  return (
+    node && {
+      name,
+      stages: [{ id: 'main', name, root: { ...node, id: '(root)', name } }],
+      ...(registries.length > 0 && { registries }),
+    }
+  );
 }

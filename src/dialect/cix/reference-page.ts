@@ -1,6 +1,7 @@
 import { pipelineJsonSchema } from './json-schema.ts';
-import { serviceOnly, stepOnly } from './schema.ts';
+import { containerOnly } from './container-keys.ts';
 import { examples, introduction } from './reference-text.ts';
+import { serviceOnly, stepOnly } from './schema.ts';
 
 import type { JsonSchema } from './json-schema.ts';
 
@@ -9,13 +10,14 @@ export function referencePage(): string {
   const schema = pipelineJsonSchema();
   const definition = (name: string): JsonSchema => schema.$defs?.[name] ?? {};
   const step = definition('step');
-  const only: readonly string[] = [...stepOnly, ...serviceOnly];
+  const only: readonly string[] = [...containerOnly, ...stepOnly, ...serviceOnly];
   const shared = Object.keys(step.properties ?? {}).filter((key) => !only.includes(key));
   return [
     introduction,
     ...section('The file', schema),
     ...section('An item of `pipeline`', definition('item')),
     ...section('`step`: a step or a service', step, shared),
+    ...section('Keys of steps and services with an `image`', step, containerOnly),
     ...section('Keys of steps only', step, stepOnly),
     ...section('Keys of services only', step, serviceOnly),
     ...section('`steps`: a group', definition('steps')),
@@ -87,9 +89,14 @@ const plural = (noun: string): string => (/^(map|whole number)$/.test(noun) ? `$
 /** The maps with keys of their own that a value may hold; each once. */
 function mapsIn(schema: JsonSchema): readonly JsonSchema[] {
   if (schema.properties) return [schema];
-  const inside = [...(schema.anyOf ?? []), ...(schema.items ? [schema.items] : [])].flatMap(mapsIn);
+  const { anyOf = [], items, additionalProperties: others } = schema;
+  const inside = [
+    ...anyOf,
+    ...(items ? [items] : []),
+    ...(typeof others === 'object' ? [others] : []),
+  ];
   const seen = new Set<string>();
-  return inside.filter((map) => {
+  return inside.flatMap(mapsIn).filter((map) => {
     const keys = Object.keys(map.properties ?? {}).join(' ');
     return !seen.has(keys) && seen.add(keys);
   });

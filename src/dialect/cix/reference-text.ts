@@ -10,20 +10,24 @@ This page is made from the schema that checks files; a test keeps the two the sa
 A **duration** is \`500ms\`, \`10s\`, \`2m\`, \`1h\`, or a number of seconds; a year at most. A **regular expression** is one of
 JavaScript. Numbers and truth values that stand where a text goes are kept as they are written:
 \`value: 1.10\` is the text \`1.10\`.
+
+**\`$$NAME\`** stands for the variable \`NAME\` of the run: in \`image\`, \`arguments\`, \`entrypoint\`, \`hostname\`, \`ports\`,
+\`volumes\`, \`user\`, the \`value\` and \`default\` of a variable, and what \`registry\` says. In \`commands\`, every dollar
+is the interpreter's.
 `;
 
 /** What stands after the tables. Each block is a whole pipeline that a test reads. */
 export const examples = `## What a step gets
 
-Besides the variables that it names, every step and service gets a few of its caller's (\`PATH\`, \`HOME\`,
-\`USER\`, \`LOGNAME\`, \`SHELL\`, \`LANG\`, \`LC_*\`, \`TZ\`, \`TMPDIR\`, \`TERM\`), and where the services before it, or named in
-\`needs\`, are found: for a service \`my-db\` whose probes ask port 5432
+Besides the variables that it names, every step and service on this machine gets a few of its caller's (\`PATH\`, \`HOME\`,
+\`USER\`, \`LOGNAME\`, \`SHELL\`, \`LANG\`, \`LC_*\`, \`TZ\`, \`TMPDIR\`, \`TERM\`), and every one in a container those of its image. All
+are told where the services before them, or named in \`needs\`, are found: for a service \`my-db\` whose probes ask port 5432
 
 - \`CONTINUO_MY_DB_HOST\`: the host to reach it at
 - \`CONTINUO_MY_DB_PORT\`: the port to reach its first port at
 - \`CONTINUO_MY_DB_PORT_5432\`: the same for each port of its own, by number
 
-A service without a \`tcp\` or \`http\` probe has no port that Continuo knows of, and so no such variables.
+A service without a \`tcp\` or \`http\` probe and without \`ports\` has no port that Continuo knows of, and so no such variables.
 
 When a service is stopped, its signal goes to every process that it started, as systemd does it; what outlives
 the grace is killed. What a step leaves running is ended with the step, with a warning.
@@ -99,5 +103,37 @@ pipeline:
                   commands: [exec npx serve -l 5000]
                   ready: {http: 'http://localhost:5000/'}
               - step: {name: e2e, commands: [npm run e2e]}
+\`\`\`
+
+Containers: a service from a private registry, which is ready when its own HEALTHCHECK says so, and steps that use it
+from a container and from this machine:
+
+\`\`\`yaml
+version: 2.1
+registry:
+  team:
+    host: {name: $$REGISTRY, default: registry.example.com}
+    username: $$REGISTRY_USER
+    password: $$REGISTRY_PASSWORD
+    retry: {iterations: 3, backoff: 10s}
+pipeline:
+  - step:
+      name: db
+      background: true
+      image: team/postgres:16
+      arguments: [postgres, -c, fsync=off]
+      environment: [{name: POSTGRES_PASSWORD, value: test}]
+      ports: [0:5432]
+      volumes: [./test/schema.sql:/docker-entrypoint-initdb.d/schema.sql:ro]
+      memory: 512m
+      ready: {health: true}
+  - step:
+      name: test
+      image: node:24
+      commands: [npm ci, npm test]
+      volumes: [npm-cache:/root/.npm]
+  - step:
+      name: inspect
+      commands: ['psql -h "$CONTINUO_DB_HOST" -p "$CONTINUO_DB_PORT" -U postgres -c "\\dt"']
 \`\`\`
 `;

@@ -13,6 +13,8 @@ import {
   text,
   textOrNumber,
 } from '../common/values.ts';
+import { commandWords, containerKeys, containerOnly, image } from './container-keys.ts';
+import { registry } from './registry-keys.ts';
 
 import type { $ZodType } from 'zod/v4/core';
 
@@ -82,6 +84,17 @@ const commands = () =>
     'a list of commands\nwrite each command on a line of its own, after `- `',
   );
 
+const expectedUser = 'a user: a name or a number, perhaps with a group after a `:`';
+
+const user = () =>
+  z.union(
+    [
+      text(expectedUser).check(z.regex(/^[^\s:]+(:[^\s:]+)?$/, { error: expectedUser })),
+      z.int({ error: expectedUser }).check(z.gte(0, { error: expectedUser })),
+    ],
+    { error: expectedUser },
+  );
+
 const stepKeys = () => ({
   name: noted(
     { description: 'Unique in the pipeline: letters, digits, `_`, `.` and `-`, 64 at most.' },
@@ -89,9 +102,10 @@ const stepKeys = () => ({
   ),
   commands: key(
     commands(),
-    'What the step runs, as one script that ends at the first command that fails. Required without `image`.',
+    'What the step runs, as one script that ends at the first command that fails. Required without `arguments` and `image`.',
     { examples: [['npm ci', 'npm test']] },
   ),
+  arguments: commandWords(),
   'commands-shell': key(
     text('an interpreter, such as `/bin/bash`'),
     'The interpreter of the commands and its arguments, parted by blanks.',
@@ -111,15 +125,12 @@ const stepKeys = () => ({
   ),
   'working-dir': key(
     text('a directory'),
-    'Where the commands run: relative to the workspace unless absolute.',
+    'Where the step runs: relative to the workspace unless absolute.',
     { examples: ['web'] },
   ),
-  user: key(textOrNumber('the name or number of a user'), 'Whom the commands run as.'),
-  image: key(
-    text('the name of an image'),
-    'The container image that the step runs in. Without it, the step runs on this machine.',
-    { examples: ['alpine:3.20'] },
-  ),
+  user: key(user(), 'Whom the step runs as.', { examples: ['nobody', '1000:1000'] }),
+  image: image(),
+  ...containerKeys(),
   timeout: key(duration(), 'How long each attempt may take.', { examples: ['10m'] }),
   retry: key(retry(), 'Attempts the step again when it fails.', {
     examples: [{ iterations: 3, backoff: '2s' }],
@@ -146,9 +157,19 @@ const forbid = (keys: readonly string[]): object => ({
 
 const step = () => map(stepKeys(), 'a map with `name` and `commands`');
 
+/** What is launched is either a script or words. */
+const notBeside = {
+  not: {
+    required: ['commands'],
+    anyOf: [{ required: ['arguments'] }, { required: ['entrypoint'] }],
+  },
+};
+
 const stepNotes = {
   description: 'One step, or, with `background: true`, one service.',
-  anyOf: [{ required: ['commands'] }, { required: ['image'] }],
+  anyOf: [{ required: ['commands'] }, { required: ['arguments'] }, { required: ['image'] }],
+  ...notBeside,
+  dependentRequired: Object.fromEntries(containerOnly.map((name) => [name, ['image']])),
   if: { required: ['background'], properties: { background: { const: true } } },
   then: forbid(stepOnly),
   else: forbid(serviceOnly),
@@ -183,7 +204,7 @@ const item = <S extends $ZodType, G extends $ZodType>(ofStep: S, ofGroup: G) =>
 
 const itemNotes = { oneOf: [{ required: ['step'] }, { required: ['steps'] }] };
 
-const pipeline = <S extends $ZodType>(item: S) =>
+const pipeline = <S extends $ZodType, R extends $ZodType>(item: S, ofRegistry: R) =>
   map(
     {
       version: noted(
@@ -197,6 +218,10 @@ const pipeline = <S extends $ZodType>(item: S) =>
         { description: 'What is done, in this order.' },
         list(item, 'a list of `step` and `steps`'),
       ),
+      registry: key(
+        z.record(z.string(), ofRegistry, { error: 'a map of registries' }),
+        'Registries that images come from, by their host (`ghcr.io`, `localhost:5000`) or by an alias of it: the first part of the names of images.',
+      ),
     },
     'a map with `version` and `pipeline`',
   );
@@ -205,7 +230,8 @@ const anything = z.unknown();
 
 /** Each level of a file by itself, so that a mistake in one place hides none in another. */
 export const levels = once(() => ({
-  pipeline: pipeline(anything),
+  pipeline: pipeline(anything, anything),
+  registry: registry(),
   item: item(anything, anything),
   group: group(anything),
   step: step(),
@@ -224,7 +250,11 @@ export const whole = once(() => {
   );
   const aStep = noted({ id: 'step', ...stepNotes }, step());
   const aGroup = noted({ id: 'steps', description: 'A group of steps.' }, group(anyItem));
-  return pipeline(anyItem);
+  const aRegistry = noted(
+    { dependentRequired: { username: ['password'], password: ['username'] } },
+    registry(),
+  );
+  return pipeline(anyItem, aRegistry);
 });
 
 /** A step that has the right shape. */

@@ -1,3 +1,8 @@
+import * as z from 'zod/mini';
+
+import { text } from '../common/values.ts';
+
+import type { Result } from '../../base/result.ts';
 import type { Text } from '../../plan/plan.ts';
 
 /** Text in which `$$NAME` is a hole for the run's variable of that name. Other dollars are text. */
@@ -11,4 +16,24 @@ export function toText(written: string): Text {
   }
   if (end < written.length) parts.push(written.slice(end));
   return parts;
+}
+
+/** Whether what it says is known before the run. */
+export const isLiteral = (written: string): boolean =>
+  toText(written).every((part) => typeof part === 'string');
+
+type Parse = (text: string) => Result<unknown, string>;
+
+/** A text that something must be able to read: checked at once, unless it has holes. */
+export const checkedText = (expected: string, parse: Parse): z.ZodMiniString =>
+  text(expected).check(
+    z.refine((written) => !isLiteral(written) || parse(written).ok, {
+      error: ({ input }) => whyNot(expected, String(input), parse),
+    }),
+  );
+
+/** What is expected of a text, and what is wrong with it. */
+export function whyNot(expected: string, written: string, parse: Parse): string {
+  const parsed = parse(written);
+  return parsed.ok ? expected : `${expected}\nit ${parsed.failure}`;
 }

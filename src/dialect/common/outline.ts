@@ -19,10 +19,10 @@ export interface OutlineTask {
   readonly kind: 'step' | 'service';
   readonly name: Named | undefined;
   readonly needs: readonly Named[];
-  /** The ports of its own that its probes ask. */
+  /** The ports of its own that its probes ask, and those that it publishes. */
   readonly ports: readonly OutlinePort[];
-  /** Those are ports of this machine. */
-  readonly isOnMachine: boolean;
+  /** The ports of this machine that it holds. */
+  readonly held: readonly HeldPort[];
   /** What its probes ask that is not this machine. */
   readonly elsewhere: readonly Named[];
   readonly scope: 'stage' | 'group';
@@ -41,6 +41,12 @@ export interface OutlinePort {
   readonly span: Span;
 }
 
+/** A port of this machine: one that a probe asks a process at, or that a container publishes. */
+export interface HeldPort extends OutlinePort {
+  readonly protocol: 'tcp' | 'udp';
+  readonly how: 'asked' | 'published';
+}
+
 /** A member of an outline, and the groups it stands in, the outermost first. */
 export interface Placed<T extends Outline = Outline> {
   readonly outline: T;
@@ -57,14 +63,16 @@ export function everything(root: OutlineGroup): readonly Placed[] {
   return inside(root, [root]);
 }
 
-/** Whether a service may still be there when something that stands later, in `groups`, starts. */
+/** Whether a task may still be there when something that stands later, in the groups `later`, starts. */
 export function stillLives(
   { outline, groups }: Placed<OutlineTask>,
   later: readonly OutlineGroup[],
 ): boolean {
-  if (outline.scope === 'stage') return true;
+  const isService = outline.kind === 'service';
+  if (isService && outline.scope === 'stage') return true;
   const shared = groups.filter((group, depth) => later[depth] === group);
-  return shared.length === groups.length || shared.at(-1)?.order === 'parallel';
+  const inItsGroup = shared.length === groups.length;
+  return (isService && inItsGroup) || shared.at(-1)?.order === 'parallel';
 }
 
 /** How messages name one of them: "step 'api'". */

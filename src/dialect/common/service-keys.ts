@@ -101,9 +101,10 @@ const exec = () =>
   });
 
 /** The kinds of probe: an entry of `ready` has exactly one of these keys. */
-const probeKinds = ['tcp', 'http', 'exec', 'log'] as const;
+const probeKinds = ['tcp', 'http', 'exec', 'log', 'health'] as const;
 
-const expectedProbe = 'a probe: a map with one of `tcp`, `http`, `exec` and `log`';
+const oneKind = 'one of `tcp`, `http`, `exec`, `log` and `health`';
+const expectedProbe = `a probe: a map with ${oneKind}`;
 
 const probe = () => {
   const shape = map(
@@ -126,6 +127,11 @@ const probe = () => {
         'A regular expression that must be found in a line of the output of the service.',
         { examples: ['ready to accept connections'] },
       ),
+      health: key(
+        z.literal(true, { error: '`true`' }),
+        'Passes when the command that the image names as its HEALTHCHECK, run at our pace, ends with exit code 0. Only with an `image`.',
+        { examples: [true] },
+      ),
       interval: key(
         duration(),
         'From one attempt to the next. Without it, every 20 ms for two seconds, every 50 ms up to five, then every 250 ms.',
@@ -143,7 +149,7 @@ const probe = () => {
       params: { whole: true },
       error: ({ input }) =>
         kindsOf(input as object).length === 0
-          ? 'needs one of `tcp`, `http`, `exec` and `log`'
+          ? `needs ${oneKind}`
           : 'has more than one probe\nmake it a list with an entry for each; all of them must pass then',
     }),
   );
@@ -155,10 +161,14 @@ const kindsOf = (entry: object): readonly string[] => probeKinds.filter((kind) =
 const ready = () => {
   const one = probe();
   return z.union([one, list(one, 'a list of probes')], {
-    error: ({ input }) =>
-      `${expectedProbe}; or a list of probes${typeof input === 'number' ? `\nwrite \`{tcp: ${input}}\` to wait for a port` : ''}`,
+    error: ({ input }) => `${expectedProbe}; or a list of probes${howToWrite(input)}`,
   });
 };
+
+function howToWrite(input: unknown): string {
+  if (typeof input === 'number') return `\nwrite \`{tcp: ${input}}\` to wait for a port`;
+  return input === 'health' ? "\nwrite `{health: true}` to ask for the image's own" : '';
+}
 
 const expectedOnExit = '`fail`, `ignore`, `restart` or `{restart: 3, backoff: 1s}`';
 const onExit = () =>

@@ -92,7 +92,8 @@ class Report {
       ...inner,
       path: [...issue.path, ...inner.path],
       // A choice of words is a part of what the union expects.
-      message: inner.code === 'invalid_value' ? issue.message : inner.message,
+      message:
+        inner.code === 'invalid_value' && inner.path.length === 0 ? issue.message : inner.message,
     }));
   }
 

@@ -42,7 +42,8 @@ function toTarget(probe: WrittenProbe, spot: Spot): ProbeTarget {
   if (probe.tcp !== undefined) return { kind: 'tcp', ...parseHostPort(probe.tcp)! };
   if (probe.http !== undefined) return toHttpTarget(probe.http, child(spot, 'http')!);
   if (probe.exec !== undefined) return { kind: 'exec', run: toProbeCommand(child(spot, 'exec')!) };
-  return { kind: 'log', pattern: probe.log ?? '' };
+  if (probe.log !== undefined) return { kind: 'log', pattern: probe.log };
+  return { kind: 'health' };
 }
 
 function toHttpTarget(http: WrittenHttp, spot: Spot): ProbeTarget {

@@ -64,6 +64,10 @@ export function child({ tree, alias }: Spot, step: PropertyKey): Spot | undefine
   return entry && { tree: entry.value, key: entry.key, alias: alias ?? entry.alias };
 }
 
+/** The keys of a map; none when it is something else. */
+export const keysOf = ({ tree }: Spot): readonly string[] =>
+  tree.kind === 'map' ? [...tree.entries.keys()] : [];
+
 /** All members of a list; none when it is no list. */
 export const members = (spot: Spot | undefined): readonly Spot[] =>
   spot?.tree.kind === 'list' ? spot.tree.items.map((_, index) => child(spot, index)!) : [];

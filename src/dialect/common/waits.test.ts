@@ -21,7 +21,7 @@ const task = (kind: OutlineTask['kind']): OutlineTask => ({
   name: undefined,
   needs: [],
   ports: [],
-  isOnMachine: true,
+  held: [],
   elsewhere: [],
   scope: 'stage',
   sleep: undefined,
