@@ -1,6 +1,6 @@
 import { fail, ok } from '../base/result.ts';
 import { fill } from '../expression/fill.ts';
-import { parsePort, parseVolume } from '../plan/container-text.ts';
+import { parseHostname, parseImage, parsePort, parseVolume } from '../plan/container-text.ts';
 import { findImage } from './images.ts';
 
 import type { Result } from '../base/result.ts';
@@ -17,57 +17,87 @@ export interface WishWorld {
 
 /**
  * What a command asks of an executor, with its holes filled. A hole can make a port or volume that
- * is none; the failure is a sentence.
+ * is none, or have nothing to fill it; the failure is a sentence.
  */
 export function toTaskWish(
   { image, container, user }: Pick<Command, 'image' | 'container' | 'user'>,
   { variables, registries }: WishWorld,
 ): Result<TaskWish, string> {
-  const filled = (text: Text): string => fill(text, variables).value;
-  const own = user && filled(user);
-  // As CIX has it: a user that nobody named is the image's own.
-  const asked = { ...(own !== undefined && own !== '' && { user: own }) };
+  const own = optional(user, 'user', variables);
+  if (!own.ok) return own;
+  const asked = { ...(own.value !== undefined && { user: own.value }) };
   if (!image) return ok(asked);
-  const source = findImage(filled(image), registries);
-  if (source.image === '') return fail(`the name of its image is empty`);
-  const spec = toContainerSpec(container ?? {}, filled);
+  const named = filled(image, 'image', variables);
+  if (!named.ok) return named;
+  const source = findImage(named.value, registries);
+  if (!source.ok) return source;
+  const { registry, ...found } = source.value;
+  const read = parsed(found.image, 'image', parseImage);
+  if (!read.ok) return read;
+  const spec = toContainerSpec(container ?? {}, variables);
   if (!spec.ok) return spec;
-  const { registry } = source;
-  return ok({
-    ...asked,
-    image: source.image,
-    container: { ...spec.value, ...(registry && { registry }) },
-  });
+  return ok({ ...asked, ...found, container: { ...spec.value, ...(registry && { registry }) } });
 }
 
 function toContainerSpec(
   container: Container,
-  filled: (text: Text) => string,
+  variables: Variables,
 ): Result<ContainerSpec, string> {
   const { hostname, ports = [], volumes = [], ...asItIs } = container;
-  const host = hostname && filled(hostname);
-  const published = all(ports.map(filled), 'port', parsePort);
+  const own = optional(hostname, 'hostname', variables);
+  if (!own.ok) return own;
+  const host =
+    own.value === undefined ? ok(undefined) : parsed(own.value, 'hostname', parseHostname);
+  if (!host.ok) return host;
+  const published = all(ports, 'port', variables, parsePort);
   if (!published.ok) return published;
-  const mounts = all(volumes.map(filled), 'volume', parseVolume);
+  const mounts = all(volumes, 'volume', variables, parseVolume);
   if (!mounts.ok) return mounts;
   return ok({
     ...asItIs,
-    ...(host !== undefined && host !== '' && { hostname: host }),
+    ...(host.value !== undefined && { hostname: host.value }),
     ...(ports.length > 0 && { ports: published.value }),
     ...(volumes.length > 0 && { volumes: mounts.value }),
   });
 }
 
+type Parse<T> = (text: string) => Result<T, string>;
+
 function all<T>(
-  texts: readonly string[],
+  texts: readonly Text[],
   what: string,
-  parse: (text: string) => Result<T, string>,
+  variables: Variables,
+  parse: Parse<T>,
 ): Result<T[], string> {
   const values: T[] = [];
   for (const text of texts) {
-    const parsed = parse(text);
-    if (!parsed.ok) return fail(`its ${what} \`${text}\` ${parsed.failure}`);
-    values.push(parsed.value);
+    const own = filled(text, what, variables);
+    const value = own.ok ? parsed(own.value, what, parse) : own;
+    if (!value.ok) return value;
+    values.push(value.value);
   }
   return ok(values);
+}
+
+function parsed<T>(text: string, what: string, parse: Parse<T>): Result<T, string> {
+  const value = parse(text);
+  return value.ok ? value : fail(`its ${what} \`${text}\` ${value.failure}`);
+}
+
+/** As CIX has it, what nobody named is the image's own. */
+function optional(
+  text: Text | undefined,
+  what: string,
+  variables: Variables,
+): Result<string | undefined, string> {
+  if (!text || /^:?$/.test(fill(text, variables).value)) return ok(undefined);
+  return filled(text, what, variables);
+}
+
+function filled(text: Text, what: string, variables: Variables): Result<string, string> {
+  const { value, missing } = fill(text, variables);
+  const [variable] = missing;
+  return variable === undefined
+    ? ok(value)
+    : fail(`its ${what} names the variable ${variable}, which has no value`);
 }
