@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 import { imageNames, imageOf, recipeLabel, recipeOf, versionOf } from '../../test/images/images.ts';
+import { followed } from '../../test/rig/docker-progress.ts';
 import { programNamed } from './engine.ts';
 
 import type Docker from 'dockerode';
@@ -89,13 +90,11 @@ async function importImage(
 }
 
 async function buildStage(docker: Docker, name: ImageName): Promise<void> {
-  const context = start('tar', ['-cC', folder, 'Dockerfile', 'postgres.sh']);
-  const answer = await docker.buildImage(context.stdout, {
-    t: imageOf(name),
-    target: name,
-    labels: { [recipeLabel]: versionOf(name) },
-  });
-  await Promise.all([followed(docker, answer), context.done]);
+  const answer = await docker.buildImage(
+    { context: folder, src: ['Dockerfile', 'postgres.sh'] },
+    { t: imageOf(name), target: name, labels: { [recipeLabel]: versionOf(name) } },
+  );
+  await followed(docker, answer);
 }
 
 function start(program: string, args: readonly string[]) {
@@ -110,18 +109,4 @@ function start(program: string, args: readonly string[]) {
   // Also when nobody waits for it any more.
   done.catch(() => undefined);
   return { stdout: child.stdout, done };
-}
-
-interface Progress {
-  readonly status?: string;
-}
-
-/** Everything the engine told of a long task, once it is done. */
-function followed(docker: Docker, answer: NodeJS.ReadableStream): Promise<Progress[]> {
-  return new Promise((resolve, reject) => {
-    docker.modem.followProgress(answer, (error: Error | null, progress: Progress[]) => {
-      if (error) reject(error);
-      else resolve(progress);
-    });
-  });
 }

@@ -7,6 +7,7 @@ export const exercisable = [
   'redis',
   'postgres',
   'nginx',
+  'docker',
 ] as const;
 
 /** Tells the test runner that a real one has been at work in this run. */

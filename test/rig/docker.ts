@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { before, describe } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import Docker from 'dockerode';
+
+import { imageNames, imageOf } from '../images/images.ts';
+import { labelled } from './docker-labelled.ts';
+import { exercised } from './exercised.ts';
+
+/** The engine of the tests: the one at DOCKER_HOST, else the one at the default socket. */
+export const docker = new Docker();
+
+const missing = await missingOf(docker);
+const notExercised = `docker was not exercised: ${missing}`;
+
+/**
+ * A suite with a real engine that has the images of the tests. Where there is none it is skipped,
+ * and fails in CI.
+ */
+export function dockerSuite(name: string, body: () => void): void {
+  const skip = missing !== undefined && process.env['CI'] === undefined ? notExercised : false;
+  void describe(name, { skip }, () => {
+    before(() => {
+      assert.equal(missing, undefined, notExercised);
+      exercised('docker');
+    });
+    body();
+  });
+}
+
+/** Settles once nothing on the engine carries this label; throws when some still does after 10 s. */
+export async function nothingLabelled(label: string): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  for (;;) {
+    const left = await labelled(docker, label);
+    if (left.length === 0) return;
+    const names = left.map(({ kind, name }) => `${kind} ${name}`);
+    assert.ok(performance.now() < deadline, `left on the engine: ${names.join(', ')}`);
+    await delay(50);
+  }
+}
+
+async function missingOf(engine: Docker): Promise<string | undefined> {
+  try {
+    const names = (await engine.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
+    const lacking = imageNames.map(imageOf).filter((name) => !names.includes(`${name}:latest`));
+    return lacking.length > 0 ? `no image ${lacking.join(', ')}: npm run engine` : undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
