@@ -65,3 +65,18 @@ it('knows which image a task runs in, and what was left up', () => {
   assert.deepEqual([imageOf('db'), imageOf('a')], ['redis:7', 'node:24']);
   assert.deepEqual(view.kept, commands);
 });
+
+it('knows how long a task was held up by its image', () => {
+  const image = 'redis:7';
+  const there = { kind: 'there', image, pulled: true } as const;
+  const view = new Story(plan('p', service('db'), service('mq'), step('a')))
+    .tell({ type: 'service.starting', service: 'db', start: 1, image })
+    .tell({ type: 'service.starting', service: 'mq', start: 1, image: 'nats' })
+    .at(4_000)
+    .tell({ type: 'image.progress', progress: there })
+    .at(5_000)
+    .tell({ type: 'step.started', step: 'a', attempt: 1, image })
+    .view();
+  const waits = [...view.nodes.values()].map((node) => node.kind !== 'group' && node.imageWaitMs);
+  assert.deepEqual(waits, [4_000, undefined, undefined]);
+});

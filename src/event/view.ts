@@ -1,5 +1,5 @@
 import { unreachable } from '../base/unreachable.ts';
-import { foldImage } from './image-view.ts';
+import { foldImage, isSettled } from './image-view.ts';
 
 import type { Group, Node, Plan } from '../plan/plan.ts';
 import type { Recorded, RunEvent, ServiceAddress } from './event.ts';
@@ -61,6 +61,8 @@ export interface StepView extends Placed {
   attempt: number;
   /** The name of the image it runs in, a key of `images`; known once it starts. */
   image?: string;
+  /** How long it was held up by that image, which was not there yet. */
+  imageWaitMs?: number;
   outcome?: StepOutcome;
   /** How it ended, or its last attempt while it is being retried. */
   end?: StepEnd;
@@ -77,6 +79,8 @@ export interface ServiceView extends Placed {
   waitsFor: readonly string[];
   /** The name of the image it runs in, a key of `images`; known once it starts. */
   image?: string;
+  /** How long it was held up by that image, which was not there yet. */
+  imageWaitMs?: number;
   label?: string;
   startedAt?: number;
   /** How long its last start took to become ready. */
@@ -172,8 +176,18 @@ export function foldEvent(view: RunView, event: Recorded<RunEvent>): void {
   }
 }
 
-function foldImageEvent({ images }: RunView, { progress, at }: EventOf<'image.progress'>): void {
-  images.set(progress.image, foldImage(images.get(progress.image), progress, at));
+function foldImageEvent(
+  { images, nodes }: RunView,
+  { progress, at }: EventOf<'image.progress'>,
+): void {
+  const image = foldImage(images.get(progress.image), progress, at);
+  images.set(progress.image, image);
+  if (!isSettled(image)) return;
+  for (const node of nodes.values()) {
+    if (node.kind === 'group' || node.image !== progress.image) continue;
+    if (node.state !== 'starting' && node.state !== 'running') continue;
+    node.imageWaitMs ??= at - (node.startedAt ?? at);
+  }
 }
 
 type EventOf<T extends RunEvent['type']> = Recorded<Extract<RunEvent, { type: T }>>;

@@ -88,15 +88,21 @@ const endWords: Readonly<Record<ServiceEnd['kind'], string>> = {
 const serviceOutcome = ({ end, state }: ServiceView): string =>
   end ? endWords[end.kind] : state === 'pending' ? 'not run' : state;
 
-function stepNotes({ end, attempt, waitingSince, startedAt }: StepView): string[] {
+function stepNotes(step: StepView): string[] {
+  const { end, attempt, waitingSince, startedAt } = step;
   const waited =
     waitingSince === undefined || startedAt === undefined ? 0 : startedAt - waitingSince;
   return [
     ...(end ? stepEndNotes(end) : []),
     ...(attempt > 1 ? [count(attempt, 'attempt')] : []),
     ...(waited >= 100 ? [`waited ${formatDuration(waited)}`] : []),
+    ...imageNotes(step),
   ];
 }
+
+/** Of what is worth a word: the pull is a part of the duration that is shown. */
+const imageNotes = ({ imageWaitMs = 0 }: StepView | ServiceView): string[] =>
+  imageWaitMs >= 100 ? [`waited ${formatDuration(imageWaitMs)} for its image`] : [];
 
 function stepEndNotes(end: StepEnd): string[] {
   switch (end.kind) {
@@ -114,7 +120,8 @@ function stepEndNotes(end: StepEnd): string[] {
   }
 }
 
-function serviceNotes({ end, restarts, addresses, readyAfterMs }: ServiceView): string[] {
+function serviceNotes(service: ServiceView): string[] {
+  const { end, restarts, addresses, readyAfterMs } = service;
   const exit = end && 'exit' in end && end.kind !== 'stopped' ? [describeExit(end.exit)] : [];
   return [
     'service',
@@ -127,6 +134,7 @@ function serviceNotes({ end, restarts, addresses, readyAfterMs }: ServiceView): 
       : []),
     ...(restarts > 0 ? [count(restarts, 'restart')] : []),
     ...(readyAfterMs === undefined ? [] : [`ready after ${formatDuration(readyAfterMs)}`]),
+    ...imageNotes(service),
     ...addressTexts(addresses),
   ];
 }

@@ -171,6 +171,20 @@ describe('the summary', () => {
     assert.equal(lines.at(-2), `✗ failed after 3.0 s: ${sentence}`);
   });
 
+  it('tells how much of a duration was the pull of an image', () => {
+    const image = 'node:24';
+    const view = new Story(plan('p', step('a')))
+      .tell({ type: 'step.started', step: 'a', attempt: 1, image })
+      .at(20_000)
+      .tell({ type: 'image.progress', progress: { kind: 'there', image, pulled: true } })
+      .at(24_000)
+      .tell({ type: 'step.ended', step: 'a', outcome: 'succeeded' })
+      .view();
+    assert.deepEqual(outcomeTable(view, page), [
+      '  ✓ a     succeeded  24.0 s  waited 20.0 s for its image',
+    ]);
+  });
+
   it('ends with how to get into what was left up', async () => {
     const story = stepFails();
     const ended = story.records.pop()!;
