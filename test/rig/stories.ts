@@ -132,3 +132,48 @@ export function serviceDies(): Story {
   } as const;
   return story.tell({ type: 'run.ended', outcome: 'failed', cause });
 }
+
+/** Images are pulled for a service and a step, one of them not at the first try. */
+export function imagesArrive(): Story {
+  const [redis, node] = ['redis:7', 'ghcr.io/acme/node:24'] as const;
+  const pull = (image: string, doneBytes: number, totalBytes: number, doneLayers: number) => {
+    const totalLayers = totalBytes === 0 ? 0 : 6;
+    const figures = { doneBytes, totalBytes, doneLayers, totalLayers };
+    return { type: 'image.progress', progress: { kind: 'pulling', image, ...figures } } as const;
+  };
+  const there = (image: string, pulled: boolean) =>
+    ({ type: 'image.progress', progress: { kind: 'there', image, pulled } }) as const;
+  const detail = 'it could not be pulled from ghcr.io: 503 Service Unavailable';
+  return new Story(plan('shop', service('db'), step('lint'), step('unit-tests')))
+    .tell(pull(redis, 0, 0, 0), pull(node, 0, 0, 0))
+    .tell({ type: 'service.starting', service: 'db', start: 1, image: redis })
+    .tell({ type: 'step.waiting', step: 'lint', services: ['db'] })
+    .at(100)
+    .tell(there('alpine:3.22', false))
+    .at(1_000)
+    .tell(pull(redis, 4_000_000, 20_000_000, 1), pull(node, 900, 812_000, 0))
+    .at(2_000)
+    .tell(pull(redis, 12_400_000, 38_100_000, 2))
+    .tell({
+      type: 'image.progress',
+      progress: { kind: 'retrying', image: node, detail, delayMs: 2_000 },
+    })
+    .at(4_000)
+    .tell(pull(node, 300_000, 812_000, 3), pull(redis, 38_100_000, 38_100_000, 6))
+    .tell(there(redis, true))
+    .tell({ type: 'service.running', service: 'db', label: 'container 3f2a91c0' })
+    .tell({
+      type: 'service.address',
+      service: 'db',
+      addresses: [
+        { host: 'db', port: 6379, from: 'container' },
+        { host: '172.18.0.2', port: 6379, from: 'host' },
+      ],
+    })
+    .tell({ type: 'service.ready', service: 'db', afterMs: 40 })
+    .tell({ type: 'step.started', step: 'lint', attempt: 1, image: node })
+    .at(5_000)
+    .tell(there(node, true))
+    .at(6_000)
+    .tell({ type: 'step.ended', step: 'lint', outcome: 'succeeded' });
+}

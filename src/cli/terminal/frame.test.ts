@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { serviceDies } from '../../../test/rig/stories.ts';
+import { imagesArrive, serviceDies } from '../../../test/rig/stories.ts';
 import { Story, group, plan, service, step, storyStart } from '../../../test/rig/story.ts';
 import { foldEvent, openView } from '../../event/view.ts';
 import { widthOf } from '../../report/width.ts';
 import { frame } from './frame.ts';
 
+import type { RunEvent } from '../../event/event.ts';
 import type { RunView } from '../../event/view.ts';
 import type { Canvas } from './frame.ts';
 
@@ -89,7 +90,79 @@ describe('a frame', () => {
     ]);
   });
 
+  it('says how far the images are that are being pulled, and who waits for one', () => {
+    const at = (ms: number): string[] =>
+      frame(viewAt(imagesArrive(), ms), new Map(), storyStart + ms, canvas);
+    assert.deepEqual(at(0), [
+      'shop · 0.0 s · run 20261121-223012-k3f9',
+      '◌ pulling redis:7               0.0 s',
+      '◌ pulling ghcr.io/acme/node:24  0.0 s',
+      '◌ db          waiting for its image (0.0 s)',
+      '◌ lint        waiting for db (0.0 s)',
+      '· unit-tests',
+    ]);
+    assert.deepEqual(at(3_500).slice(1, 4), [
+      '◌ pulling redis:7               12.4/38.1 MB  2/6 layers  3.5 s',
+      '◌ pulling ghcr.io/acme/node:24  again in 0.5 s: it could not be pulled from gh…',
+      '◌ db          waiting for its image (3.5 s)',
+    ]);
+    assert.deepEqual(at(4_500).slice(1), [
+      '◌ pulling ghcr.io/acme/node:24  300.0/812.0 kB  3/6 layers  4.5 s',
+      '● db          ready · 0.5 s · db:6379 · 172.18.0.2:6379',
+      '◌ lint        waiting for its image (0.5 s)',
+      '· unit-tests',
+    ]);
+    assert.equal(
+      at(5_000).some((line) => line.includes('pulling')),
+      false,
+    );
+  });
+
+  it('counts the images for which there is no room', () => {
+    const story = new Story(plan('p', step('a')));
+    for (let n = 1; n <= 9; n++)
+      story.tell({
+        type: 'image.progress',
+        progress: {
+          ...{ kind: 'pulling', image: `i:${n}` },
+          ...{ doneBytes: 0, totalBytes: 0, doneLayers: 0, totalLayers: 0 },
+        },
+      });
+    assert.deepEqual(frame(story.view(), new Map(), storyStart, { ...canvas, rows: 10 }).slice(1), [
+      '◌ pulling i:1  0.0 s',
+      '◌ pulling i:2  0.0 s',
+      '… pulling 7 more',
+      '· a',
+    ]);
+  });
+
+  it('pulls no more for a run that was cancelled or has failed', () => {
+    const told = (event: RunEvent): string[] => {
+      const story = imagesArrive();
+      story.records.splice(6);
+      return frame(story.tell(event).view(), new Map(), storyStart, canvas);
+    };
+    const end = { kind: 'lost', detail: 'x' } as const;
+    const over: readonly RunEvent[] = [
+      { type: 'run.cancelling', by: 'INT', forced: false },
+      { type: 'step.ended', step: 'lint', outcome: 'failed' },
+      { type: 'service.ended', service: 'db', end, verdict: 'fail' },
+    ];
+    for (const event of over)
+      assert.ok(!told(event).some((line) => line.includes('pulling')), event.type);
+    const goesOn: RunEvent = { type: 'service.ended', service: 'db', end, verdict: 'ignore' };
+    assert.ok(told(goesOn).some((line) => line.includes('pulling')));
+  });
+
   it('fits on every canvas', () => {
+    for (const ms of [0, 3_000])
+      for (const columns of [19, 40, 79])
+        for (const rows of [1, 2, 3, 4, 50]) {
+          const size = { ...canvas, columns, rows };
+          const lines = frame(viewAt(imagesArrive(), ms), new Map(), storyStart + ms, size);
+          assert.ok(lines.length <= rows, `${ms} ms, ${rows} rows`);
+          for (const line of lines) assert.ok(widthOf(line) <= columns, line);
+        }
     for (const ms of [0, 15, 1_500, 4_000, 6_500, 9_150, 9_600])
       for (const columns of [19, 30, 40, 79, 200])
         for (const rows of [1, 2, 3, 4, 9, 50])

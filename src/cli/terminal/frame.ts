@@ -1,6 +1,7 @@
 import { cleanLine } from '../../report/clean.ts';
 import { paint, signsOf } from '../../report/look.ts';
 import { expandTabs, fit, pad, widthOf } from '../../report/width.ts';
+import { imageRows } from './image-rows.ts';
 import { nodeLine, ticking } from './node-line.ts';
 import { shareRows } from './room.ts';
 
@@ -18,20 +19,22 @@ export interface Canvas extends Look {
 type Tails = ReadonlyMap<string, { lines(): readonly string[] }>;
 
 /**
- * The run at the moment `now` as lines that fit on the canvas: a header, every step and service or
- * those that matter most, and the last lines of what runs.
+ * The run at the moment `now` as lines that fit on the canvas: a header, the images that are being
+ * pulled, every step and service or those that matter most, and the last lines of what runs.
  */
 export function frame(view: RunView, tails: Tails, now: number, canvas: Canvas): string[] {
   const { ellipsis } = signsOf(canvas);
   const nodes = [...view.nodes.values()];
   const lines = nodes.map((node) => nodeLine(node, view, now, canvas));
   const said = nodes.map((node) => (speaks(node) ? (tails.get(node.id)?.lines() ?? []) : []));
+  // Images come before what waits for them, and never take more than a third of the room.
+  const images = imageRows(view, now, canvas, Math.max(1, Math.floor((canvas.rows - 1) / 3)));
   const given = shareRows(
     nodes.map((node, index) => {
       const tail = said[index]!.length;
       return { rank: rankOf(node, lines[index]!, tail), tail };
     }),
-    canvas.rows - 1,
+    Math.max(0, canvas.rows - 1 - images.length),
   );
   const names = nameColumns(nodes, canvas);
   const body = nodes.flatMap((node, index) => {
@@ -45,7 +48,7 @@ export function frame(view: RunView, tails: Tails, now: number, canvas: Canvas):
   });
   const hidden = lines.filter((_, index) => !given[index]!.shown && nodes[index]!.kind !== 'group');
   const rest = hidden.length === 0 ? [] : [countRow(hidden, canvas)];
-  return [header(view, now, canvas), ...body, ...rest]
+  return [header(view, now, canvas), ...images, ...body, ...rest]
     .slice(0, canvas.rows)
     .map((line) => fit(line, canvas.columns, ellipsis));
 }

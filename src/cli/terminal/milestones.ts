@@ -1,13 +1,8 @@
 import { formatDuration } from '../../base/duration.ts';
+import { addressWords } from '../../report/addresses.ts';
 import { cleanLine } from '../../report/clean.ts';
-import {
-  describeAsked,
-  listed,
-  namesIn,
-  roundly,
-  serviceFate,
-  stepFate,
-} from '../../report/describe.ts';
+import { describeAsked, namesIn, roundly, serviceFate, stepFate } from '../../report/describe.ts';
+import { imageNews } from './image-news.ts';
 
 import type { Recorded, RunEvent } from '../../event/event.ts';
 import type { RunView } from '../../event/view.ts';
@@ -38,6 +33,8 @@ function tell(event: Recorded<RunEvent>, view: RunView): Milestone | undefined {
       return { kind: 'event', text: `pipeline '${event.plan.name}', run ${event.run}` };
     case 'run.cancelling':
       return { kind: 'warning', text: cancelling(event) };
+    case 'image.progress':
+      return imageNews(event, view);
     case 'warning':
       return event.about !== undefined && view.nodes.has(event.about)
         ? { about: event.about, kind: 'warning', text: event.text }
@@ -130,11 +127,9 @@ function tellService(
     }
     case 'service.ready':
       return { about, kind: 'good', text: `ready after ${formatDuration(event.afterMs)}` };
-    case 'service.address': {
+    case 'service.address':
       if (event.addresses.length === 0) return undefined;
-      const at = listed(event.addresses.map(({ host, port }) => `${host}:${port}`));
-      return { about, kind: 'event', text: `reached at ${at}` };
-    }
+      return { about, kind: 'event', text: `reached at ${addressWords(event.addresses)}` };
     case 'service.stopping': {
       const grace = roundly(event.graceMs);
       return { about, kind: 'event', text: `stopping with ${event.signal}, ${grace} of grace` };

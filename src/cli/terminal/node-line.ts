@@ -1,5 +1,7 @@
 import { formatDuration } from '../../base/duration.ts';
 import { unreachable } from '../../base/unreachable.ts';
+import { isSettled } from '../../event/image-view.ts';
+import { addressTexts } from '../../report/addresses.ts';
 import { briefly, namesIn, serviceFate, stepFate } from '../../report/describe.ts';
 import { signsOf } from '../../report/look.ts';
 import { outcomeWords } from '../../report/outcome-words.ts';
@@ -55,6 +57,10 @@ function stepLine(step: StepView, view: RunView, now: number, look: Look): NodeL
       return waiting(look, `waiting for ${namesIn(view, step.waitsFor)} (${waited})`);
     }
     case 'running':
+      if (lacksImage(step, view)) {
+        const waited = ticking(now - (step.startedAt ?? now));
+        return waiting(look, `waiting for its image (${waited})${attempt}`);
+      }
       return busy(signs.running, `${ticking(now - (step.startedAt ?? now))}${attempt}`);
     case 'retrying': {
       const fate = step.end ? stepFate(step.end) : 'failed';
@@ -75,7 +81,9 @@ function serviceLine(service: ServiceView, view: RunView, now: number, look: Loo
     case 'waiting':
       return waiting(look, `waiting for ${namesIn(view, service.waitsFor)} (${since})`);
     case 'starting':
-      return waiting(look, `starting (${since})`);
+      return lacksImage(service, view)
+        ? waiting(look, `waiting for its image (${since})`)
+        : waiting(look, `starting (${since})`);
     case 'running':
       return service.isProbed
         ? waiting(look, notReady(service, now))
@@ -93,10 +101,16 @@ function serviceLine(service: ServiceView, view: RunView, now: number, look: Loo
   }
 }
 
+/** Whether it has been told to start and waits for an image that is not there yet. */
+function lacksImage({ image = '' }: StepView | ServiceView, { images }: RunView): boolean {
+  const known = images.get(image);
+  return known !== undefined && !isSettled(known);
+}
+
 /** A service that can be relied on. */
 function up({ addresses }: ServiceView, word: string, since: string, look: Look): NodeLine {
   const { ready, dot } = signsOf(look);
-  const at = addresses.map(({ host, port }) => `${host}:${port}`);
+  const at = addressTexts(addresses);
   return {
     sign: ready,
     tone: 'good',

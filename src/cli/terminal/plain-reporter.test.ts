@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
 import { MemoryPort } from '../../../test/rig/memory-port.ts';
-import { serviceDies } from '../../../test/rig/stories.ts';
+import { imagesArrive, serviceDies } from '../../../test/rig/stories.ts';
 import { Story, plan, service, step } from '../../../test/rig/story.ts';
 import { plainReporter } from './plain-reporter.ts';
 
@@ -110,5 +110,56 @@ it('marks stderr by the colour of its bar', async () => {
   assert.deepEqual((await shown(story, { color: true, unicode: true })).slice(1, 3), [
     '\x1b[36ma   \x1b[0m \x1b[2m│\x1b[0m out',
     '\x1b[36ma   \x1b[0m \x1b[31m│\x1b[0m err',
+  ]);
+});
+
+it('tells when the pull of an image begins, when it is there, and what it took', async () => {
+  assert.deepEqual((await shown(imagesArrive())).slice(0, 14), [
+    "           ▸ pipeline 'shop', run 20261121-223012-k3f9",
+    '           ▸ pulling redis:7',
+    '           ▸ pulling ghcr.io/acme/node:24',
+    'db         ▸ starting in the background',
+    'lint       ▸ waiting for db',
+    '           ! image ghcr.io/acme/node:24: it could not be pulled from ghcr.io: 503 Service Unavailable; trying again in 2 s',
+    '           ✓ pulled redis:7 in 4.0 s, 38.1 MB in 6 layers',
+    'db         ▸ running: container 3f2a91c0',
+    'db         ▸ reached at db:6379 from containers, 172.18.0.2:6379 from the host',
+    'db         ✓ ready after 40 ms',
+    'lint       ▸ started',
+    '           ✓ pulled ghcr.io/acme/node:24 in 5.0 s, 300.0 kB in 6 layers',
+    'lint       ✓ succeeded in 2.0 s',
+    '',
+  ]);
+});
+
+it('tells of a pull that takes long now and then how far it has come', async () => {
+  const story = new Story(plan('p', step('a')));
+  const image = 'big:1';
+  for (let second = 0; second <= 70; second++) {
+    const doneBytes = second * 1_000_000;
+    const figures = { doneBytes, totalBytes: 100_000_000, doneLayers: 0, totalLayers: 1 };
+    const progress = { kind: 'pulling', image, ...figures } as const;
+    story.at(second * 1_000).tell({ type: 'image.progress', progress });
+  }
+  const detail = "registry.test has image 'big', but no tag '1'";
+  story.tell({ type: 'image.progress', progress: { kind: 'missing', image, detail } });
+  assert.deepEqual((await shown(story)).slice(1, 5), [
+    '     ▸ pulling big:1: 0.0/100.0 MB, 0 of 1 layer',
+    '     ▸ pulling big:1: 30.0/100.0 MB, 0 of 1 layer',
+    '     ▸ pulling big:1: 60.0/100.0 MB, 0 of 1 layer',
+    `     ✗ image big:1 cannot be had: ${detail}`,
+  ]);
+});
+
+it('says of an image that was asked for anew and is the same that nothing was pulled', async () => {
+  const image = 'alpine:latest';
+  const none = { doneBytes: 0, totalBytes: 0, doneLayers: 0, totalLayers: 0 };
+  const story = new Story(plan('p', step('a'))).tell(
+    { type: 'image.progress', progress: { kind: 'pulling', image, ...none } },
+    { type: 'image.progress', progress: { kind: 'there', image, pulled: false } },
+  );
+  assert.deepEqual((await shown(story)).slice(1, 3), [
+    '     ▸ pulling alpine:latest',
+    '     ▸ alpine:latest is there, and nothing had to be pulled',
   ]);
 });

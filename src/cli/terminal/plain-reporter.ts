@@ -45,20 +45,33 @@ export function plainReporter(port: OutputPort, look: Look): Reporter {
   };
 }
 
-/** An answer that does not change is told again after this time. */
-const repeatMs = 10_000;
+/** An answer that does not change, and a pull that goes on, are told again after these times. */
+const repeatMs = { asked: 10_000, pulling: 30_000 };
 
-/** The milestones of a run, without probes that hear the same again and again. */
+/** The milestones of a run, without what is told again and again while a person waits. */
 function newsworthy(): typeof milestone {
-  const told = new Map<string, { readonly answers: string; readonly at: number }>();
+  const told = new Map<string, { readonly what: string; readonly at: number }>();
+  const isNews = (of: string, what: string, at: number, everyMs: number): boolean => {
+    const last = told.get(of);
+    if (last?.what === what && at - last.at < everyMs) return false;
+    told.set(of, { what, at });
+    return true;
+  };
   return (event: Recorded<RunEvent>, view: RunView): Milestone | undefined => {
     const news = milestone(event, view);
-    if (event.type !== 'service.asked' || !news) return news;
-    const answers = event.asked.map(({ probe, answer }) => `${probe} ${answer}`).join('\n');
-    const last = told.get(event.service);
-    if (last?.answers === answers && event.at - last.at < repeatMs) return undefined;
-    told.set(event.service, { answers, at: event.at });
-    return news;
+    if (!news) return undefined;
+    if (event.type === 'service.asked') {
+      const answers = event.asked.map(({ probe, answer }) => `${probe} ${answer}`).join('\n');
+      return isNews(`service ${event.service}`, answers, event.at, repeatMs.asked)
+        ? news
+        : undefined;
+    }
+    if (event.type !== 'image.progress') return news;
+    const { progress } = event;
+    // A retry has told that it begins again.
+    const phase = progress.kind === 'retrying' ? 'pulling' : progress.kind;
+    const isTold = isNews(`image ${progress.image}`, phase, event.at, repeatMs.pulling);
+    return isTold || progress.kind === 'retrying' ? news : undefined;
   };
 }
 
