@@ -6,7 +6,11 @@ import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { imageOf } from '../test/images/images.ts';
+import { engine } from './engine/engine.ts';
+import { makeImages } from './engine/make-images.ts';
 import { reportExercised } from './test/exercised.ts';
+import { leftOnEngine, removeFromEngine } from './test/left-on-engine.ts';
 import { endProcesses, lingeringProcesses } from './test/lingering.ts';
 
 // Usage: npm test -- [part of a test file's path…] [option of node --test…]
@@ -23,10 +27,19 @@ if (files.length === 0) {
   process.exit(2);
 }
 
+const docker = await engine(console.log);
+if (docker.ok) {
+  const failures = await makeImages(docker.value, console.log);
+  for (const [name, why] of failures) console.log(`no image ${imageOf(name)}: ${why}`);
+} else {
+  console.log(docker.failure);
+}
+
 const home = await mkdtemp(join(tmpdir(), 'continuo-test-'));
 const temporary = join(home, 'tmp');
 const exercisedFile = join(home, 'exercised');
 const run = randomUUID();
+const startedMs = Date.now();
 await mkdir(temporary);
 // As open as /tmp itself: some tests run things as another user.
 await chmod(home, 0o755);
@@ -60,7 +73,12 @@ endProcesses(lingering);
 
 const leftFiles = await readdir(temporary);
 for (const name of leftFiles) console.error(`left in the temporary folder: ${name}`);
-failed ||= lingering.length > 0 || leftFiles.length > 0;
+
+const onEngine = docker.ok ? await leftOnEngine(docker.value, startedMs) : [];
+for (const { kind, name, labels } of onEngine)
+  console.error(`left on the engine: ${kind} ${name} ${JSON.stringify(labels)}`);
+await removeFromEngine(onEngine);
+failed ||= lingering.length > 0 || leftFiles.length > 0 || onEngine.length > 0;
 
 const missing = await reportExercised(exercisedFile);
 if (missing && filters.length === 0 && process.env['CI'] === 'true') failed = true;
