@@ -7,7 +7,8 @@ import { FakeRun } from '../../test/rig/fake-run.ts';
 import { settle } from '../../test/rig/hand-clock.ts';
 import { assertInvariants } from '../../test/rig/invariants.ts';
 import { group, service, step } from '../../test/rig/plans.ts';
-import { foldEvent, openView } from '../event/view.ts';
+import { foldEvent } from '../event/fold-event.ts';
+import { openView } from '../event/view.ts';
 
 import type { RunEvent, Recorded } from '../event/event.ts';
 import type { Group, Node, OnExit, Service } from '../plan/plan.ts';

@@ -1,5 +1,4 @@
 import { unreachable } from '../base/unreachable.ts';
-import { foldImage, isSettled } from './image-view.ts';
 
 import type { Group, Node, Plan } from '../plan/plan.ts';
 import type { Recorded, RunEvent, ServiceAddress } from './event.ts';
@@ -13,7 +12,10 @@ import type {
   StepOutcome,
 } from './outcome.ts';
 
-/** What one looks at: a run as its events tell it. Built by `foldEvent` and by nothing else. */
+/**
+ * What one looks at: a run as its events tell it. Opened by `openView`, and changed by `foldEvent` and
+ * by nothing else.
+ */
 export interface RunView {
   run: string;
   pid: number;
@@ -143,156 +145,4 @@ function placed(node: Node, depth: number): NodeView {
     default:
       return unreachable(node);
   }
-}
-
-/** Takes one event into the view, in place. Events of a type it does not know change nothing. */
-export function foldEvent(view: RunView, event: Recorded<RunEvent>): void {
-  switch (event.type) {
-    case 'run.started':
-    case 'stage.started':
-    case 'stage.ended':
-      return;
-    case 'run.cancelling':
-      view.cancelledBy ??= event.by;
-      return;
-    case 'run.ended':
-      view.endedAt = event.at;
-      view.outcome = event.outcome;
-      if (event.cause) view.cause = event.cause;
-      return;
-    case 'image.progress':
-      foldImageEvent(view, event);
-      return;
-    case 'run.kept':
-      view.kept = event.commands;
-      return;
-    case 'warning':
-      view.warnings.push(
-        event.about === undefined ? { text: event.text } : { about: event.about, text: event.text },
-      );
-      return;
-    default:
-      foldNodeEvent(view, event);
-  }
-}
-
-function foldImageEvent(
-  { images, nodes }: RunView,
-  { progress, at }: EventOf<'image.progress'>,
-): void {
-  const image = foldImage(images.get(progress.image), progress, at);
-  images.set(progress.image, image);
-  if (!isSettled(image)) return;
-  for (const node of nodes.values()) {
-    if (node.kind === 'group' || node.image !== progress.image) continue;
-    if (node.state !== 'starting' && node.state !== 'running') continue;
-    node.imageWaitMs ??= at - (node.startedAt ?? at);
-  }
-}
-
-type EventOf<T extends RunEvent['type']> = Recorded<Extract<RunEvent, { type: T }>>;
-
-type NodeEvent = Extract<RunEvent, { step: string } | { service: string } | { group: string }>;
-
-function foldNodeEvent(view: RunView, event: Recorded<NodeEvent>): void {
-  if ('step' in event) {
-    const step = view.nodes.get(event.step);
-    if (step?.kind === 'step') foldStepEvent(step, event);
-  } else if ('service' in event) {
-    const service = view.nodes.get(event.service);
-    if (service?.kind === 'service') foldServiceEvent(service, event);
-  } else if ('group' in event) {
-    const group = view.nodes.get(event.group);
-    if (group?.kind !== 'group') return;
-    if (event.type === 'group.started') group.startedAt = event.at;
-    else {
-      group.endedAt = event.at;
-      group.outcome = event.outcome;
-    }
-  }
-}
-
-function foldStepEvent(step: StepView, event: Recorded<Extract<RunEvent, { step: string }>>): void {
-  switch (event.type) {
-    case 'step.waiting':
-      step.state = 'waiting';
-      step.waitsFor = event.services;
-      step.waitingSince ??= event.at;
-      return;
-    case 'step.started':
-      step.state = 'running';
-      step.waitsFor = [];
-      step.startedAt ??= event.at;
-      step.attempt = event.attempt;
-      if (event.image !== undefined) step.image = event.image;
-      delete step.end;
-      return;
-    case 'step.retrying':
-      step.state = 'retrying';
-      step.end = event.end;
-      return;
-    case 'step.ended':
-      step.state = 'ended';
-      step.waitsFor = [];
-      step.endedAt = event.at;
-      step.outcome = event.outcome;
-      if (event.end) step.end = event.end;
-      return;
-    default:
-      event satisfies never;
-  }
-}
-
-function foldServiceEvent(
-  service: ServiceView,
-  event: Recorded<Extract<RunEvent, { service: string }>>,
-): void {
-  switch (event.type) {
-    case 'service.waiting':
-      service.waitsFor = event.needs;
-      enter(service, 'waiting', event.at);
-      return;
-    case 'service.starting':
-      service.waitsFor = [];
-      service.startedAt ??= event.at;
-      if (event.image !== undefined) service.image = event.image;
-      enter(service, 'starting', event.at);
-      return;
-    case 'service.running':
-      service.label = event.label;
-      enter(service, 'running', event.at);
-      return;
-    case 'service.asked':
-      service.asked = event.asked;
-      return;
-    case 'service.ready':
-      service.readyAfterMs = event.afterMs;
-      enter(service, 'ready', event.at);
-      return;
-    case 'service.address':
-      service.addresses = event.addresses;
-      return;
-    case 'service.stopping':
-      service.stoppingAt = event.at;
-      enter(service, 'stopping', event.at);
-      return;
-    case 'service.restarting':
-      service.restarts = event.nth;
-      enter(service, 'restarting', event.at);
-      return;
-    case 'service.ended':
-      service.waitsFor = [];
-      service.endedAt = event.at;
-      service.end = event.end;
-      if (event.verdict) service.verdict = event.verdict;
-      enter(service, 'ended', event.at);
-      return;
-    default:
-      event satisfies never;
-  }
-}
-
-function enter(service: ServiceView, state: ServiceState, at: number): void {
-  service.state = state;
-  service.history.push({ state, at });
 }

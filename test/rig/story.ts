@@ -1,4 +1,5 @@
-import { foldEvent, openView } from '../../src/event/view.ts';
+import { foldEvent } from '../../src/event/fold-event.ts';
+import { openView } from '../../src/event/view.ts';
 import * as plans from './plans.ts';
 
 import type { JournalRecord, RunEvent } from '../../src/event/event.ts';

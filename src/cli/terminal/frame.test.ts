@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 
 import { imagesArrive, serviceDies } from '../../../test/rig/stories.ts';
 import { Story, group, plan, service, step, storyStart } from '../../../test/rig/story.ts';
-import { foldEvent, openView } from '../../event/view.ts';
+import { foldEvent } from '../../event/fold-event.ts';
+import { openView } from '../../event/view.ts';
 import { widthOf } from '../../report/width.ts';
 import { frame } from './frame.ts';
 

@@ -1,4 +1,5 @@
-import { foldEvent, openView } from '../../event/view.ts';
+import { foldEvent } from '../../event/fold-event.ts';
+import { openView } from '../../event/view.ts';
 import { Tail } from '../../report/tail.ts';
 import { frame } from './frame.ts';
 import { Screen } from './screen.ts';

@@ -1,5 +1,6 @@
 import { endedTask } from '../../event/tasks.ts';
-import { foldEvent, openView } from '../../event/view.ts';
+import { foldEvent } from '../../event/fold-event.ts';
+import { openView } from '../../event/view.ts';
 import { paint, signsOf } from '../../report/look.ts';
 import { LinePrinter } from './line-printer.ts';
 import { milestone } from './milestones.ts';
