@@ -1,0 +1,119 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { fail, ok } from '../../base/result.ts';
+import { askAgain, messageOf, patienceMs, statusOf } from './asking.ts';
+import { listMade } from './made.ts';
+
+import type Docker from 'dockerode';
+import type { Result } from '../../base/result.ts';
+import type { Made } from './made.ts';
+
+/** How much time is given to whom. */
+export interface CleanUpHow {
+  /** To containers after their stop signal. 0: none, and no signal. */
+  readonly graceMs: number;
+  /**
+   * So long nothing must have turned up: what a dead run had asked of the engine is still carried
+   * out. Absent: one look at nothing will do.
+   */
+  readonly quietMs?: number;
+  /** To an engine that is silent or cannot remove something now. Absent: a minute. */
+  readonly patienceMs?: number;
+}
+
+/**
+ * Stops all containers with this label at once, removes them and their volumes without a
+ * name, then networks and volumes with the label, until none is left. Safe to repeat, and to be done by
+ * several at a time. The result is what there was; the failure is a sentence.
+ */
+export async function cleanUp(
+  docker: Docker,
+  label: string,
+  { graceMs, quietMs = 0, patienceMs: patience = patienceMs }: CleanUpHow,
+): Promise<Result<Made[], string>> {
+  const seen = new Map<string, Made>();
+  const until = performance.now() + patience;
+  let quietSince = performance.now();
+  let failure: string | undefined;
+  let pauseMs = 0;
+  for (;;) {
+    const left = await askAgain(() => listMade(docker, label), patience).catch((error: unknown) => {
+      failure = messageOf(error);
+      return undefined;
+    });
+    const now = performance.now();
+    const isQuiet = left?.length === 0;
+    if (isQuiet && now - quietSince >= quietMs) return ok([...seen.values()]);
+    if (!isQuiet && now > until) return fail(failure ?? 'it is still there');
+    if (isQuiet) {
+      pauseMs = 250;
+    } else if (left) {
+      const isNew = left.some(({ id }) => !seen.has(id));
+      pauseMs = isNew ? 0 : Math.min(pauseMs * 2 + 50, 1_000);
+      for (const each of left) seen.set(each.id, each);
+      failure = (await removeAll(docker, left, graceMs)) ?? failure;
+      quietSince = performance.now();
+    }
+    // What is being removed by somebody else, or cannot be removed yet.
+    await delay(pauseMs);
+  }
+}
+
+/** One attempt at all of it, in an order in which nothing holds another. Tells why something stayed. */
+async function removeAll(
+  docker: Docker,
+  all: readonly Made[],
+  graceMs: number,
+): Promise<string | undefined> {
+  let failure: string | undefined;
+  for (const kind of ['container', 'network', 'volume'] as const)
+    await Promise.all(
+      all
+        .filter((made) => made.kind === kind)
+        .map(async (made) => {
+          await remove(docker, made, graceMs).catch((error: unknown) => {
+            // 404: gone meanwhile. 409: somebody else is at it.
+            if (statusOf(error) !== 404) failure = messageOf(error);
+          });
+        }),
+    );
+  return failure;
+}
+
+async function remove(docker: Docker, made: Made, graceMs: number): Promise<void> {
+  switch (made.kind) {
+    case 'container':
+      await removeContainer(docker.getContainer(made.id), made.isRunning ? graceMs : 0);
+      break;
+    case 'network':
+      await removeNetwork(docker.getNetwork(made.id));
+      break;
+    case 'volume':
+      await docker.getVolume(made.id).remove({ abortSignal: late() });
+  }
+}
+
+async function removeContainer(container: Docker.Container, graceMs: number): Promise<void> {
+  if (graceMs > 0)
+    await container
+      .stop({ t: Math.ceil(graceMs / 1_000), abortSignal: late(graceMs) })
+      // What is not stopped is killed.
+      .catch(() => undefined);
+  await container.remove({ force: true, v: true, abortSignal: late() });
+}
+
+async function removeNetwork(network: Docker.Network): Promise<void> {
+  try {
+    await network.remove({ abortSignal: late() });
+  } catch (error) {
+    // Somebody is still in it: a stranger, or one whom a crash of the engine has left there.
+    if (statusOf(error) !== 403) throw error;
+    const { Containers } = (await network.inspect()) as { Containers?: object | null };
+    for (const Container of Object.keys(Containers ?? {}))
+      await network.disconnect({ Container, Force: true, abortSignal: late() });
+    await network.remove({ abortSignal: late() });
+  }
+}
+
+/** An engine may hang, too. */
+const late = (moreMs = 0): AbortSignal => AbortSignal.timeout(20_000 + moreMs);

@@ -1,0 +1,18 @@
+import { endLease, readLease } from './lease.ts';
+
+/*
+ * The program that a watchdog becomes once its owner is dead: ends what the lease in its first
+ * argument names. Its signals are ignored as those of the shell before it were.
+ */
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
+/** An engine makes within seconds what it was asked for, and may be starting anew. */
+const quietMs = 5_000;
+const patienceMs = 300_000;
+
+const [file, graceMs] = process.argv.slice(2);
+if (file !== undefined) {
+  // The client of the engine looks for the agent of ssh itself.
+  Object.assign(process.env, readLease(file)?.environment);
+  await endLease(file, { graceMs: Number(graceMs), quietMs, patienceMs });
+}
