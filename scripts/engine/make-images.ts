@@ -26,9 +26,17 @@ export async function makeImages(
   for (const name of imageNames) {
     const old = present.get(imageOf(name));
     if (old?.version === versionOf(name)) continue;
+    const recipe = recipeOf(name);
+    if (recipe.kind === 'stage' && failures.has(recipe.of)) {
+      // Else the engine would ask the registry of Docker for it.
+      failures.set(name, `it needs ${imageOf(recipe.of)}`);
+      continue;
+    }
     const begun = performance.now();
     try {
-      await make(docker, name);
+      await (recipe.kind === 'import'
+        ? importImage(docker, name, recipe)
+        : buildStage(docker, name));
       say(`${imageOf(name)} made in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
       if (old) outdated.unshift(old.id);
     } catch (error) {
@@ -62,16 +70,6 @@ async function imagesOf(docker: Docker): Promise<ReadonlyMap<string, Present>> {
   );
 }
 
-async function make(docker: Docker, name: ImageName): Promise<void> {
-  const recipe = recipeOf(name);
-  switch (recipe.kind) {
-    case 'import':
-      return importImage(docker, name, recipe);
-    case 'stage':
-      return buildStage(docker, name);
-  }
-}
-
 async function importImage(
   docker: Docker,
   name: ImageName,
@@ -83,10 +81,17 @@ async function importImage(
   const answer = await docker.importImage(files.stdout, {
     changes: [...changes, `LABEL ${recipeLabel}=${versionOf(name)}`],
   });
-  const [progress] = await Promise.all([followed(docker, answer), files.done]);
-  // It gets its name only now: a script that fails may have printed half of a tar.
+  const progress = await followed(docker, answer);
   const id = progress.findLast(({ status }) => status?.startsWith('sha256:'))!.status!;
-  await docker.getImage(id).tag({ repo: imageOf(name) });
+  const image = docker.getImage(id);
+  try {
+    await files.done;
+  } catch (error) {
+    // Half of a tar may make an image, too.
+    await image.remove();
+    throw error;
+  }
+  await image.tag({ repo: imageOf(name) });
 }
 
 async function buildStage(docker: Docker, name: ImageName): Promise<void> {

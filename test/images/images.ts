@@ -2,6 +2,25 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** The images of the tests by their short names, in an order in which they can be made. */
+export const imageNames = [
+  'busybox',
+  'node',
+  'no-shell',
+  'services',
+  'entrypoint',
+  'health-cmd',
+  'health-shell',
+  'health-none',
+  'user',
+  'volume',
+  'redis',
+  'nginx',
+  'postgres',
+] as const;
+
+export type ImageName = (typeof imageNames)[number];
+
 /** How an image is made: of files that a script prints as a tar, or by a stage of the Dockerfile. */
 export type Recipe =
   | {
@@ -11,14 +30,13 @@ export type Recipe =
       /** Programs of this machine that the script needs. */
       readonly programs: readonly string[];
     }
-  | { readonly kind: 'stage'; readonly of: string };
+  | { readonly kind: 'stage'; readonly of: ImageName };
 
 type ImportRecipe = Extract<Recipe, { kind: 'import' }>;
 
 const path = 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** The images of the tests by their short names, in an order in which they can be made. */
-const recipes = {
+const recipes: Readonly<Record<ImageName, Recipe>> = {
   /** Every tool in one program, and the users root, nobody and app (uid 1000). */
   busybox: rootfs('busybox', 'CMD ["sh"]'),
   /** The same with the Node that runs the tests. */
@@ -48,11 +66,7 @@ const recipes = {
   nginx: { kind: 'stage', of: 'services' },
   /** Has its data folder; `PGDATA=/tmp/new` has it made anew, with the database `$POSTGRES_DB`. */
   postgres: { kind: 'stage', of: 'services' },
-} as const satisfies Record<string, Recipe>;
-
-export type ImageName = keyof typeof recipes;
-
-export const imageNames = Object.keys(recipes) as readonly ImageName[];
+};
 
 export const recipeOf = (name: ImageName): Recipe => recipes[name];
 
@@ -64,14 +78,10 @@ export const recipeLabel = 'continuo-test.recipe';
 
 /** Changes with everything that the image is made of. */
 export function versionOf(name: ImageName): string {
-  const recipe: Recipe = recipes[name];
+  const recipe = recipes[name];
   const hash = createHash('sha256').update(JSON.stringify(recipe));
   if (recipe.kind === 'import') hash.update(textOf(recipe.script[0]));
-  else
-    hash
-      .update(textOf('Dockerfile'))
-      .update(textOf('postgres.sh'))
-      .update(versionOf(recipe.of as ImageName));
+  else hash.update(textOf('Dockerfile')).update(textOf('postgres.sh')).update(versionOf(recipe.of));
   return hash.digest('hex').slice(0, 16);
 }
 
