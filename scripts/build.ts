@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { build } from 'esbuild';
 
+import { leaveOut } from './left-out.ts';
 import { licencesOf } from './licences.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -11,7 +12,12 @@ const dist = join(root, 'dist');
 const { metafile } = await build({
   absWorkingDir: root,
   outdir: dist,
-  entryPoints: { main: 'src/cli/main.ts', watchdog: 'src/executor/host/watchdog.ts' },
+  entryPoints: {
+    main: 'src/cli/main.ts',
+    watchdog: 'src/executor/host/watchdog.ts',
+    'docker-watchdog': 'src/executor/docker/docker-watchdog.ts',
+    'docker-ssh': 'node_modules/docker-modem/lib/ssh.js',
+  },
   bundle: true,
   // What a command needs is loaded when the command needs it.
   splitting: true,
@@ -20,6 +26,8 @@ const { metafile } = await build({
   target: 'node24.12',
   // Its build for browsers is the same code as ES modules, which load faster than the CommonJS one.
   alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
+  plugins: [leaveOut],
+  define: { __dirname: 'import.meta.dirname' },
   metafile: true,
   logLevel: 'warning',
   // Bundled CommonJS packages ask for Node's modules by `require`.

@@ -17,10 +17,13 @@ async function section(root: string, folder: string): Promise<string> {
   const manifest = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8')) as {
     name: string;
     version: string;
-    license: string;
+    license?: string;
+    /** As it was written before there were SPDX names. */
+    licenses?: { type: string }[];
   };
   const licence = (await readdir(join(root, folder))).find((name) => /^licen[cs]e/i.test(name));
   if (licence === undefined) throw new Error(`${folder} has no licence file: it cannot be bundled`);
   const text = await readFile(join(root, folder, licence), 'utf8');
-  return `${manifest.name} ${manifest.version} (${manifest.license})\n\n${text.trimEnd()}\n`;
+  const kind = manifest.license ?? manifest.licenses?.map(({ type }) => type).join(' or ');
+  return `${manifest.name} ${manifest.version} (${kind})\n\n${text.trimEnd()}\n`;
 }
