@@ -75,13 +75,19 @@ function toTaskSpec(
   const hostPorts = services
     .filter((service) => context.openedFor(service.command) !== sandbox)
     .flatMap((service) => portsOf(service));
+  const ownPorts = node.kind === 'service' ? portsOf(node) : [];
   const spec = {
     ...wish.value,
     name: node.id,
     run: toCommandSpec(command.run, context.timeMark, context.variables),
     environment: values,
     ...(container && {
-      container: { ...container, aliases: [node.name], ...(hostPorts.length > 0 && { hostPorts }) },
+      container: {
+        ...container,
+        aliases: [node.name],
+        ...(ownPorts.length > 0 && { ownPorts }),
+        ...(hostPorts.length > 0 && { hostPorts }),
+      },
     }),
     ...(command.workingDir !== undefined && { workingDir: command.workingDir }),
   };

@@ -123,6 +123,8 @@ export interface ContainerSpec {
   readonly memoryBytes?: number;
   /** How many processors it may use, such as 0.5. */
   readonly cpus?: number;
+  /** Ports of its own that processes of this machine will ask at. */
+  readonly ownPorts?: readonly number[];
   /** Ports of this machine that it is to find at `addressOfHost`. */
   readonly hostPorts?: readonly number[];
 }
@@ -199,7 +201,7 @@ export interface Task {
   listens(port: number): Promise<Listening>;
 
   /** The command by which its image says that it can be asked for its health. */
-  readonly healthcheck?: CommandSpec;
+  readonly healthcheck?: CommandSpec | undefined;
 
   /** What may have kept it from doing its work, as sentences: asked for when it failed. */
   doubts(): Promise<readonly string[]>;

@@ -1,0 +1,37 @@
+/** A tar archive (POSIX ustar) of one folder with one file that everybody may read and execute. */
+export function archiveOf(folder: string, file: string, text: string): Buffer {
+  const content = Buffer.from(text);
+  const padding = Buffer.alloc((blockBytes - (content.length % blockBytes)) % blockBytes);
+  return Buffer.concat([
+    header(`${folder}/`, 0, '5'),
+    header(`${folder}/${file}`, content.length, '0'),
+    content,
+    padding,
+    Buffer.alloc(2 * blockBytes),
+  ]);
+}
+
+const blockBytes = 512;
+
+function header(name: string, size: number, kind: '0' | '5'): Buffer {
+  const block = Buffer.alloc(blockBytes);
+  const octal = (value: number, digits: number): string => value.toString(8).padStart(digits, '0');
+  block.write(name, 0, 100);
+  block.write(octal(0o755, 7), 100);
+  block.write(octal(0, 7), 108);
+  block.write(octal(0, 7), 116);
+  block.write(octal(size, 11), 124);
+  block.write(octal(0, 11), 136);
+  block.write(kind, 156);
+  block.write('ustar\u000000', 257);
+  // The checksum is of the header with blanks in its place.
+  block.fill(' ', 148, 156);
+  block.write(
+    `${octal(
+      block.reduce((sum, byte) => sum + byte, 0),
+      6,
+    )}\0 `,
+    148,
+  );
+  return block;
+}

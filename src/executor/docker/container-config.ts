@@ -1,0 +1,177 @@
+import { isAbsolute, join, posix } from 'node:path';
+
+import type { ContainerCreateOptions, MountSettings } from 'dockerode';
+import type { CommandSpec, ContainerSpec, TaskSpec } from '../executor.ts';
+
+/** What a container is made of besides what its task asks for. */
+export interface Surroundings {
+  readonly runId: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly network: string;
+  /** The user's directory, absolute. */
+  readonly workspace: string;
+  /** A folder of this machine that the engine sees, with the scripts of the tasks. */
+  readonly scripts?: string;
+  /** What `host.docker.internal` stands for. */
+  readonly gateway: string;
+  /** How the engine keeps the output until it is no longer needed. Absent: as it usually does. */
+  readonly logs?: { readonly Type: string; readonly Config: Readonly<Record<string, string>> };
+  /** Whether a small init forwards signals and reaps, as process 1. */
+  readonly init: boolean;
+  /** Ports to be published at any free one of this machine, because nothing else leads to them. */
+  readonly publish: readonly number[];
+  /** It waits for a word on its input before it becomes the task's command. */
+  readonly isHeld: boolean;
+}
+
+/** Where the scripts are found in a container. */
+export const scriptsMount = '/continuo';
+const defaultMountPoint = '/workspace';
+
+/*
+ * Reads one line, which comes when it is the task's turn, and becomes its command. Without a line
+ * there is nobody any more who could want it.
+ */
+const hold = 'IFS= read -r go && exec "$@" </dev/null; exit 125';
+
+/** What is asked of the engine for a task, whose command is known by the words that start it. */
+export function toContainer(
+  spec: TaskSpec,
+  command: StartWords,
+  around: Surroundings,
+): ContainerCreateOptions {
+  const { container = {}, environment, user } = spec;
+  const { mountPoint = defaultMountPoint, memoryBytes, cpus } = container;
+  const names = namesOf(spec);
+  const isOnHost = around.network === 'host';
+  const ports = isOnHost ? [] : portsOf(container, around.publish);
+  return {
+    Image: spec.image!,
+    ...(!isOnHost && { Hostname: hostNameOf(container.hostname ?? spec.name) }),
+    ...(user !== undefined && { User: user }),
+    WorkingDir: posix.join(mountPoint, spec.workingDir ?? '.'),
+    ...(spec.workingDir !== undefined &&
+      isAbsolute(spec.workingDir) && { WorkingDir: spec.workingDir }),
+    Env: Object.entries({
+      ...(around.init && { TINI_KILL_PROCESS_GROUP: '1' }),
+      ...environment,
+      CONTINUO_RUN_ID: around.runId,
+    }).map(([name, value]) => `${name}=${value}`),
+    ...startOf(command, around.isHeld),
+    Labels: { ...around.labels },
+    // Asked at our own pace, if at all.
+    Healthcheck: { Test: ['NONE'] },
+    AttachStdin: around.isHeld,
+    OpenStdin: around.isHeld,
+    StdinOnce: around.isHeld,
+    ExposedPorts: Object.fromEntries(ports.map(({ key }) => [key, {}])),
+    HostConfig: {
+      NetworkMode: around.network,
+      Mounts: mountsOf(container, mountPoint, around),
+      PortBindings: bindings(ports),
+      ...(container.privileged === true && { Privileged: true }),
+      // No swap beside it, so that too much is too much at once.
+      ...(memoryBytes !== undefined && { Memory: memoryBytes, MemorySwap: memoryBytes }),
+      ...(cpus !== undefined && { NanoCpus: Math.round(cpus * 1e9) }),
+      ...(around.logs && {
+        LogConfig: { Type: around.logs.Type, Config: { ...around.logs.Config } },
+      }),
+      ...(around.init && { Init: true }),
+      ...(!isOnHost && { ExtraHosts: [`host.docker.internal:${around.gateway}`] }),
+    },
+    ...(!isOnHost && {
+      NetworkingConfig: { EndpointsConfig: { [around.network]: { Aliases: names } } },
+    }),
+  };
+}
+
+/** The words that a container starts with, or what its image has, with arguments of the task. */
+export type StartWords =
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+  | { readonly kind: 'image'; readonly arguments?: readonly string[] };
+
+/** The words for a task's command, whose script was put under `script` in the container. */
+export function startWords(run: CommandSpec, script: string | undefined): StartWords {
+  switch (run.kind) {
+    case 'argv':
+      return { kind: 'words', words: run.argv };
+    case 'script':
+      return { kind: 'words', words: [...run.interpreter, script ?? ''] };
+    case 'image':
+      return run;
+  }
+}
+
+function startOf(
+  command: StartWords,
+  isHeld: boolean,
+): Pick<ContainerCreateOptions, 'Entrypoint' | 'Cmd'> {
+  if (command.kind === 'image') return command.arguments ? { Cmd: [...command.arguments] } : {};
+  const { words } = command;
+  return {
+    Entrypoint: isHeld ? ['/bin/sh', '-c', hold, 'continuo', ...words] : [...words],
+    Cmd: [],
+  };
+}
+
+/** Every name that the other tasks of the sandbox may call it. */
+export function namesOf({ name, container }: TaskSpec): string[] {
+  const written = [name, ...(container?.aliases ?? []), container?.hostname ?? name];
+  return [
+    ...new Set(written.flatMap((each) => [each, each.replaceAll('_', '-'), hostNameOf(each)])),
+  ];
+}
+
+/** The nearest name that a machine may have (RFC 1123): 63 letters, digits and inner dashes. */
+export function hostNameOf(name: string): string {
+  const near = name.replaceAll(/[^A-Za-z0-9.-]/g, '-').slice(0, 63);
+  return near.replace(/^[.-]+|[.-]+$/g, '') || 'task';
+}
+
+interface Port {
+  readonly key: string;
+  readonly outside: string;
+  readonly ip: string;
+}
+
+function portsOf({ ports = [] }: ContainerSpec, publish: readonly number[]): readonly Port[] {
+  const asked = ports.map(({ own, outside, protocol }) => ({
+    key: `${own}/${protocol}`,
+    outside: outside === 0 ? '' : String(outside),
+    ip: '',
+  }));
+  const needed = publish
+    .map((own) => ({ key: `${own}/tcp`, outside: '', ip: '127.0.0.1' }))
+    .filter(({ key }) => !asked.some((port) => port.key === key));
+  return [...asked, ...needed];
+}
+
+function bindings(ports: readonly Port[]): Record<string, { HostIp?: string; HostPort: string }[]> {
+  const all: Record<string, { HostIp?: string; HostPort: string }[]> = {};
+  for (const { key, outside, ip } of ports)
+    (all[key] ??= []).push({ HostPort: outside, ...(ip !== '' && { HostIp: ip }) });
+  return all;
+}
+
+/** Mounts and not binds: those make a folder where there is none, and it would be root's. */
+function mountsOf(
+  { volumes = [] }: ContainerSpec,
+  mountPoint: string,
+  { workspace, scripts }: Surroundings,
+): MountSettings[] {
+  return [
+    { Type: 'bind', Source: workspace, Target: mountPoint },
+    ...(scripts === undefined
+      ? []
+      : [{ Type: 'bind' as const, Source: scripts, Target: scriptsMount, ReadOnly: true }]),
+    ...volumes.map(({ source, target, readOnly }) => {
+      const isPath = source.startsWith('.') || source.includes('/');
+      return {
+        Type: isPath ? ('bind' as const) : ('volume' as const),
+        Source: isPath && !isAbsolute(source) ? join(workspace, source) : source,
+        Target: target,
+        ReadOnly: readOnly,
+      };
+    }),
+  ];
+}

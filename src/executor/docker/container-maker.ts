@@ -1,0 +1,122 @@
+import { isAbsolute, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+
+import { fail, ok } from '../../base/result.ts';
+import { archiveOf } from './archive.ts';
+import { scriptsMount, startWords, toContainer } from './container-config.ts';
+import { Container } from './container.ts';
+import { Commands } from './find-command.ts';
+import { toLaunchFailure } from './launch-failure.ts';
+
+import type { Socket } from 'node:net';
+import type Docker from 'dockerode';
+import type { Result } from '../../base/result.ts';
+import type { LaunchFailure, TaskSpec } from '../executor.ts';
+import type { Surroundings, StartWords } from './container-config.ts';
+import type { ImageFacts } from './image-facts.ts';
+import type { Scripts } from './scripts.ts';
+
+/** A container that is ready for its task's turn. */
+export interface MadeContainer {
+  readonly container: Container;
+  readonly image: ImageFacts;
+  readonly attached: Socket;
+  /** Its process waits for a line on its input; else nothing of it has been started. */
+  readonly isHeld: boolean;
+}
+
+/** What every container of a sandbox has in common. */
+export type Common = Omit<Surroundings, 'labels' | 'publish' | 'isHeld'>;
+
+/** Makes the containers of a sandbox, up to where their commands would run. */
+export class ContainerMaker {
+  readonly #docker: Docker;
+  readonly #scripts: Scripts | undefined;
+  readonly #commands = new Commands();
+  /** Images that are known to have the shell by which a process is held back. */
+  readonly #holders = new Set<string>();
+  #names = new Map<string, number>();
+  readonly #prefix: string;
+
+  constructor(docker: Docker, prefix: string, scripts: Scripts | undefined) {
+    this.#docker = docker;
+    this.#prefix = prefix;
+    this.#scripts = scripts;
+  }
+
+  /** Makes one. With `early` its process is started and held back, where that can be done. */
+  async make(
+    spec: TaskSpec,
+    image: ImageFacts,
+    around: Omit<Surroundings, 'isHeld'>,
+    early: boolean,
+  ): Promise<Result<MadeContainer, LaunchFailure>> {
+    const folder = missingFolder(spec, around.workspace);
+    if (folder !== undefined) return fail({ kind: 'directoryMissing', directory: folder });
+    let container: Container | undefined;
+    try {
+      const command = this.#commandOf(spec);
+      const isHeld = early && this.#canHold(spec, command, image);
+      const options = toContainer(spec, command, { ...around, isHeld });
+      container = await Container.create(this.#docker, this.#nameOf(spec.name), options);
+      const made = await this.#furnish(container, spec, command, image, isHeld);
+      if (made.ok) return made;
+      await container.remove();
+      return made;
+    } catch (error) {
+      await container?.remove().catch(() => undefined);
+      return fail(toLaunchFailure(error, spec));
+    }
+  }
+
+  async #furnish(
+    container: Container,
+    spec: TaskSpec,
+    command: StartWords,
+    image: ImageFacts,
+    isHeld: boolean,
+  ): Promise<Result<MadeContainer, LaunchFailure>> {
+    if (spec.run.kind === 'script' && !this.#scripts)
+      await container.put(archiveOf('continuo', 'script', spec.run.text));
+    const path = spec.environment['PATH'];
+    const [first] = command.kind === 'words' ? command.words : [];
+    if (first !== undefined && !(await this.#commands.has(first, container, image, path)))
+      return fail({ kind: 'commandNotFound', command: first });
+    if (!this.#holders.has(image.id) && (await this.#commands.has('/bin/sh', container, image)))
+      this.#holders.add(image.id);
+    const attached = await container.attach(isHeld);
+    if (isHeld) await container.start();
+    return ok({ container, image, attached, isHeld });
+  }
+
+  /**
+   * What can be started before its turn without anybody's noticing: not what the image itself
+   * starts, whose words we do not know, and not what takes a port of this machine.
+   */
+  #canHold({ container = {} }: TaskSpec, command: StartWords, image: ImageFacts): boolean {
+    return (
+      command.kind === 'words' &&
+      (container.ports ?? []).length === 0 &&
+      this.#holders.has(image.id)
+    );
+  }
+
+  #commandOf({ run }: TaskSpec): StartWords {
+    const script = run.kind === 'script' ? (this.#scripts?.place(run.text) ?? 'script') : '';
+    return startWords(run, `${scriptsMount}/${script}`);
+  }
+
+  #nameOf(task: string): string {
+    const count = (this.#names.get(task) ?? 0) + 1;
+    this.#names.set(task, count);
+    const name = `${this.#prefix}-${task.replaceAll(/[^A-Za-z0-9_.-]/g, '-')}`;
+    return count === 1 ? name : `${name}-${count}`;
+  }
+}
+
+/** The engine would make it, and it would be root's. */
+function missingFolder({ workingDir }: TaskSpec, workspace: string): string | undefined {
+  if (workingDir === undefined || isAbsolute(workingDir)) return undefined;
+  const folder = resolve(workspace, workingDir);
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? undefined : folder;
+}

@@ -1,0 +1,149 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { askAgain, askToRemove, patienceMs, statusOf } from './asking.ts';
+
+import type Docker from 'dockerode';
+import type { ContainerCreateOptions, ContainerInspectInfo } from 'dockerode';
+import type { Socket } from 'node:net';
+
+/** How a container's main process ended, as the engine tells it. */
+export type ContainerEnd =
+  | { readonly kind: 'exited'; readonly code: number; readonly wasUnwatched: boolean }
+  | { readonly kind: 'removed' }
+  | { readonly kind: 'unknown'; readonly detail: string };
+
+/** Time for a request to be carried out whose answer was lost on the way. */
+const settleMs = 10_000;
+
+/**
+ * One container of the engine. Every request may be answered late, or never, although it was
+ * carried out: what is asked twice has no effect the second time.
+ */
+export class Container {
+  readonly id: string;
+  readonly name: string;
+  readonly #container: Docker.Container;
+
+  private constructor(docker: Docker, id: string, name: string) {
+    this.id = id;
+    this.name = name;
+    this.#container = docker.getContainer(id);
+  }
+
+  /** Makes it; nothing of it runs yet. The name must be nobody else's ever. Throws what the engine said. */
+  static async create(
+    docker: Docker,
+    name: string,
+    options: ContainerCreateOptions,
+  ): Promise<Container> {
+    const id = await askAgain(async () => {
+      try {
+        return (await docker.createContainer({ ...options, name })).id;
+      } catch (error) {
+        // The name is ours alone: it was made by a request whose answer was lost.
+        if (statusOf(error) !== 409) throw error;
+        return (await docker.getContainer(name).inspect()).Id;
+      }
+    });
+    return new Container(docker, id, name);
+  }
+
+  /** Its output from the first byte on, if it is not started yet; and its input. */
+  attach(withInput: boolean): Promise<Socket> {
+    const options = { stream: true, stdout: true, stderr: true, hijack: true };
+    // A connection that is taken over is a socket, whatever the types of the library say.
+    return askAgain(
+      async () =>
+        (await this.#container.attach({ ...options, stdin: withInput })) as unknown as Socket,
+    );
+  }
+
+  /** All its output so far, and what follows, as the engine has kept it. */
+  async logs(): Promise<NodeJS.ReadableStream> {
+    return askAgain(() => this.#container.logs({ follow: true, stdout: true, stderr: true }));
+  }
+
+  /** Starts it, once at most. Throws what the engine said. */
+  async start(): Promise<void> {
+    try {
+      await this.#container.start();
+    } catch (error) {
+      if (statusOf(error) === 304) return;
+      if (statusOf(error) !== undefined || !(await this.#hasStarted())) throw error;
+    }
+  }
+
+  /** Waits for its end. To be called once it has been started. */
+  async ended(): Promise<ContainerEnd> {
+    let wasUnwatched = false;
+    try {
+      return await askAgain(async () => {
+        try {
+          const { StatusCode } = (await this.#container.wait()) as { StatusCode: number };
+          return { kind: 'exited', code: StatusCode, wasUnwatched };
+        } catch (error) {
+          if (statusOf(error) === 404) return { kind: 'removed' };
+          wasUnwatched = true;
+          throw error;
+        }
+      });
+    } catch (error) {
+      return { kind: 'unknown', detail: `the engine does not answer: ${(error as Error).message}` };
+    }
+  }
+
+  inspect(): Promise<ContainerInspectInfo> {
+    return askAgain(() => this.#container.inspect());
+  }
+
+  /** Asks the engine for a signal, without the `SIG`. What does not run any more needs none. */
+  async signal(signal: string): Promise<void> {
+    try {
+      await this.#container.kill({ signal: `SIG${signal}` });
+    } catch {
+      // It has ended, or nobody knows whether the signal was sent: to send it twice could harm.
+    }
+  }
+
+  /** Ends it at once. */
+  kill(): Promise<void> {
+    return askToRemove(() => this.#container.kill());
+  }
+
+  /** Removes it, running or not, with the volumes that have no name. */
+  remove(patience = patienceMs): Promise<void> {
+    return askToRemove(() => this.#container.remove({ force: true, v: true }), patience);
+  }
+
+  /** Whether a file is there for its main process, links followed. */
+  async has(path: string): Promise<boolean> {
+    try {
+      await askAgain(() => this.#container.infoArchive({ path }));
+      return true;
+    } catch (error) {
+      if (statusOf(error) === 404) return false;
+      throw error;
+    }
+  }
+
+  /** Puts the files of a tar archive below its root. */
+  async put(archive: Buffer): Promise<void> {
+    await askAgain(() => this.#container.putArchive(archive, { path: '/' }));
+  }
+
+  /** Prepares a command in it; see `Docker.Exec`. */
+  exec(options: Docker.ExecCreateOptions): Promise<Docker.Exec> {
+    return this.#container.exec(options);
+  }
+
+  /** Whether a request to start it was carried out after all. It is not sent again: it could start twice. */
+  async #hasStarted(): Promise<boolean> {
+    const until = performance.now() + settleMs;
+    for (;;) {
+      const { State } = await this.inspect();
+      if (State.Status !== 'created') return true;
+      if (performance.now() > until) return false;
+      await delay(100);
+    }
+  }
+}

@@ -1,0 +1,287 @@
+import { fail, ok } from '../../base/result.ts';
+import { messageOf } from './asking.ts';
+import { hostNameOf, namesOf } from './container-config.ts';
+import { DockerTask } from './docker-task.ts';
+import { toDoubts } from './doubts.ts';
+import { toLaunchFailure } from './launch-failure.ts';
+
+import type { Result } from '../../base/result.ts';
+import type { ContainerInspectInfo } from 'dockerode';
+import type { Address, LaunchFailure, Sandbox, TaskSpec } from '../executor.ts';
+import type { Container } from './container.ts';
+import type { Common, ContainerMaker, MadeContainer } from './container-maker.ts';
+import type { EngineEvents } from './engine-events.ts';
+import type { HostDoor } from './host-door.ts';
+import type { ImageFacts } from './image-facts.ts';
+import type { Images } from './images.ts';
+import type { SandboxNetwork } from './network.ts';
+import type { Scripts } from './scripts.ts';
+
+/** What `DockerExecutor` makes for a sandbox. */
+export interface DockerSandboxParts {
+  readonly images: Images;
+  /** Settles once it is there; a container can be started only then. */
+  readonly network: Promise<Result<SandboxNetwork, string>>;
+  readonly events: EngineEvents;
+  readonly scripts: Scripts | undefined;
+  readonly maker: ContainerMaker;
+  readonly common: Omit<Common, 'network' | 'gateway'>;
+  /** Whether the addresses of containers can be dialled from this machine. */
+  readonly isDirect: boolean;
+  labelsOf(task: string): Readonly<Record<string, string>>;
+  /** Opens the way for containers to what listens on this machine only. */
+  doorAt(gateway: string): HostDoor;
+  warn(text: string, about?: string): void;
+  /** Whatever there is to do when nothing of the sandbox is left. */
+  close(isClean: boolean): Promise<void>;
+}
+
+/** A container that was made before its task's turn. */
+interface Ahead {
+  readonly key: string;
+  readonly making: Promise<Result<MadeContainer, LaunchFailure>>;
+}
+
+/** The tasks of one stage as containers of an engine. */
+export class DockerSandbox implements Sandbox {
+  readonly #parts: DockerSandboxParts;
+  readonly #tasks = new Set<DockerTask>();
+  /** The latest of each name. */
+  readonly #latest = new Map<string, { task: DockerTask; state: ContainerInspectInfo }>();
+  readonly #ahead = new Map<string, Ahead>();
+  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #closing = new AbortController();
+  #closed: Promise<void> | undefined;
+  #isOnHost = false;
+  #lost: unknown;
+
+  constructor(parts: DockerSandboxParts) {
+    this.#parts = parts;
+    void parts.network.then((network) => {
+      this.#isOnHost = network.ok && network.value.name === 'host';
+    });
+  }
+
+  async launch(spec: TaskSpec, signal: AbortSignal): Promise<Result<DockerTask, LaunchFailure>> {
+    if (signal.aborted || this.#closed) return fail({ kind: 'abandoned' });
+    return this.#keep(this.#launch(spec, signal));
+  }
+
+  prepare(spec: TaskSpec): void {
+    if (this.#closed || this.#ahead.has(spec.name)) return;
+    const making = this.#make(spec, this.#closing.signal, true);
+    this.#ahead.set(spec.name, { key: keyOf(spec), making });
+    void this.#keep(making);
+  }
+
+  listenerOn(): Promise<undefined> {
+    // Each container has ports of its own.
+    return Promise.resolve(undefined);
+  }
+
+  addressOf(task: string, port: number): Address {
+    return { host: this.#isOnHost ? 'localhost' : hostNameOf(task), port };
+  }
+
+  addressOfHost({ host, port }: Address): Address {
+    const isHere = host === 'localhost' || host.startsWith('127.');
+    return { host: isHere && !this.#isOnHost ? 'host.docker.internal' : host, port };
+  }
+
+  addressFromHost(task: string, port: number): Address | undefined {
+    const latest = this.#latest.get(task);
+    return latest && this.#addressFromHost(latest.state, port);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #launch(spec: TaskSpec, signal: AbortSignal): Promise<Result<DockerTask, LaunchFailure>> {
+    const made = await this.#takeOrMake(spec, signal);
+    if (!made.ok) return made;
+    const { container, attached, isHeld } = made.value;
+    if (this.#isUnwanted(signal)) return this.#abandon(container);
+    try {
+      await this.#openDoors(spec);
+      if (isHeld) attached.write('\n');
+      else await container.start();
+      if (this.#isUnwanted(signal)) return await this.#abandon(container);
+      const task = await this.#toTask(spec, made.value);
+      if (!this.#isUnwanted(signal)) return ok(task);
+      await task.stop({ signal: 'KILL', graceMs: 0 });
+      return fail({ kind: 'abandoned' });
+    } catch (error) {
+      attached.destroy();
+      await container.remove().catch(() => undefined);
+      return fail(toLaunchFailure(error, spec));
+    }
+  }
+
+  async #takeOrMake(
+    spec: TaskSpec,
+    signal: AbortSignal,
+  ): Promise<Result<MadeContainer, LaunchFailure>> {
+    const ahead = this.#ahead.get(spec.name);
+    this.#ahead.delete(spec.name);
+    if (ahead?.key === keyOf(spec)) {
+      const made = await ahead.making;
+      if (made.ok) return made;
+      // What did not work ahead of its turn may work now, and if not, it tells why.
+    } else if (ahead) void this.#keep(this.#discard(ahead));
+    return this.#make(spec, signal, false);
+  }
+
+  async #make(
+    spec: TaskSpec,
+    signal: AbortSignal,
+    early: boolean,
+  ): Promise<Result<MadeContainer, LaunchFailure>> {
+    const { images, network, maker, common, isDirect } = this.#parts;
+    const [image, net] = await Promise.all([this.#imageOf(spec, images, signal), network]);
+    if (!image.ok) return image;
+    if (!net.ok) return fail({ kind: 'environment', detail: net.failure });
+    if (signal.aborted || this.#closing.signal.aborted) return fail({ kind: 'abandoned' });
+    if (spec.run.kind === 'image' && !spec.run.arguments && !image.value.hasCommand)
+      return fail({
+        kind: 'refused',
+        detail: 'its image has nothing to start: give it `commands`',
+      });
+    return maker.make(
+      spec,
+      image.value,
+      {
+        ...common,
+        network: net.value.name,
+        gateway: isDirect ? (net.value.gateway ?? 'host-gateway') : 'host-gateway',
+        labels: this.#parts.labelsOf(spec.name),
+        publish: isDirect ? [] : (spec.container?.ownPorts ?? []),
+      },
+      early,
+    );
+  }
+
+  #imageOf(
+    { image, container = {} }: TaskSpec,
+    images: Images,
+    signal: AbortSignal,
+  ): Promise<Result<ImageFacts, LaunchFailure>> {
+    if (image === undefined)
+      return Promise.resolve(fail({ kind: 'refused', detail: 'it has no image' }));
+    const { pull = 'by-tag', registry } = container;
+    return images.have(image, pull, registry, signal);
+  }
+
+  async #toTask(
+    spec: TaskSpec,
+    { container, attached, image }: MadeContainer,
+  ): Promise<DockerTask> {
+    const { events, scripts, common } = this.#parts;
+    const state = await container.inspect();
+    const { healthcheck } = image;
+    const task = new DockerTask({
+      spec,
+      container,
+      attached,
+      events,
+      scripts,
+      reach: (port) => this.#addressFromHost(state, port) ?? { host: 'localhost', port },
+      healthcheck: healthcheck && { kind: 'argv', argv: healthcheck },
+      doubts: () => toDoubts(spec, image, common.workspace),
+      onEnded: (ended) => void this.#keep(this.#clear(ended, container)),
+    });
+    this.#tasks.add(task);
+    this.#latest.set(spec.name, { task, state });
+    return task;
+  }
+
+  /** Takes a container away whose task has ended, once its last words are read. */
+  async #clear(task: DockerTask, container: Container): Promise<void> {
+    await Promise.race([task.drained, this.#isClosing()]);
+    this.#tasks.delete(task);
+    if (this.#latest.get(task.name)?.task === task) this.#latest.delete(task.name);
+    await container.remove().catch((error: unknown) => this.#lose(error));
+  }
+
+  #addressFromHost(state: ContainerInspectInfo, port: number): Address | undefined {
+    if (this.#isOnHost) return { host: 'localhost', port };
+    const [published] = state.NetworkSettings.Ports[`${port}/tcp`] ?? [];
+    if (published) return { host: 'localhost', port: Number(published.HostPort) };
+    if (!this.#parts.isDirect) return undefined;
+    const [network] = Object.values(state.NetworkSettings.Networks);
+    const host = network?.IPAddress ?? '';
+    return host === '' ? undefined : { host, port };
+  }
+
+  async #openDoors({ container }: TaskSpec): Promise<void> {
+    const network = await this.#parts.network;
+    if (!network.ok || network.value.gateway === undefined || !this.#parts.isDirect) return;
+    const door = this.#parts.doorAt(network.value.gateway);
+    await Promise.all((container?.hostPorts ?? []).map((port) => door.open(port)));
+  }
+
+  #isUnwanted(signal: AbortSignal): boolean {
+    return signal.aborted || this.#closed !== undefined;
+  }
+
+  async #abandon(container: Container): Promise<Result<never, LaunchFailure>> {
+    await container.remove();
+    return fail({ kind: 'abandoned' });
+  }
+
+  async #discard({ making }: Ahead): Promise<void> {
+    const made = await making;
+    if (!made.ok) return;
+    made.value.attached.destroy();
+    await made.value.container.remove();
+  }
+
+  /** Has the closing wait for it. */
+  async #keep<T>(work: Promise<T>): Promise<T> {
+    const settled = work.catch(() => undefined);
+    this.#underWay.add(settled);
+    void settled.then(() => this.#underWay.delete(settled));
+    return work;
+  }
+
+  #isClosing(): Promise<void> {
+    const { signal } = this.#closing;
+    return new Promise((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort();
+    for (const ahead of this.#ahead.values()) void this.#keep(this.#discard(ahead));
+    this.#ahead.clear();
+    // What is just being made or started becomes something to be ended first.
+    do {
+      for (const task of this.#tasks) void this.#keep(this.#end(task));
+      await Promise.all(this.#underWay);
+    } while (this.#underWay.size > 0 || this.#tasks.size > 0);
+    const network = await this.#parts.network;
+    if (network.ok) await network.value.close().catch((error: unknown) => this.#lose(error));
+    await this.#parts.close(this.#lost === undefined);
+  }
+
+  async #end(task: DockerTask): Promise<void> {
+    const { survivors } = await task.stop({ signal: 'KILL', graceMs: 0 });
+    if (survivors) this.#lose(new Error(`${task.label} could not be ended`));
+    this.#tasks.delete(task);
+  }
+
+  /** Something may be left on the engine, and is to be told, and looked for later. */
+  #lose(error: unknown): void {
+    if (this.#lost === undefined)
+      this.#parts.warn(
+        `something of the run may be left on the container engine (${messageOf(error)}); \`continuo clean\` or the next run removes it`,
+      );
+    this.#lost ??= error;
+  }
+}
+
+/** Two specs with the same key would start the same. */
+const keyOf = (spec: TaskSpec): string => JSON.stringify({ ...spec, names: namesOf(spec) });

@@ -1,0 +1,169 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { ContainerOutput } from './container-output.ts';
+import { signalOf, toExit } from './exit.ts';
+import { runInContainer } from './run-in-container.ts';
+
+import type { Result } from '../../base/result.ts';
+import type {
+  Address,
+  CommandEnd,
+  CommandSpec,
+  Exit,
+  LaunchFailure,
+  Listening,
+  Stopped,
+  StopHow,
+  Task,
+  TaskSpec,
+} from '../executor.ts';
+import type { Container, ContainerEnd } from './container.ts';
+import type { EngineEvents } from './engine-events.ts';
+import type { Scripts } from './scripts.ts';
+
+/** What a task is made of once its container runs. */
+export interface DockerTaskParts {
+  readonly spec: TaskSpec;
+  readonly container: Container;
+  /** Its output from the first byte on. */
+  readonly attached: NodeJS.ReadableStream;
+  readonly events: EngineEvents;
+  readonly scripts: Scripts | undefined;
+  /** Where this machine reaches a port of it. */
+  readonly reach: (port: number) => Address;
+  readonly healthcheck: CommandSpec | undefined;
+  readonly doubts: () => Promise<readonly string[]>;
+  /** Called once nothing of it runs. */
+  readonly onEnded: (task: DockerTask) => void;
+}
+
+/** So long a container may take to end that was killed. */
+const killPatienceMs = 10_000;
+const nothingLeft: Stopped = { killed: false, leftBehind: [] };
+
+/** A container, and all that runs in it: what its main process leaves behind ends with it. */
+export class DockerTask implements Task {
+  readonly label: string;
+  readonly output: ContainerOutput;
+  readonly exited: Promise<Exit>;
+  readonly #parts: DockerTaskParts;
+  /** The signals we have had the engine send. */
+  readonly #sent: string[] = [];
+  #hasEnded = false;
+  #stopped: Promise<Stopped> | undefined;
+  #hurry = Promise.withResolvers<undefined>();
+  #deadline = Infinity;
+
+  constructor(parts: DockerTaskParts) {
+    this.#parts = parts;
+    this.label = `container ${parts.container.name}`;
+    const ended = parts.container.ended();
+    this.output = new ContainerOutput(parts.attached, parts.container, ended);
+    this.exited = this.#awaitExit(ended);
+  }
+
+  get healthcheck(): CommandSpec | undefined {
+    return this.#parts.healthcheck;
+  }
+
+  get name(): string {
+    return this.#parts.spec.name;
+  }
+
+  /** Once there is no more of its output to come, or nobody to read it. */
+  get drained(): Promise<unknown> {
+    return this.output.drained;
+  }
+
+  /** The engine's id of its container. */
+  get containerId(): string {
+    return this.#parts.container.id;
+  }
+
+  stop(how: StopHow): Promise<Stopped> {
+    this.#deadline = Math.min(this.#deadline, performance.now() + how.graceMs);
+    const hurry = this.#hurry;
+    this.#hurry = Promise.withResolvers();
+    hurry.resolve(undefined);
+    this.#stopped ??= this.#stop(how);
+    return this.#stopped;
+  }
+
+  exec(
+    spec: Pick<TaskSpec, 'run' | 'environment'>,
+    signal: AbortSignal,
+  ): Promise<Result<CommandEnd, LaunchFailure>> {
+    const { container, scripts } = this.#parts;
+    return runInContainer(spec, container, scripts, signal);
+  }
+
+  reach(port: number): Address {
+    return this.#parts.reach(port);
+  }
+
+  listens(): Promise<Listening> {
+    return Promise.resolve({ by: 'unknown' });
+  }
+
+  doubts(): Promise<readonly string[]> {
+    return this.#parts.doubts();
+  }
+
+  async #stop({ signal, graceMs }: StopHow): Promise<Stopped> {
+    if (this.#hasEnded) return nothingLeft;
+    const { container } = this.#parts;
+    if (graceMs > 0) {
+      this.#sent.push(signal);
+      await container.signal(signal);
+      // What is suspended can do nothing about a signal before it goes on.
+      if (signal !== 'KILL') await container.signal('CONT');
+      await this.#graceOver();
+      if (this.#isOver()) return nothingLeft;
+    }
+    this.#sent.push('KILL');
+    await container.kill().catch(() => undefined);
+    await Promise.race([this.exited, delay(killPatienceMs, undefined, { ref: false })]);
+    if (this.#isOver()) return { killed: true, leftBehind: [] };
+    const survivor = { pid: 0, command: this.label };
+    return { killed: true, leftBehind: [], survivors: [survivor] };
+  }
+
+  /** Asked through a function, as it changes while one waits. */
+  #isOver(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** Settles when it has ended, or when its grace is over, which a later stop may shorten. */
+  async #graceOver(): Promise<void> {
+    const ended = this.exited.then(() => true);
+    for (;;) {
+      const leftMs = this.#deadline - performance.now();
+      if (leftMs <= 0 || this.#hasEnded) return;
+      const given = new AbortController();
+      const rest = delay(leftMs, undefined, { signal: given.signal }).catch(() => undefined);
+      await Promise.race([ended, rest, this.#hurry.promise]);
+      given.abort();
+    }
+  }
+
+  async #awaitExit(ended: Promise<ContainerEnd>): Promise<Exit> {
+    const end = await ended;
+    const exit = await this.#explain(end);
+    this.#hasEnded = true;
+    this.#parts.onEnded(this);
+    return exit;
+  }
+
+  /** Finds out more where the end alone leaves it open whose doing it was. */
+  async #explain(end: ContainerEnd): Promise<Exit> {
+    const { container, events } = this.#parts;
+    const isOdd = end.kind === 'exited' && (signalOf(end.code) !== undefined || end.wasUnwatched);
+    const heard = isOdd ? await events.ofDead(container.id, 1_000) : events.of(container.id);
+    const wasKilled = end.kind === 'exited' && signalOf(end.code) === 'KILL';
+    const isOurs = this.#sent.includes('KILL');
+    const state =
+      wasKilled && !isOurs ? await container.inspect().catch(() => undefined) : undefined;
+    const outOfMemory = state?.State.OOMKilled === true;
+    return toExit(end, { heard, ours: this.#sent, outOfMemory });
+  }
+}

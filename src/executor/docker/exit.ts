@@ -1,0 +1,49 @@
+import { constants } from 'node:os';
+
+import type { Exit } from '../executor.ts';
+import type { ContainerEnd } from './container.ts';
+import type { Heard } from './engine-events.ts';
+
+/** What is known about the end of a container besides what the engine answers. */
+export interface Witness {
+  readonly heard: Heard;
+  /** The signals that we had the engine send, without the `SIG`. */
+  readonly ours: readonly string[];
+  /** Whether the engine says that its memory ran out. */
+  readonly outOfMemory: boolean;
+}
+
+/** How a task ended whose container ended so. */
+export function toExit(end: ContainerEnd, { heard, ours, outOfMemory }: Witness): Exit {
+  switch (end.kind) {
+    case 'removed':
+      return { kind: 'lost', detail: 'its container was removed by somebody else' };
+    case 'unknown':
+      return { kind: 'lost', detail: end.detail };
+    case 'exited': {
+      const signal = signalOf(end.code);
+      if (signal !== undefined && ours.includes(signal)) return { kind: 'signal', signal };
+      // An engine that was not started anew still knows of the end that we could not watch.
+      if (end.wasUnwatched && !heard.died)
+        return {
+          kind: 'lost',
+          detail: `the container engine was stopped while it ran (exit code ${end.code})`,
+        };
+      if (signal === 'KILL' && (outOfMemory || heard.outOfMemory)) return { kind: 'outOfMemory' };
+      if (signal !== undefined && heard.signals.includes(signal))
+        return { kind: 'signal', signal, by: 'engine' };
+      if (heard.removed && ours.length === 0)
+        return { kind: 'lost', detail: 'its container was removed by somebody else' };
+      return { kind: 'code', code: end.code };
+    }
+  }
+}
+
+/** The signal that an exit code stands for, by the custom of shells and inits: 128 and its number. */
+export function signalOf(code: number): string | undefined {
+  return code > 128 ? byNumber.get(code - 128) : undefined;
+}
+
+const byNumber = new Map(
+  Object.entries(constants.signals).map(([name, number]) => [number, name.slice('SIG'.length)]),
+);

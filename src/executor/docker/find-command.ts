@@ -1,0 +1,42 @@
+import { isAbsolute, posix } from 'node:path';
+
+import type { Container } from './container.ts';
+import type { ImageFacts } from './image-facts.ts';
+
+/** Where a command is looked for when neither the image nor the task says so. */
+const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/**
+ * Finds out once for each image whether a command is in it. An init that stands before the command
+ * could only say so when it is too late.
+ */
+export class Commands {
+  readonly #found = new Map<string, Promise<boolean>>();
+
+  /** Whether this command, as a container made of the image would look for it, is there. */
+  has(
+    command: string,
+    container: Container,
+    image: ImageFacts,
+    path = image.environment['PATH'],
+  ): Promise<boolean> {
+    // It hangs on the folder it is started in, and is found out by starting it.
+    if (command.includes('/') && !isAbsolute(command)) return Promise.resolve(true);
+    const key = JSON.stringify([image.id, command, path]);
+    let found = this.#found.get(key);
+    if (!found) {
+      found = look(command, container, path ?? usualPath);
+      this.#found.set(key, found);
+      // Not known after all.
+      found.catch(() => this.#found.delete(key));
+    }
+    return found;
+  }
+}
+
+async function look(command: string, container: Container, path: string): Promise<boolean> {
+  if (isAbsolute(command)) return container.has(command);
+  for (const folder of path.split(':'))
+    if (folder !== '' && (await container.has(posix.join(folder, command)))) return true;
+  return false;
+}

@@ -1,0 +1,68 @@
+import { fail, ok } from '../../base/result.ts';
+import { askAgain, askToRemove, messageOf, statusOf } from './asking.ts';
+
+import type Docker from 'dockerode';
+import type { Result } from '../../base/result.ts';
+
+/** What the containers of a sandbox see one another by. */
+export interface SandboxNetwork {
+  readonly name: string;
+  /** The address of this machine in it, where it has one. */
+  readonly gateway?: string;
+  /** Removes it if it was made for the sandbox. */
+  close(): Promise<void>;
+}
+
+/** Makes a network of the sandbox's own. The failure is a sentence. */
+export async function makeNetwork(
+  docker: Docker,
+  name: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<Result<SandboxNetwork, string>> {
+  try {
+    const network = await askAgain(async () => {
+      try {
+        const made = await docker.createNetwork({
+          Name: name,
+          Labels: { ...labels },
+          CheckDuplicate: true,
+        });
+        return docker.getNetwork(made.id);
+      } catch (error) {
+        // The name is ours alone: it was made by a request whose answer was lost.
+        if (statusOf(error) !== 409) throw error;
+        return docker.getNetwork(name);
+      }
+    });
+    const gateway = await gatewayOf(network);
+    return ok({
+      name,
+      ...(gateway !== undefined && { gateway }),
+      close: () => askToRemove(() => network.remove()),
+    });
+  } catch (error) {
+    return fail(`no network can be made: ${messageOf(error)}`);
+  }
+}
+
+/** A network that is there already: by its name, or the machine's own as `host`. The failure is a sentence. */
+export async function useNetwork(
+  docker: Docker,
+  name: string,
+): Promise<Result<SandboxNetwork, string>> {
+  const close = (): Promise<void> => Promise.resolve();
+  if (name === 'host') return ok({ name, close });
+  try {
+    const gateway = await gatewayOf(docker.getNetwork(name));
+    return ok({ name, ...(gateway !== undefined && { gateway }), close });
+  } catch (error) {
+    return fail(`the network '${name}' of DOCKER_NETWORK cannot be used: ${messageOf(error)}`);
+  }
+}
+
+async function gatewayOf(network: Docker.Network): Promise<string | undefined> {
+  const { IPAM } = await askAgain(() => network.inspect());
+  const gateways = IPAM?.Config?.map(({ Gateway }) => Gateway) ?? [];
+  const gateway = gateways.find((each) => each !== undefined && /^\d+(\.\d+){3}/.test(each));
+  return gateway?.replace(/\/.*$/, '');
+}

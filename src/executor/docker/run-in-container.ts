@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+
+import { isAborted } from '../../base/abort.ts';
+import { fail, ok } from '../../base/result.ts';
+import { OutputTail } from '../common/output-tail.ts';
+import { askAgain, messageOf, statusOf } from './asking.ts';
+import { scriptsMount } from './container-config.ts';
+import { Frames } from './frames.ts';
+import { signalOf } from './exit.ts';
+
+import type Docker from 'dockerode';
+import type { Duplex } from 'node:stream';
+import type { Result } from '../../base/result.ts';
+import type { CommandEnd, LaunchFailure, OutputChunk, TaskSpec } from '../executor.ts';
+import type { Container } from './container.ts';
+import type { Scripts } from './scripts.ts';
+
+/** In the environment of a command and of all it starts, to find them by. */
+const markerName = 'CONTINUO_EXEC';
+
+/*
+ * The engine cannot end a command that it runs in a container. This finds the command's processes
+ * by their environment and kills them until there are none.
+ */
+const endMarked = `mark=$1
+for round in 1 2 3 4 5; do
+  found=
+  for process in /proc/[0-9]*; do
+    if grep -q -a "$mark" "$process/environ" 2>/dev/null; then
+      kill -9 "\${process#/proc/}" 2>/dev/null && found=yes
+    fi
+  done
+  [ -n "$found" ] || exit 0
+done`;
+
+/** Runs a command in a container, as the container's user, and takes in the end of its output. */
+export async function runInContainer(
+  { run, environment }: Pick<TaskSpec, 'run' | 'environment'>,
+  container: Container,
+  scripts: Scripts | undefined,
+  signal: AbortSignal,
+): Promise<Result<CommandEnd, LaunchFailure>> {
+  if (signal.aborted) return fail({ kind: 'abandoned' });
+  if (run.kind === 'image')
+    return fail({ kind: 'refused', detail: 'what an image starts by itself cannot be run in it' });
+  const words =
+    run.kind === 'argv'
+      ? run.argv
+      : scripts
+        ? [...run.interpreter, `${scriptsMount}/${scripts.place(run.text)}`]
+        : [...run.interpreter, '-c', run.text];
+  const mark = `${markerName}=${randomUUID()}`;
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  try {
+    const command = await start(container, words, [...variables, mark]);
+    const end = (): void => void endCommand(container, mark, command.stream);
+    signal.addEventListener('abort', end, { once: true });
+    // It may have aborted while nobody listened.
+    if (isAborted(signal)) end();
+    try {
+      const output = await new OutputTail().read(chunksOf(command.stream));
+      if (isAborted(signal)) {
+        await endCommand(container, mark, command.stream);
+        return fail({ kind: 'abandoned' });
+      }
+      return await endOf(command.exec, words[0], output);
+    } finally {
+      signal.removeEventListener('abort', end);
+    }
+  } catch (error) {
+    return fail(failureOf(error));
+  }
+}
+
+async function start(
+  container: Container,
+  words: readonly string[],
+  environment: readonly string[],
+): Promise<{ exec: Docker.Exec; stream: Duplex }> {
+  const exec = await container.exec({
+    Cmd: [...words],
+    Env: [...environment],
+    AttachStdout: true,
+    AttachStderr: true,
+  });
+  return { exec, stream: await exec.start({ hijack: true, Detach: false }) };
+}
+
+async function endOf(
+  exec: Docker.Exec,
+  command: string,
+  output: string,
+): Promise<Result<CommandEnd, LaunchFailure>> {
+  const { ExitCode } = await askAgain(() => exec.inspect());
+  const code = ExitCode ?? 0;
+  const isMissing = /exec failed.*(executable file not found|no such file or directory)/s;
+  if ((code === 126 || code === 127) && isMissing.test(output))
+    return fail({ kind: 'commandNotFound', command });
+  const signal = signalOf(code);
+  return ok({
+    exit: signal === undefined ? { kind: 'code', code } : { kind: 'signal', signal },
+    output,
+  });
+}
+
+async function* chunksOf(stream: Duplex): AsyncGenerator<OutputChunk> {
+  const frames = new Frames();
+  try {
+    for await (const data of stream as AsyncIterable<Buffer>) yield* frames.read(data);
+  } catch {
+    // The connection broke, or it was closed because nobody wants to know any more.
+  }
+}
+
+async function endCommand(container: Container, mark: string, stream: Duplex): Promise<void> {
+  try {
+    const killing = await start(container, ['/bin/sh', '-c', endMarked, 'continuo', mark], []);
+    killing.stream.resume();
+    await once(killing.stream, 'close');
+  } catch {
+    // The container has ended, or has no shell: then the command ends with it.
+  }
+  stream.destroy();
+}
+
+function failureOf(error: unknown): LaunchFailure {
+  const isGone = statusOf(error) === 404 || statusOf(error) === 409;
+  return { kind: 'refused', detail: isGone ? 'its container does not run' : messageOf(error) };
+}
