@@ -59,5 +59,14 @@ describe('the progress of a pull', () => {
       ...{ doneLayers: 3, totalLayers: 3 },
     });
     assert.deepEqual(take({ status: 'Retrying in 5 seconds', id: 'c' }), [false]);
+    assert.equal(progress.finish(), false);
+  });
+
+  it('is complete in the end, even when the engine has not said so of each layer', () => {
+    const progress = new PullProgress();
+    progress.take({ status: 'Download complete', id: 'a' });
+    progress.take({ status: 'Pulling fs layer', id: 'b' });
+    assert.equal(progress.finish(), true);
+    assert.equal(progress.figures.doneLayers, 2);
   });
 });

@@ -62,6 +62,13 @@ export class PullProgress {
     return true;
   }
 
+  /** The pull has succeeded: Podman does not say so of each layer. Answers whether it changes the figures. */
+  finish(): boolean {
+    const open = [...this.#layers.values()].filter(({ isDone }) => !isDone);
+    for (const layer of open) Object.assign(layer, { doneBytes: layer.totalBytes, isDone: true });
+    return open.length > 0;
+  }
+
   get figures(): PullFigures {
     const layers = [...this.#layers.values()];
     const sum = (of: (layer: Layer) => number): number =>

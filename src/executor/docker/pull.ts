@@ -59,7 +59,7 @@ export async function pull(
       isNews = false;
       toldAt = clock.now();
     }
-    if (isNews) told(progress.figures);
+    if (progress.finish() || isNews) told(progress.figures);
     return ok(undefined);
   } catch (error) {
     if (isAborted(signal)) return fail({ kind: 'abandoned', detail: 'no longer wanted' });
