@@ -1,7 +1,7 @@
 import { systemClock } from '../../base/clock.ts';
 import { fail, ok } from '../../base/result.ts';
-import { unreachable } from '../../base/unreachable.ts';
 import { askAgain } from './asking.ts';
+import { describePullFailure } from './pull-failure.ts';
 import { pull } from './pull.ts';
 import { findLogin, toAuthConfig } from './registry-auth.ts';
 import { askForVerdict } from './registry-verdict.ts';
@@ -74,7 +74,7 @@ export class PatientPull {
         return this.#failed(wish, pulled.failure, login, attempt, signal);
       }
       const delayMs = restMs(access, attempt);
-      const detail = withoutSecret(describe(pulled.failure, name, 1), login);
+      const detail = withoutSecret(describePullFailure(pulled.failure, name.host, 1), login);
       told({ kind: 'retrying', image, detail, delayMs });
       await clock.sleep(delayMs, signal);
       if (pulled.failure.kind === 'engineGone') await this.#engineBack(signal);
@@ -91,7 +91,10 @@ export class PatientPull {
     if (failure.kind === 'abandoned') return fail({ kind: 'abandoned' });
     const verdict =
       failure.kind === 'refused' ? await askForVerdict(name, login, signal) : undefined;
-    const detail = withoutSecret(verdict ?? describe(failure, name, attempts), login);
+    const detail = withoutSecret(
+      verdict ?? describePullFailure(failure, name.host, attempts),
+      login,
+    );
     const isOurs = failure.kind === 'diskFull' || failure.kind === 'engineGone';
     return fail(
       isOurs ? { kind: 'environment', detail } : { kind: 'imageUnavailable', image, detail },
@@ -127,28 +130,6 @@ const mayHelp = ({ kind }: PullFailure, isRefresh: boolean): boolean =>
 function restMs(access: RegistryAccess | undefined, attempt: number): number {
   const delayMs = access?.retry?.backoffMs ?? firstDelayMs * 2 ** (attempt - 1);
   return Math.round(delayMs * (1 + Math.random() / 4));
-}
-
-function describe({ kind, detail }: PullFailure, { host }: ImageName, attempts: number): string {
-  const tries = attempts > 1 ? ` (tried ${attempts} times)` : '';
-  switch (kind) {
-    case 'unreachable':
-      return `the registry ${host} cannot be reached: ${detail}${tries}`;
-    case 'broken':
-      return `it could not be pulled from ${host}: ${detail}${tries}`;
-    case 'refused':
-      return `the registry ${host} refused: ${detail}`;
-    case 'final':
-      return detail;
-    case 'diskFull':
-      return `the engine has no disk for it: ${detail}`;
-    case 'engineGone':
-      return `the engine went away while it pulled: ${detail}${tries}`;
-    case 'abandoned':
-      return 'it was no longer wanted';
-    default:
-      return unreachable(kind);
-  }
 }
 
 /** Nobody should quote it to us; but what is quoted to us is shown. */

@@ -1,3 +1,5 @@
+import { unreachable } from '../../base/unreachable.ts';
+
 /** Why an engine could not pull. `detail` is in its own words. */
 export interface PullFailure {
   readonly kind:
@@ -44,3 +46,30 @@ export function sortPullFailure(words: string): PullFailure {
 
 /** Addresses that a registry signs for one download carry their permission behind a `?`. */
 const quotable = (words: string): string => words.trim().replace(/\?[^\s"']+/g, '?…');
+
+/** The failure of so many attempts as words that follow a colon. */
+export function describePullFailure(
+  { kind, detail }: PullFailure,
+  host: string,
+  attempts: number,
+): string {
+  const tries = attempts > 1 ? ` (tried ${attempts} times)` : '';
+  switch (kind) {
+    case 'unreachable':
+      return `the registry ${host} cannot be reached: ${detail}${tries}`;
+    case 'broken':
+      return `it could not be pulled from ${host}: ${detail}${tries}`;
+    case 'refused':
+      return `the registry ${host} refused: ${detail}`;
+    case 'final':
+      return detail;
+    case 'diskFull':
+      return `the engine has no disk for it: ${detail}`;
+    case 'engineGone':
+      return `the engine went away while it pulled: ${detail}${tries}`;
+    case 'abandoned':
+      return 'it was no longer wanted';
+    default:
+      return unreachable(kind);
+  }
+}
