@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { exitCode } from './exit-code.ts';
 import { version } from './version.ts';
 
+import type { CleanFlags } from './commands/clean.ts';
 import type { ExecFlags } from './commands/exec.ts';
 import type { LogsFlags } from './commands/logs.ts';
 import type { RunsFlags } from './commands/runs.ts';
@@ -83,6 +84,17 @@ export function buildProgram(world: World): Program {
       await settle(runs(flags, world));
     });
 
+  command(program, 'clean', 'remove what dead runs left, and what was kept', cleanExamples)
+    .argument('[run...]', 'only these runs, each by the beginning of its id')
+    .option('-n, --dry-run', 'only say what there is')
+    .option('--all', 'also what runs of other machines, dead or not, have on the engine')
+    .addOption(stateDirOption())
+    .addOption(formatOption())
+    .action(async (ids: string[], flags: CleanFlags) => {
+      const { clean } = await import('./commands/clean.ts');
+      await settle(clean(ids, flags, world));
+    });
+
   command(program, 'schema', 'print the JSON Schema of pipeline files', schemaExamples).action(
     async () => {
       const { schema } = await import('./commands/schema.ts');
@@ -159,6 +171,10 @@ const logsExamples = `Examples:
 const runsExamples = `Examples:
   continuo runs
   continuo runs --format json | jq -r 'select(.outcome == "failed") | .id'`;
+
+const cleanExamples = `Examples:
+  continuo clean --dry-run
+  continuo clean --format json | jq -r 'select(.removed) | .run'`;
 
 const schemaExamples = `Examples:
   continuo schema > pipeline.schema.json

@@ -108,22 +108,6 @@ dockerSuite('what a dead run has made on an engine', () => {
     assert.ok(sweptRuns(await sweepDocker(engine, leasesDir)).includes(run.id));
   });
 
-  it('is another’s when it was made by another machine', async () => {
-    const sandbox = `other-${process.pid}`;
-    const labels = labelsFor({ runId: 'r', stage: 's', sandbox });
-    const owner = JSON.parse(labels['continuo.owner']!) as object;
-    const there = JSON.stringify({ ...owner, boot: 'there', machine: 'another' });
-    await docker.createVolume({ Name: sandbox, Labels: { ...labels, 'continuo.owner': there } });
-    try {
-      const swept = await sweepDocker(engine, leasesDir);
-      assert.ok(!swept.some(({ leftover }) => leftover.sandbox === sandbox));
-      const { found } = await findLeftovers(engine, leasesDir);
-      assert.equal(found.find((each) => each.sandbox === sandbox)?.fate, 'unknown');
-    } finally {
-      await docker.getVolume(sandbox).remove();
-    }
-  });
-
   it('is removed although a stranger’s container has joined its network', async () => {
     const sandbox = `joined-${process.pid}`;
     const Labels = labelsFor({ runId: 'r', stage: 's', sandbox });

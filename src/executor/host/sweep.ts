@@ -9,11 +9,14 @@ export function deadHostRuns(leasesDir: string): string[] {
 }
 
 /**
- * Ends and removes what dead runs have left on this machine, and leaves living runs alone. The
- * result names the runs.
+ * Ends and removes what dead runs have left on this machine, or those of them that are wanted, and
+ * leaves living runs alone. The result names the runs.
  */
-export async function sweepHost(leasesDir: string): Promise<string[]> {
-  const leases = deadLeases(leasesDir, leaseEnding);
+export async function sweepHost(
+  leasesDir: string,
+  isWanted: (runId: string) => boolean = () => true,
+): Promise<string[]> {
+  const leases = deadLeases(leasesDir, leaseEnding).filter((file) => runsOf([file]).some(isWanted));
   const runs = runsOf(leases);
   await Promise.all(leases.map((file) => endLease(file, graceMs)));
   removeHalfWritten(leasesDir, leaseEnding);

@@ -1,0 +1,50 @@
+import { sweepHost } from '../executor/host/sweep.ts';
+import { pruneRuns } from '../journal/prune-runs.ts';
+import { warn } from './complain.ts';
+import { ownerIsAlive } from './find-run.ts';
+import { leasesDirOf } from './world.ts';
+
+import type { Engine } from '../executor/docker/sweep.ts';
+import type { ColorFlags } from './terminal/color.ts';
+import type { World } from './world.ts';
+
+/** How many runs are remembered, and for how long. */
+const kept = { keep: 50, maxAgeMs: 30 * 24 * 3_600_000 };
+
+/**
+ * Ends what dead runs left on this machine, and on the engine if one is used, and forgets old
+ * ones. None of it can keep a run from starting.
+ */
+export async function tidyUp(
+  stateDir: string,
+  engine: Engine | undefined,
+  flags: ColorFlags,
+  world: World,
+): Promise<void> {
+  const leasesDir = leasesDirOf(stateDir);
+  const host = async (): Promise<void> => {
+    for (const run of await sweepHost(leasesDir))
+      warn(world, flags, `ended what run ${run} had left running`);
+  };
+  await Promise.all([host(), engine && sweepEngine(engine, leasesDir, flags, world)]);
+  await pruneRuns(stateDir, { ...kept, now: Date.now(), isAlive: ownerIsAlive });
+}
+
+async function sweepEngine(
+  engine: Engine,
+  leasesDir: string,
+  flags: ColorFlags,
+  world: World,
+): Promise<void> {
+  const { sweepDocker } = await import('../executor/docker/sweep.ts');
+  try {
+    const swept = await sweepDocker(engine, leasesDir);
+    for (const run of new Set(swept.map(({ leftover }) => leftover.runId)))
+      warn(world, flags, `removed what run ${run} had left on the container engine`);
+    for (const { leftover, failure } of swept)
+      if (failure !== undefined)
+        warn(world, flags, `not all that run ${leftover.runId} had left could go: ${failure}`);
+  } catch (error) {
+    warn(world, flags, `cannot look for what dead runs have left: ${(error as Error).message}`);
+  }
+}
