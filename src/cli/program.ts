@@ -5,6 +5,7 @@ import { version } from './version.ts';
 
 import type { CleanFlags } from './commands/clean.ts';
 import type { ExecFlags } from './commands/exec.ts';
+import type { ExecutorChoice } from './executors.ts';
 import type { LogsFlags } from './commands/logs.ts';
 import type { RunsFlags } from './commands/runs.ts';
 import type { ValidateFlags } from './commands/validate.ts';
@@ -46,6 +47,15 @@ export function buildProgram(world: World): Program {
     .option('--secret-prompt <name>', 'a secret, asked for on the terminal (repeatable)', gather)
     .option('-w, --workspace <folder>', 'where steps work (default: the current folder)')
     .addOption(stateDirOption())
+    .addOption(
+      new Option(
+        '--executor <place>',
+        'where steps run; auto: in a container when they have an image',
+      )
+        .choices(executorChoices)
+        .default('auto'),
+    )
+    .option('--keep', 'leave the containers of a failed run up, and say how to get in')
     .addOption(
       new Option('--format <format>', 'how to show the run; auto: live on a terminal, else plain')
         .choices(runFormats)
@@ -134,6 +144,8 @@ const formatOption = (): Option =>
   new Option('--format <format>', 'for people or for programs')
     .choices(['text', 'json'])
     .default('text');
+
+const executorChoices = ['auto', 'host', 'docker'] as const satisfies readonly ExecutorChoice[];
 
 const runFormats = ['auto', 'plain', 'json'] as const satisfies readonly Format[];
 

@@ -12,8 +12,8 @@ import { onEndSignals } from './signals.ts';
 import { reporterFor } from './terminal/choose.ts';
 import { version } from './version.ts';
 
-import type { Executor } from '../executor/executor.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Executors } from './executors.ts';
 import type { Format } from './terminal/choose.ts';
 import type { ColorFlags } from './terminal/color.ts';
 import type { GivenVariables } from './variables.ts';
@@ -21,17 +21,17 @@ import type { World } from './world.ts';
 
 /** What a run is made of besides its plan. */
 export interface RunParts {
-  readonly executor: Executor;
+  readonly executors: Executors;
   readonly given: GivenVariables;
   readonly workspace: string;
   readonly stateDir: string;
-  readonly flags: ColorFlags & { readonly format?: Format };
+  readonly flags: ColorFlags & { readonly format?: Format; readonly keep?: boolean };
 }
 
 /** Carries out one plan, shows it, and answers the exit code of its end. */
 export async function runPlan(
   plan: Plan,
-  { executor, given, workspace, stateDir, flags }: RunParts,
+  { executors, given, workspace, stateDir, flags }: RunParts,
   world: World,
 ): Promise<number> {
   const broken = Promise.withResolvers<string>();
@@ -58,7 +58,8 @@ export async function runPlan(
     recorder: journal,
     clock: systemClock,
     variables: given.variables,
-    executorFor: () => executor,
+    executorFor: (command) => executors.executorFor(command),
+    keep: flags.keep === true,
   });
   void broken.promise.then((detail) => run.fail(detail));
   let cancelledBy: string | undefined;

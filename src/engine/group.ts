@@ -1,5 +1,6 @@
 import { unreachable } from '../base/unreachable.ts';
 import { nodesOf } from '../plan/order.ts';
+import { prepareLaunch } from './launch.ts';
 import { runStep } from './step.ts';
 import { stopServices } from './stop-services.ts';
 
@@ -34,15 +35,24 @@ async function runInTurn(
   signal: AbortSignal,
 ): Promise<StepOutcome> {
   let outcome: StepOutcome = 'succeeded';
-  for (const member of members) {
+  for (const [index, member] of members.entries()) {
     if (isBad(outcome)) {
       skip(member, context);
       continue;
     }
-    const own = await runNode(member, context, signal);
+    const running = runNode(member, context, signal);
+    prepareNext(members.slice(index + 1), context);
+    const own = await running;
     if (isBad(own)) outcome = own;
   }
   return outcome;
+}
+
+/** Lets the executor begin with the next step while the present one runs. */
+function prepareNext(members: readonly Node[], context: StageContext): void {
+  const next = members.find(({ kind }) => kind !== 'service');
+  if (next?.kind === 'run') prepareLaunch(next, context);
+  if (next?.kind === 'group' && next.order === 'serial') prepareNext(next.members, context);
 }
 
 async function runTogether(

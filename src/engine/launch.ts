@@ -1,13 +1,16 @@
 import { fail, ok } from '../base/result.ts';
+import { fill } from '../expression/fill.ts';
 import { portsOf } from '../plan/order.ts';
 import { taskEnvironment } from './environment.ts';
 import { toCommandSpec } from './script.ts';
 import { toTaskWish } from './task-spec.ts';
 
 import type { Result } from '../base/result.ts';
+import type { ServiceAddress } from '../event/event.ts';
 import type { ServiceEnd } from '../event/outcome.ts';
 import type { Address, LaunchFailure, Sandbox, Task, TaskSpec } from '../executor/executor.ts';
-import type { RunStep, Service } from '../plan/plan.ts';
+import type { Variables } from '../expression/fill.ts';
+import type { Command, RunStep, Service } from '../plan/plan.ts';
 import type { StageContext } from './run-context.ts';
 
 /** A task that runs, and what surrounds it. */
@@ -37,17 +40,22 @@ export async function launch(
   const launched = await sandbox.launch(spec, signal);
   if (!launched.ok) {
     const { failure } = launched;
-    if (failure.kind === 'environment') context.fail(failure);
+    if (failure.kind === 'environment') context.fail({ ...failure, task: node.id });
     return launched;
   }
   return ok({ task: launched.value, sandbox, environment: spec.environment });
 }
 
-/** Lets the executor begin with a step whose turn is near and about which all is known by now. */
+/**
+ * Lets the executor begin with a step whose turn is near and about which all is known by now.
+ * Returns at once.
+ */
 export function prepareLaunch(step: RunStep, context: StageContext): void {
-  const sandbox = context.openedFor(step.command);
-  const asked = sandbox && toTaskSpec(step, sandbox, context);
-  if (asked?.ok === true) sandbox?.prepare(asked.value.spec);
+  void context.sandboxFor(step.command).then((opened) => {
+    if (!opened.ok || context.signal.aborted) return;
+    const asked = toTaskSpec(step, opened.value, context);
+    if (asked.ok) opened.value.prepare(asked.value.spec);
+  });
 }
 
 interface Asked {
@@ -91,7 +99,13 @@ function toTaskSpec(
     }),
     ...(command.workingDir !== undefined && { workingDir: command.workingDir }),
   };
-  return ok({ spec, missing });
+  return ok({ spec, missing: [...missing, ...missingOf(command.run, context.variables)] });
+}
+
+/** The variables that the words of a command name and that the run does not have. */
+function missingOf(run: Command['run'], variables: Variables): readonly string[] {
+  const words = run.kind === 'argv' ? run.argv : run.kind === 'image' ? (run.arguments ?? []) : [];
+  return words.flatMap((word) => fill(word, variables).missing);
 }
 
 /** Where tasks of the sandbox reach a service, which may be a task of another executor's. */
@@ -107,6 +121,29 @@ function addressFor(
   return outside && sandbox.addressOfHost(outside);
 }
 
+/** Where a service that runs in this sandbox is found, from each kind of place that the stage has. */
+export function serviceAddresses(
+  service: Service,
+  sandbox: Sandbox,
+  context: StageContext,
+): readonly ServiceAddress[] {
+  const elsewhere = context.opened().filter((other) => other !== sandbox);
+  return portsOf(service).flatMap((port) => {
+    const own = sandbox.addressOf(service.id, port);
+    const fromHost = sandbox.addressFromHost(service.id, port);
+    if (service.command.image)
+      return [
+        { ...own, from: 'container' as const },
+        ...(fromHost ? [{ ...fromHost, from: 'host' as const }] : []),
+      ];
+    if (elsewhere.length === 0) return [own];
+    return [
+      { ...own, from: 'host' as const },
+      ...elsewhere.map((other) => ({ ...other.addressOfHost(own), from: 'container' as const })),
+    ];
+  });
+}
+
 /** The services a node may rely on: those that stand before it, and those it names. */
 export function servicesInSight(
   { id, needs }: RunStep | Service,
@@ -119,7 +156,7 @@ export function servicesInSight(
 
 /** The sandbox for a command. An executor that is not there fails the run: no author is to blame. */
 export async function openSandbox(
-  { command }: RunStep | Service,
+  { id, command }: RunStep | Service,
   context: StageContext,
 ): Promise<Result<Sandbox, LaunchFailure>> {
   const opened = await context.sandboxFor(command);
@@ -129,7 +166,7 @@ export async function openSandbox(
     kind: 'environment',
     detail: `the ${executor} executor cannot be used: ${detail}`,
   } as const;
-  context.fail(failure);
+  context.fail({ ...failure, task: id });
   return fail(failure);
 }
 

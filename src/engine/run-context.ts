@@ -37,4 +37,6 @@ export interface StageContext extends RunContext {
   sandboxFor(command: Command): Promise<Result<Sandbox, OpenFailure>>;
   /** The same as soon as it is open. */
   openedFor(command: Command): Sandbox | undefined;
+  /** All that are open by now. */
+  opened(): readonly Sandbox[];
 }

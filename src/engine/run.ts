@@ -25,6 +25,8 @@ export interface RunWorld {
   readonly clock: Clock;
   readonly variables: Variables;
   readonly dial?: Dial;
+  /** What a failed run's executors can leave up is left up, for a person to look into. */
+  readonly keep?: boolean;
   /** Where such a command runs. Must be able to: see `Executor.refusal`. */
   executorFor(command: Command): Executor;
 }
@@ -78,7 +80,11 @@ export function startRun(plan: Plan, world: RunWorld): Run {
       fail,
     };
     prepare(plan, { ...context, executorFor: (command) => world.executorFor(command) });
-    for (const stage of plan.stages) await runStage(stage, context, world);
+    const kept: string[] = [];
+    const mayKeep = (): boolean => world.keep === true && cause !== undefined && !cancelled;
+    for (const stage of plan.stages)
+      kept.push(...(await runStage(stage, context, { ...world, mayKeep })));
+    if (kept.length > 0) recorder.event({ type: 'run.kept', commands: kept });
     const outcome = cause ? 'failed' : cancelled ? 'cancelled' : 'succeeded';
     const end: RunEnd = { outcome, ...(cause && { cause }) };
     over = true;

@@ -1,8 +1,8 @@
 import { fail, ok } from '../base/result.ts';
 import { unreachable } from '../base/unreachable.ts';
-import { portsOf } from '../plan/order.ts';
+import { describeLaunchFailure } from '../event/describe-end.ts';
 import { doubtAbout } from './completion.ts';
-import { launchService } from './launch.ts';
+import { launchService, serviceAddresses } from './launch.ts';
 import { leftoverWarnings } from './leftovers.ts';
 import { LineWatch } from './line-watch.ts';
 import { becomeReady } from './readiness.ts';
@@ -14,7 +14,7 @@ import { endTask, leftoverStop, pump } from './task-watch.ts';
 import type { Result } from '../base/result.ts';
 import type { OutputSink } from '../event/event.ts';
 import type { ServiceEnd } from '../event/outcome.ts';
-import type { StopHow, Task } from '../executor/executor.ts';
+import type { Sandbox, StopHow, Task } from '../executor/executor.ts';
 import type { Service as ServicePlan } from '../plan/plan.ts';
 import type { Launched } from './launch.ts';
 import type { StageContext } from './run-context.ts';
@@ -49,6 +49,7 @@ export class Service {
   /** Ends every wait of the state it was made for. */
   #present = new AbortController();
   #changed = Promise.withResolvers<undefined>();
+  #isLeft = false;
 
   constructor(spec: ServicePlan, context: StageContext) {
     this.spec = spec;
@@ -76,6 +77,25 @@ export class Service {
   /** Whether a step may rely on it at this moment. */
   get isReady(): boolean {
     return this.#state.kind === 'ready';
+  }
+
+  /** Where it was last launched. */
+  get sandbox(): Sandbox | undefined {
+    return this.#start?.launched.sandbox;
+  }
+
+  /** Whether it runs on although its run has ended. */
+  get isLeft(): boolean {
+    return this.#isLeft;
+  }
+
+  /** Lets it be, whatever becomes of it: nobody looks after it any more. */
+  leave(): void {
+    const { kind } = this.#state;
+    if (kind !== 'running' && kind !== 'ready') return;
+    this.#isLeft = true;
+    this.#present.abort();
+    this.#context.recorder.event({ type: 'service.left', service: this.spec.id });
   }
 
   /** Whether it will never be ready any more, and how it ended. */
@@ -119,6 +139,7 @@ export class Service {
   }
 
   #take(input: ServiceInput): void {
+    if (this.#isLeft) return;
     const before = this.#state;
     let [state, ...commands] = advance(before, input, this.#rule);
     // Nothing begins any more once the run has lost its point.
@@ -152,8 +173,14 @@ export class Service {
 
   /** Fails the run, with what is known by now; said again at the very end with the last words. */
   #fail(end: ServiceEnd): void {
+    const { id } = this.spec;
+    if (end.kind === 'image') {
+      const detail = describeLaunchFailure(end.failure);
+      this.#context.fail({ kind: 'environment', task: id, detail });
+      return;
+    }
     const lastLines = this.#start?.sink.lastLines() ?? [];
-    this.#context.fail({ kind: 'service', service: this.spec.id, end, lastLines });
+    this.#context.fail({ kind: 'service', service: id, end, lastLines });
   }
 
   async #perform(command: ServiceCommand): Promise<void> {
@@ -210,7 +237,7 @@ export class Service {
       pumped: pump(task, sink, lines),
     };
     recorder.event({ type: 'service.running', service, label: task.label });
-    const addresses = portsOf(this.spec).map((port) => sandbox.addressOf(service, port));
+    const addresses = serviceAddresses(this.spec, sandbox, this.#context);
     if (addresses.length > 0) recorder.event({ type: 'service.address', service, addresses });
     this.#take({ kind: 'launched', task });
     const exit = await task.exited;

@@ -12,15 +12,22 @@ export interface StageWorld {
   readonly runId: string;
   readonly workspace: string;
   executorFor(command: Command): Executor;
+  /** Whether the run has failed, and what can be left up is to be. */
+  mayKeep(): boolean;
 }
 
 /**
  * Runs one stage: begins to open what its tasks share, runs its steps, stops
  * its services, and removes everything that was opened. Never leaves anything behind, whatever
- * happened.
+ * happened, unless it is to be kept: then it answers the commands by which one gets in.
  */
-export async function runStage(stage: Stage, run: RunContext, world: StageWorld): Promise<void> {
+export async function runStage(
+  stage: Stage,
+  run: RunContext,
+  world: StageWorld,
+): Promise<readonly string[]> {
   run.recorder.event({ type: 'stage.started', stage: stage.id });
+  let commands: readonly string[];
   const sandboxes = new Sandboxes(stage, world, run);
   const services = new Map<string, Service>();
   for (const node of nodesOf(stage.root))
@@ -31,16 +38,22 @@ export async function runStage(stage: Stage, run: RunContext, world: StageWorld)
     before: servicesBefore(stage),
     toldMissing: new Set(),
     sandboxFor: (command) => sandboxes.get(world.executorFor(command)),
+    opened: () => sandboxes.all,
     openedFor: (command) => sandboxes.opened(world.executorFor(command)),
   };
   for (const spec of servicesOf(stage.root)) services.set(spec.id, new Service(spec, context));
   try {
     await runMembers(stage.root, context, run.signal);
-    await stopServices([...services.values()]);
+    const kept = world.mayKeep() ? await sandboxes.keep() : undefined;
+    const all = [...services.values()];
+    for (const service of all) if (kept?.holds(service.sandbox)) service.leave();
+    await stopServices(all.filter((service) => !service.isLeft));
+    commands = kept?.commands ?? [];
   } finally {
     await sandboxes.close();
   }
   run.recorder.event({ type: 'stage.ended', stage: stage.id });
+  return commands;
 }
 
 /** One sandbox for each executor that the stage uses. */
@@ -71,8 +84,24 @@ class Sandboxes {
     return opening;
   }
 
+  get all(): readonly Sandbox[] {
+    return [...this.#opened.values()];
+  }
+
   opened(executor: Executor): Sandbox | undefined {
     return this.#opened.get(executor);
+  }
+
+  /** Leaves up what can be left. */
+  async keep(): Promise<Kept> {
+    const keepers = [...this.#opened.values()].filter((sandbox) => 'keep' in sandbox);
+    const commands = await Promise.all(
+      keepers.map(async (sandbox) => (await sandbox.keep?.()) ?? []),
+    );
+    return {
+      commands: commands.flat(),
+      holds: (sandbox) => sandbox !== undefined && keepers.includes(sandbox),
+    };
   }
 
   async close(): Promise<void> {
@@ -81,4 +110,10 @@ class Sandboxes {
       opened.filter((sandbox) => sandbox.ok).map(({ value }) => value[Symbol.asyncDispose]()),
     );
   }
+}
+
+interface Kept {
+  /** The commands by which one gets in. */
+  readonly commands: readonly string[];
+  holds(sandbox: Sandbox | undefined): boolean;
 }

@@ -1,10 +1,12 @@
 import { isAborted } from '../base/abort.ts';
+import { describeLaunchFailure } from '../event/describe-end.ts';
 import { launch, openSandbox, servicesInSight } from './launch.ts';
 import { leftoverWarnings } from './leftovers.ts';
 import { timeMarkOf } from './script.ts';
+import { imageOf } from './task-spec.ts';
 import { endTask, leftoverStop, pump } from './task-watch.ts';
 
-import type { StepEnd, StepOutcome } from '../event/outcome.ts';
+import type { Cause, StepEnd, StepOutcome } from '../event/outcome.ts';
 import type { StopHow, Stopped, Task } from '../executor/executor.ts';
 import type { RunStep } from '../plan/plan.ts';
 import type { StageContext } from './run-context.ts';
@@ -36,7 +38,8 @@ export async function runStep(
   const attempts = step.retry?.attempts ?? 1;
   for (let attempt = 1; ; attempt++) {
     if (unmet) return blame(step, context, unmet, signal);
-    recorder.event({ type: 'step.started', step: step.id, attempt });
+    const image = imageOf(step.command, context);
+    recorder.event({ type: 'step.started', step: step.id, attempt, ...image });
     const failed = await attemptStep(step, context, signal);
     if (!failed) return end(step, context, 'succeeded');
     if (attempt >= attempts || isAborted(signal) || failed.kind === 'cancelled') {
@@ -161,9 +164,15 @@ async function blame(
   const relied = servicesInSight(step, context).length > 0;
   if (relied && !signal.aborted) await context.clock.sleep(blameDelayMs, signal);
   if (step.continueOnFail && !isAborted(signal)) return end(step, context, 'ignored', failed);
-  context.fail({ kind: 'step', step: step.id, end: failed });
+  context.fail(causeOf(step, failed));
   return end(step, context, failed.kind === 'timed-out' ? 'timed-out' : 'failed', failed);
 }
+
+/** The user's own check that said no; or that there was no image to run it in, for which no check is to blame. */
+const causeOf = ({ id }: RunStep, end: StepEnd): Cause =>
+  end.kind === 'launch' && end.failure.kind === 'imageUnavailable'
+    ? { kind: 'environment', task: id, detail: describeLaunchFailure(end.failure) }
+    : { kind: 'step', step: id, end };
 
 function end(
   { id: step }: RunStep,

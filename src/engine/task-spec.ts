@@ -101,3 +101,10 @@ function filled(text: Text, what: string, variables: Variables): Result<string, 
     ? ok(value)
     : fail(`its ${what} names the variable ${variable}, which has no value`);
 }
+
+/** The image that a command runs in, as the executor knows it, for those who tell of its start. */
+export function imageOf(command: Command, world: WishWorld): { readonly image?: string } {
+  const wish = command.image ? toTaskWish(command, world) : undefined;
+  const image = wish?.ok === true ? wish.value.image : undefined;
+  return image === undefined ? {} : { image };
+}

@@ -1,5 +1,6 @@
 import { unreachable } from '../base/unreachable.ts';
 import { restartDelayMs } from './service-state.ts';
+import { imageOf } from './task-spec.ts';
 
 import type { Service } from '../plan/plan.ts';
 import type { RunContext } from './run-context.ts';
@@ -8,13 +9,19 @@ import type { ServiceState } from './service-state.ts';
 /** Tells that a service has come into a state. `startedAt` is when its latest start ran. */
 export function tellState(
   state: ServiceState,
-  { id: service, stop, onExit, ready }: Service,
+  { id: service, stop, onExit, ready, command }: Service,
   startedAt: number | undefined,
-  { recorder, clock }: RunContext,
+  context: RunContext,
 ): void {
+  const { recorder, clock } = context;
   switch (state.kind) {
     case 'starting':
-      recorder.event({ type: 'service.starting', service, start: state.start });
+      recorder.event({
+        type: 'service.starting',
+        service,
+        start: state.start,
+        ...imageOf(command, context),
+      });
       return;
     case 'ready': {
       if (ready.length === 0) return;

@@ -90,6 +90,8 @@ export type RunEvent =
       readonly signal: string;
       readonly graceMs: number;
     }
+  /** It runs on although its run has ended: that was kept for a person to look into. */
+  | { readonly type: 'service.left'; readonly service: string }
   | {
       readonly type: 'service.restarting';
       readonly service: string;

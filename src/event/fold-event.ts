@@ -134,6 +134,8 @@ function foldServiceEvent(
       service.stoppingAt = event.at;
       enter(service, 'stopping', event.at);
       return;
+    case 'service.left':
+      return;
     case 'service.restarting':
       service.restarts = event.nth;
       enter(service, 'restarting', event.at);

@@ -78,6 +78,12 @@ export interface Sandbox extends AsyncDisposable {
    */
   prepare(spec: TaskSpec): void;
 
+  /**
+   * Leaves what it holds as it is, for a person to look into, and answers the commands by which one
+   * gets in. Everything runs on; disposing it does nothing any more. Absent: it cannot.
+   */
+  keep?(): Promise<readonly string[]>;
+
   /** Who listens on this port of the sandbox although no task of it is meant to yet. */
   listenerOn(port: number): Promise<ProcessRef | undefined>;
 

@@ -65,6 +65,7 @@ const wordsOf: { readonly [T in RunEvent['type']]: Words<EventOf<T>> } = {
   },
   'run.cancelling': { by: true },
   'run.ended': { outcome: true, cause },
+  'service.left': { service: true },
   'image.progress': { progress: { kind: true } },
   'stage.started': { stage: true },
   'stage.ended': { stage: true },

@@ -134,6 +134,8 @@ function tellService(
       const grace = roundly(event.graceMs);
       return { about, kind: 'event', text: `stopping with ${event.signal}, ${grace} of grace` };
     }
+    case 'service.left':
+      return { about, kind: 'event', text: 'left running' };
     case 'service.restarting': {
       const { sentence } = serviceFate(event.end);
       const which = `restart ${event.nth} of ${event.times} in ${roundly(event.delayMs)}`;

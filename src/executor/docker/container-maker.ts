@@ -25,6 +25,9 @@ export interface MadeContainer {
   readonly isHeld: boolean;
 }
 
+/** By which a process is held back. */
+const shell = '/bin/sh';
+
 /** What every container of a sandbox has in common. */
 export type Common = Omit<Surroundings, 'labels' | 'publish' | 'isHeld'>;
 
@@ -82,7 +85,7 @@ export class ContainerMaker {
     const [first] = command.kind === 'words' ? command.words : [];
     if (first !== undefined && !(await this.#commands.has(first, container, image, path)))
       return fail({ kind: 'commandNotFound', command: first });
-    if (!this.#holders.has(image.id) && (await this.#commands.has('/bin/sh', container, image)))
+    if (!this.#holders.has(image.id) && (await this.#commands.has(shell, container, image)))
       this.#holders.add(image.id);
     const attached = await container.attach(isHeld);
     if (isHeld) await container.start();
@@ -97,7 +100,8 @@ export class ContainerMaker {
     return (
       command.kind === 'words' &&
       (container.ports ?? []).length === 0 &&
-      this.#holders.has(image.id)
+      // An image that does not have it has nothing to run the command with either.
+      (command.words[0] === shell || this.#holders.has(image.id))
     );
   }
 

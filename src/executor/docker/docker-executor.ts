@@ -34,6 +34,8 @@ export interface DockerOptions {
   readonly leasesDir: string;
   /** Where scratch folders are made. Absent: the system's place for such. */
   readonly scratchRoot?: string;
+  /** Containers that fail are not removed before their sandbox closes, which may be kept. */
+  readonly keep?: boolean;
 }
 
 /** Runs tasks as containers of a Docker engine, or of one that answers like it. */
@@ -67,7 +69,13 @@ export class DockerExecutor implements Executor {
     signal: AbortSignal,
   ): Promise<Result<Sandbox, OpenFailure>> {
     if (signal.aborted) return unavailable('no longer wanted');
-    const { connection, environment, leasesDir, scratchRoot = tmpdir() } = this.#options;
+    const {
+      connection,
+      environment,
+      leasesDir,
+      scratchRoot = tmpdir(),
+      keep = false,
+    } = this.#options;
     const { docker, endpoint, kind } = connection;
     this.#warn = warn;
     const id = randomUUID();
@@ -88,7 +96,7 @@ export class DockerExecutor implements Executor {
     try {
       const scripts = scratch === undefined ? undefined : made.use(new Scripts(scratch));
       const events = made.use(new EngineEvents(docker, labelOf(id)));
-      const owner = { runId, stage, sandbox: id };
+      const owner = { runId, stage, sandbox: id, keep };
       const asked = environment['DOCKER_NETWORK'] ?? '';
       const network =
         asked === '' ? makeNetwork(docker, name, labelsFor(owner)) : useNetwork(docker, asked);
@@ -112,11 +120,12 @@ export class DockerExecutor implements Executor {
           labelsOf: (task) => labelsFor(owner, task),
           doorAt: (gateway) => (door ??= new HostDoor(gateway)),
           warn,
-          async close(isClean) {
+          keepsFailed: keep,
+          async close(how) {
             events[Symbol.dispose]();
             await door?.[Symbol.asyncDispose]();
-            await scripts?.[Symbol.asyncDispose]();
-            if (isClean) await held[Symbol.asyncDispose]();
+            if (how !== 'kept') await scripts?.[Symbol.asyncDispose]();
+            if (how !== 'unclean') await held[Symbol.asyncDispose]();
           },
         }),
       );

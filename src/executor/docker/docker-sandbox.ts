@@ -7,7 +7,7 @@ import { toLaunchFailure } from './launch-failure.ts';
 
 import type { Result } from '../../base/result.ts';
 import type { ContainerInspectInfo } from 'dockerode';
-import type { Address, LaunchFailure, Sandbox, TaskSpec } from '../executor.ts';
+import type { Address, Exit, LaunchFailure, Sandbox, TaskSpec } from '../executor.ts';
 import type { Container } from './container.ts';
 import type { Common, ContainerMaker, MadeContainer } from './container-maker.ts';
 import type { EngineEvents } from './engine-events.ts';
@@ -32,8 +32,10 @@ export interface DockerSandboxParts {
   /** Opens the way for containers to what listens on this machine only. */
   doorAt(gateway: string): HostDoor;
   warn(text: string, about?: string): void;
-  /** Whatever there is to do when nothing of the sandbox is left. */
-  close(isClean: boolean): Promise<void>;
+  /** A container that failed is not removed before the end. */
+  readonly keepsFailed: boolean;
+  /** Whatever there is to do when nothing of the sandbox is left, or it is kept. */
+  close(how: 'clean' | 'unclean' | 'kept'): Promise<void>;
 }
 
 /** A container that was made before its task's turn. */
@@ -48,12 +50,17 @@ export class DockerSandbox implements Sandbox {
   readonly #tasks = new Set<DockerTask>();
   /** The latest of each name. */
   readonly #latest = new Map<string, { task: DockerTask; state: ContainerInspectInfo }>();
+  /** The names of what was launched: nothing is prepared for them any more. */
+  readonly #launched = new Set<string>();
   readonly #ahead = new Map<string, Ahead>();
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
   #closed: Promise<void> | undefined;
   #isOnHost = false;
   #lost: unknown;
+  /** What is not removed before the end, because it may be kept. */
+  readonly #failed: { container: Container; spec: TaskSpec }[] = [];
+  #isKept = false;
 
   constructor(parts: DockerSandboxParts) {
     this.#parts = parts;
@@ -64,14 +71,22 @@ export class DockerSandbox implements Sandbox {
 
   async launch(spec: TaskSpec, signal: AbortSignal): Promise<Result<DockerTask, LaunchFailure>> {
     if (signal.aborted || this.#closed) return fail({ kind: 'abandoned' });
-    return this.#keep(this.#launch(spec, signal));
+    this.#launched.add(spec.name);
+    return this.#hold(this.#launch(spec, signal));
   }
 
   prepare(spec: TaskSpec): void {
-    if (this.#closed || this.#ahead.has(spec.name)) return;
+    if (this.#closed || this.#ahead.has(spec.name) || this.#launched.has(spec.name)) return;
     const making = this.#make(spec, this.#closing.signal, true);
     this.#ahead.set(spec.name, { key: keyOf(spec), making });
-    void this.#keep(making);
+    void this.#hold(making);
+  }
+
+  async keep(): Promise<readonly string[]> {
+    for (const ahead of this.#ahead.values()) await this.#discard(ahead);
+    this.#ahead.clear();
+    this.#isKept = true;
+    return this.#waysIn();
   }
 
   listenerOn(): Promise<undefined> {
@@ -129,7 +144,7 @@ export class DockerSandbox implements Sandbox {
       const made = await ahead.making;
       if (made.ok) return made;
       // What did not work ahead of its turn may work now, and if not, it tells why.
-    } else if (ahead) void this.#keep(this.#discard(ahead));
+    } else if (ahead) void this.#hold(this.#discard(ahead));
     return this.#make(spec, signal, false);
   }
 
@@ -189,7 +204,7 @@ export class DockerSandbox implements Sandbox {
       reach: (port) => this.#addressFromHost(state, port) ?? { host: 'localhost', port },
       healthcheck: healthcheck && { kind: 'argv', argv: healthcheck },
       doubts: () => toDoubts(spec, image, common.workspace),
-      onEnded: (ended) => void this.#keep(this.#clear(ended, container)),
+      onEnded: (ended, exit) => void this.#hold(this.#clear(ended, container, exit)),
     });
     this.#tasks.add(task);
     this.#latest.set(spec.name, { task, state });
@@ -197,11 +212,15 @@ export class DockerSandbox implements Sandbox {
   }
 
   /** Takes a container away whose task has ended, once its last words are read. */
-  async #clear(task: DockerTask, container: Container): Promise<void> {
+  async #clear(task: DockerTask, container: Container, exit: Exit): Promise<void> {
     await Promise.race([task.drained, this.#isClosing()]);
     this.#tasks.delete(task);
     if (this.#latest.get(task.name)?.task === task) this.#latest.delete(task.name);
-    await container.remove().catch((error: unknown) => this.#lose(error));
+    if (this.#parts.keepsFailed && !(exit.kind === 'code' && exit.code === 0)) {
+      this.#failed.push({ container, spec: task.spec });
+      await this.#isClosing();
+    }
+    if (!this.#isKept) await container.remove().catch((error: unknown) => this.#lose(error));
   }
 
   #addressFromHost(state: ContainerInspectInfo, port: number): Address | undefined {
@@ -238,7 +257,7 @@ export class DockerSandbox implements Sandbox {
   }
 
   /** Has the closing wait for it. */
-  async #keep<T>(work: Promise<T>): Promise<T> {
+  async #hold<T>(work: Promise<T>): Promise<T> {
     const settled = work.catch(() => undefined);
     this.#underWay.add(settled);
     void settled.then(() => this.#underWay.delete(settled));
@@ -255,16 +274,33 @@ export class DockerSandbox implements Sandbox {
 
   async #close(): Promise<void> {
     this.#closing.abort();
-    for (const ahead of this.#ahead.values()) void this.#keep(this.#discard(ahead));
+    if (this.#isKept) {
+      await this.#parts.close('kept');
+      return;
+    }
+    for (const ahead of this.#ahead.values()) void this.#hold(this.#discard(ahead));
     this.#ahead.clear();
     // What is just being made or started becomes something to be ended first.
     do {
-      for (const task of this.#tasks) void this.#keep(this.#end(task));
+      for (const task of this.#tasks) void this.#hold(this.#end(task));
       await Promise.all(this.#underWay);
     } while (this.#underWay.size > 0 || this.#tasks.size > 0);
     const network = await this.#parts.network;
     if (network.ok) await network.value.close().catch((error: unknown) => this.#lose(error));
-    await this.#parts.close(this.#lost === undefined);
+    await this.#parts.close(this.#lost === undefined ? 'clean' : 'unclean');
+  }
+
+  /** The commands by which one gets into what runs, and to where something failed. */
+  async #waysIn(): Promise<string[]> {
+    const network = await this.#parts.network;
+    const name = network.ok ? network.value.name : 'none';
+    return [
+      ...Array.from(this.#tasks, (task) => `docker exec -it ${task.containerName} sh`),
+      ...this.#failed.map(
+        ({ container, spec }) =>
+          `docker run -it --rm --network ${name} --volumes-from ${container.name} ${spec.image ?? ''} sh`,
+      ),
+    ];
   }
 
   async #end(task: DockerTask): Promise<void> {

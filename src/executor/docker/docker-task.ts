@@ -34,7 +34,7 @@ export interface DockerTaskParts {
   readonly healthcheck: CommandSpec | undefined;
   readonly doubts: () => Promise<readonly string[]>;
   /** Called once nothing of it runs. */
-  readonly onEnded: (task: DockerTask) => void;
+  readonly onEnded: (task: DockerTask, exit: Exit) => void;
 }
 
 /** So long a container may take to end that was killed. */
@@ -68,6 +68,14 @@ export class DockerTask implements Task {
 
   get name(): string {
     return this.#parts.spec.name;
+  }
+
+  get spec(): TaskSpec {
+    return this.#parts.spec;
+  }
+
+  get containerName(): string {
+    return this.#parts.container.name;
   }
 
   /** Once there is no more of its output to come, or nobody to read it. */
@@ -150,7 +158,7 @@ export class DockerTask implements Task {
     const end = await ended;
     const exit = await this.#explain(end);
     this.#hasEnded = true;
-    this.#parts.onEnded(this);
+    this.#parts.onEnded(this, exit);
     return exit;
   }
 

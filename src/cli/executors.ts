@@ -1,0 +1,79 @@
+import { fail, ok } from '../base/result.ts';
+import { fillRegistries } from '../engine/images.ts';
+import { toTaskWish } from '../engine/task-spec.ts';
+import { HostExecutor } from '../executor/host/host-executor.ts';
+import { nodesOfPlan } from '../plan/order.ts';
+
+import type { Result } from '../base/result.ts';
+import type { Diagnostic } from '../dialect/common/diagnostic.ts';
+import type { Connection } from '../executor/docker/connect.ts';
+import type { Executor } from '../executor/executor.ts';
+import type { Variables } from '../expression/fill.ts';
+import type { Command, Plan } from '../plan/plan.ts';
+
+/** Where steps run: each where its image says, or all in one place. */
+export type ExecutorChoice = 'auto' | 'host' | 'docker';
+
+/** The executors of some plans. */
+export interface Executors {
+  executorFor(command: Command): Executor;
+  /** The container engine, if one is used. */
+  readonly engine?: Connection;
+}
+
+export interface ExecutorsWorld {
+  readonly choice: ExecutorChoice;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly leasesDir: string;
+  /** Containers of a failed run are to stay. */
+  readonly keep: boolean;
+}
+
+/**
+ * Makes the executors that the plans need, and asks whether they are there: the engine is neither
+ * loaded nor asked for plans without an image. The failure is a sentence.
+ */
+export async function openExecutors(
+  plans: readonly Plan[],
+  { choice, env, leasesDir, keep }: ExecutorsWorld,
+): Promise<Result<Executors, string>> {
+  const host = new HostExecutor({ environment: env, leasesDir });
+  const hasImage = plans
+    .flatMap(nodesOfPlan)
+    .some((node) => node.kind !== 'group' && node.command.image !== undefined);
+  if (choice === 'host' || (choice === 'auto' && !hasImage)) return ok({ executorFor: () => host });
+  const [{ connect }, { DockerExecutor }] = await Promise.all([
+    import('../executor/docker/connect.ts'),
+    import('../executor/docker/docker-executor.ts'),
+  ]);
+  const connection = await connect(env);
+  if (!connection.ok)
+    return fail(
+      `${connection.failure}\nstart the engine, or say where it is by DOCKER_HOST; steps with an image need it`,
+    );
+  const engine = connection.value;
+  const docker = new DockerExecutor({ connection: engine, environment: env, leasesDir, keep });
+  return ok({
+    engine,
+    executorFor: ({ image }) => (choice === 'docker' || image !== undefined ? docker : host),
+  });
+}
+
+/** What the executors cannot do of a plan, each with its place in the file. */
+export function refusals(
+  plan: Plan,
+  { executorFor }: Pick<Executors, 'executorFor'>,
+  variables: Variables,
+): Diagnostic[] {
+  const registries = fillRegistries(plan.registries ?? [], variables);
+  return nodesOfPlan(plan)
+    .filter((node) => node.kind !== 'group')
+    .flatMap(({ kind, name, where, command }) => {
+      const wish = toTaskWish(command, { variables, registries });
+      const refusal = wish.ok ? executorFor(command).refusal(wish.value) : `: ${wish.failure}`;
+      if (refusal === undefined) return [];
+      const message = `${kind === 'run' ? 'step' : 'service'} '${name}' ${refusal}`;
+      const range = { ...where, endLine: where.line, endColumn: where.column + 1 };
+      return [{ severity: 'error' as const, message, where: range }];
+    });
+}
