@@ -51,8 +51,11 @@ export async function launch(
  * Returns at once.
  */
 export function prepareLaunch(step: RunStep, context: StageContext): void {
-  void context.sandboxFor(step.command).then((opened) => {
-    if (!opened.ok || context.signal.aborted) return;
+  // Where the services are found that it uses is known once their sandboxes are open, too.
+  const services = servicesInSight(step, context);
+  const opening = [step, ...services].map(({ command }) => context.sandboxFor(command));
+  void Promise.all(opening).then(([opened]) => {
+    if (!opened?.ok || context.signal.aborted) return;
     const asked = toTaskSpec(step, opened.value, context);
     if (asked.ok) opened.value.prepare(asked.value.spec);
   });

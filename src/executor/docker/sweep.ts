@@ -37,6 +37,7 @@ export interface Leftovers {
 export interface DeadLease {
   readonly file: string;
   readonly lease: DockerLease;
+  readonly isKept: boolean;
 }
 
 /** Looks for leftovers on the engine, whosever they are. Throws when it does not answer. */
@@ -53,9 +54,9 @@ export async function findLeftovers(
     const { [labelNames.run]: runId = '', [labelNames.stage]: stage = '' } = labels;
     const fate = fateOfLabelled(labels);
     if (fate === 'alive') return [];
-    // Whoever leaves it on purpose takes the lease away.
-    const hasLease = leases.some(({ lease }) => lease.sandbox === sandbox);
-    const isKept = labels[labelNames.keep] !== undefined && !hasLease;
+    // Only the lease tells whether it came to that, if it is where we look for leases.
+    const lease = leases.find((each) => each.lease.sandbox === sandbox);
+    const isKept = labels[labelNames.keep] !== undefined && lease?.isKept !== false;
     return [{ runId, stage, sandbox, fate, isKept, made: all }];
   });
   return { found, leases };
@@ -67,7 +68,7 @@ export interface Swept {
   readonly failure?: string;
 }
 
-const how = { graceMs: 2_000, patienceMs: 20_000 };
+const how = { graceMs: 2_000, patienceMs: 4_000 };
 
 /** Ends and removes those that are wanted, and the leases of whatever is gone then. */
 export async function removeLeftovers(
@@ -103,6 +104,6 @@ export async function sweepDocker(engine: Engine, leasesDir: string): Promise<Sw
 /** The leases of sandboxes on any engine whose owner is dead. */
 export const deadDockerLeases = (leasesDir: string): DeadLease[] =>
   deadLeases(leasesDir, leaseEnding).flatMap((file) => {
-    const lease = readLease(file);
-    return lease ? [{ file, lease }] : [];
+    const found = readLease(file);
+    return found ? [{ file, ...found }] : [];
   });
