@@ -53,10 +53,15 @@ export class LeaseFile implements Disposable {
     }
   }
 
+  /** Leaves it where it is although its owner has no more to do with it. */
+  leave(): void {
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
+  }
+
   [Symbol.dispose](): void {
     if (this.#fd === undefined) return;
-    closeSync(this.#fd);
-    this.#fd = undefined;
+    this.leave();
     removeLease(this.#file);
   }
 }

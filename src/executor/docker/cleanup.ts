@@ -17,7 +17,7 @@ export interface CleanUpHow {
    * out. Absent: one look at nothing will do.
    */
   readonly quietMs?: number;
-  /** To an engine that is silent or cannot remove something now. Absent: a minute. */
+  /** To an engine that is silent, or with which nothing goes on. Absent: a minute. */
   readonly patienceMs?: number;
 }
 
@@ -32,29 +32,29 @@ export async function cleanUp(
   { graceMs, quietMs = 0, patienceMs: patience = patienceMs }: CleanUpHow,
 ): Promise<Result<Made[], string>> {
   const seen = new Map<string, Made>();
-  const until = performance.now() + patience;
-  let quietSince = performance.now();
-  let failure: string | undefined;
+  let before = '';
+  let changedAt = performance.now();
   let pauseMs = 0;
+  let failure: string | undefined;
   for (;;) {
     const left = await askAgain(() => listMade(docker, label), patience).catch((error: unknown) => {
       failure = messageOf(error);
       return undefined;
     });
-    const now = performance.now();
-    const isQuiet = left?.length === 0;
-    if (isQuiet && now - quietSince >= quietMs) return ok([...seen.values()]);
-    if (!isQuiet && now > until) return fail(failure ?? 'it is still there');
-    if (isQuiet) {
-      pauseMs = 250;
-    } else if (left) {
-      const isNew = left.some(({ id }) => !seen.has(id));
-      pauseMs = isNew ? 0 : Math.min(pauseMs * 2 + 50, 1_000);
-      for (const each of left) seen.set(each.id, each);
-      failure = (await removeAll(docker, left, graceMs)) ?? failure;
-      quietSince = performance.now();
+    const ids = left?.map(({ id }) => id).sort();
+    const isSame = ids === undefined || ids.join() === before;
+    if (!isSame) {
+      before = ids.join();
+      changedAt = performance.now();
     }
-    // What is being removed by somebody else, or cannot be removed yet.
+    const unchangedMs = performance.now() - changedAt;
+    const isEmpty = left?.length === 0;
+    if (isEmpty && unchangedMs >= quietMs) return ok([...seen.values()]);
+    if (!isEmpty && unchangedMs >= patience) return fail(failure ?? 'it is still there');
+    for (const each of left ?? []) seen.set(each.id, each);
+    failure = (await removeAll(docker, left ?? [], graceMs)) ?? failure;
+    // What is being removed by somebody else, cannot be removed yet, or may still turn up.
+    pauseMs = isSame ? Math.min(pauseMs * 2 + 50, isEmpty ? 250 : 1_000) : 0;
     await delay(pauseMs);
   }
 }
@@ -83,7 +83,7 @@ async function removeAll(
 async function remove(docker: Docker, made: Made, graceMs: number): Promise<void> {
   switch (made.kind) {
     case 'container':
-      await removeContainer(docker.getContainer(made.id), made.isRunning ? graceMs : 0);
+      await removeContainer(docker.getContainer(made.id), graceMs);
       break;
     case 'network':
       await removeNetwork(docker.getNetwork(made.id));
@@ -94,7 +94,10 @@ async function remove(docker: Docker, made: Made, graceMs: number): Promise<void
 }
 
 async function removeContainer(container: Docker.Container, graceMs: number): Promise<void> {
-  if (graceMs > 0)
+  // The engine's list does not know what is just being started. This waits for it: to remove it
+  // meanwhile would leave its process behind.
+  const { State } = await container.inspect({ abortSignal: late() });
+  if (graceMs > 0 && State.Running)
     await container
       .stop({ t: Math.ceil(graceMs / 1_000), abortSignal: late(graceMs) })
       // What is not stopped is killed.

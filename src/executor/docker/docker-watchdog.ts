@@ -8,11 +8,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 /** An engine makes within seconds what it was asked for, and may be starting anew. */
 const quietMs = 5_000;
-const patienceMs = 300_000;
+const patienceMs = 120_000;
 
 const [file, graceMs] = process.argv.slice(2);
 if (file !== undefined) {
   // The client of the engine looks for the agent of ssh itself.
-  Object.assign(process.env, readLease(file)?.environment);
+  Object.assign(process.env, readLease(file)?.lease.environment);
   await endLease(file, { graceMs: Number(graceMs), quietMs, patienceMs });
 }

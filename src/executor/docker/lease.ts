@@ -46,15 +46,20 @@ export interface LeaseSpec {
   readonly watchdogScript?: string;
 }
 
+/** A lease while its owner lives. Disposing it says that nothing is left of what it names. */
+export interface SandboxLease extends AsyncDisposable {
+  /** What it names is to stay, until a person asks for its end. Nothing is left to dispose. */
+  keep(): Promise<void>;
+}
+
 /** How long a dead run's containers have after their stop signal. */
 const orphanGraceMs = 3_000;
 
 /**
- * Writes the lease of a sandbox and starts its watchdog: to be done before anything is made.
- * Disposing the result says that nothing is left, or that what is left is to stay. The failure is a
- * sentence.
+ * Writes the lease of a sandbox and starts its watchdog: to be done before anything is made. The
+ * failure is a sentence.
  */
-export async function leaseSandbox(spec: LeaseSpec): Promise<Result<AsyncDisposable, string>> {
+export async function leaseSandbox(spec: LeaseSpec): Promise<Result<SandboxLease, string>> {
   const { leasesDir, runId, sandbox, scratch, endpoint, environment } = spec;
   const file = join(leasesDir, `${sandbox}${leaseEnding}`);
   const lease: DockerLease = {
@@ -65,9 +70,9 @@ export async function leaseSandbox(spec: LeaseSpec): Promise<Result<AsyncDisposa
     where: endpointUrl(endpoint),
     environment: variablesFor(endpoint, environment),
   };
-  await using made = new AsyncDisposableStack();
+  let kept: LeaseFile;
   try {
-    made.use(new LeaseFile(file, lease));
+    kept = new LeaseFile(file, lease);
   } catch (error) {
     return fail((error as Error).message);
   }
@@ -79,11 +84,18 @@ export async function leaseSandbox(spec: LeaseSpec): Promise<Result<AsyncDisposa
     graceMs: orphanGraceMs,
     group: groupAtFirst(),
   });
-  if (!watch.ok) return watch;
-  const kept = made.move();
+  if (!watch.ok) {
+    kept[Symbol.dispose]();
+    return watch;
+  }
   return ok({
+    async keep() {
+      kept.add({ kept: true });
+      kept.leave();
+      await watch.value.dismiss();
+    },
     async [Symbol.asyncDispose]() {
-      await kept.disposeAsync();
+      kept[Symbol.dispose]();
       await watch.value.dismiss();
     },
   });
@@ -108,16 +120,22 @@ const tlsNames = [
   'DOCKER_TLS_VERIFY',
 ];
 
-/** The lease in a file. `undefined` when it is gone or was never whole. */
-export const readLease = (file: string): DockerLease | undefined =>
-  readLeaseFile(file)?.lease as DockerLease | undefined;
+/** The lease in a file, and whether it is kept. `undefined` when it is gone or was never whole. */
+export function readLease(file: string): { lease: DockerLease; isKept: boolean } | undefined {
+  const found = readLeaseFile(file);
+  if (!found) return undefined;
+  return {
+    lease: found.lease as DockerLease,
+    isKept: found.lines.some((line) => 'kept' in line),
+  };
+}
 
 /**
  * Ends everything the lease names and removes it, itself at last. Safe to repeat. The result is
  * what there was; the failure is a sentence, and leaves the lease for the next who tries.
  */
 export async function endLease(file: string, how: CleanUpHow): Promise<Result<Made[], string>> {
-  const lease = readLease(file);
+  const lease = readLease(file)?.lease;
   if (!lease) return ok([]);
   const endpoint = findEndpoint(lease.environment);
   if (!endpoint.ok) return endpoint;

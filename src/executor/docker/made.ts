@@ -9,8 +9,6 @@ export interface Made {
   readonly id: string;
   readonly name: string;
   readonly labels: Labels;
-  /** Whether something runs in it. */
-  readonly isRunning: boolean;
 }
 
 /** Everything on the engine with this label, as `name` or `name=value`. */
@@ -22,13 +20,12 @@ export async function listMade(docker: Docker, label: string): Promise<Made[]> {
     docker.listVolumes({ filters, abortSignal: late() }),
   ]);
   return [
-    ...containers.map(({ Id, Names, Labels, State }) => ({
+    ...containers.map(({ Id, Names, Labels }) => ({
       kind: 'container' as const,
       id: Id,
       // Podman has no slash before it.
       name: (Names[0] ?? Id).replace(/^\//, ''),
       labels: Labels,
-      isRunning: State !== 'created' && State !== 'exited' && State !== 'dead',
     })),
     ...networks.map(({ Id, Name, Labels }) => made('network', Id, Name, Labels)),
     // Null when there are none.
@@ -43,7 +40,6 @@ const made = (kind: Made['kind'], id: string, name: string, labels?: Labels): Ma
   id,
   name,
   labels: labels ?? {},
-  isRunning: false,
 });
 
 /** An engine may hang, too. */

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+
+import { imageOf } from '../../../test/images/images.ts';
+import { docker, dockerSuite } from '../../../test/rig/docker.ts';
+import { cleanUp } from './cleanup.ts';
+import { clientFor } from './connect.ts';
+import { labelOf, labelsFor } from './labels.ts';
+import { listMade } from './made.ts';
+
+dockerSuite('cleaning up', () => {
+  let sandboxes = 0;
+  const named = () => {
+    const sandbox = `cleaning-${process.pid}-${sandboxes++}`;
+    return { sandbox, Labels: labelsFor({ runId: 'r', stage: 's', sandbox }) };
+  };
+
+  it('takes along what is made and started meanwhile', async () => {
+    const { sandbox, Labels } = named();
+    const network = await docker.createNetwork({ Name: sandbox, Labels });
+    const HostConfig = { NetworkMode: network.id };
+    const Image = imageOf('busybox');
+    const starting = Array.from({ length: 4 }, async (_, n) => {
+      const name = `${sandbox}-${n}`;
+      const options = { name, Image, Labels, HostConfig, Cmd: ['sleep', '1000'] };
+      await (await docker.createContainer(options)).start();
+    });
+    await starting[0];
+    const cleaned = await cleanUp(docker, labelOf(sandbox), { graceMs: 0, quietMs: 2_000 });
+    await Promise.allSettled(starting);
+    assert.ok(cleaned.ok);
+    assert.ok(cleaned.value.length >= 2);
+    assert.deepEqual(await listMade(docker, labelOf(sandbox)), []);
+  });
+
+  it('is done when two do it, and when there is nothing', async () => {
+    const { sandbox, Labels } = named();
+    await docker.createVolume({ Name: sandbox, Labels });
+    const both = [0, 1].map(() => cleanUp(docker, labelOf(sandbox), { graceMs: 0 }));
+    assert.deepEqual(
+      (await Promise.all(both)).map(({ ok }) => ok),
+      [true, true],
+    );
+    assert.deepEqual(await cleanUp(docker, labelOf(sandbox), { graceMs: 0 }), {
+      ok: true,
+      value: [],
+    });
+  });
+
+  it('gives up what somebody else still uses', async () => {
+    const { sandbox, Labels } = named();
+    await docker.createVolume({ Name: sandbox, Labels });
+    const stranger = await docker.createContainer({
+      Image: imageOf('busybox'),
+      HostConfig: { Mounts: [{ Type: 'volume', Source: sandbox, Target: '/v' }] },
+    });
+    try {
+      const how = { graceMs: 0, patienceMs: 200 };
+      const cleaned = await cleanUp(docker, labelOf(sandbox), how);
+      assert.ok(!cleaned.ok);
+      assert.match(cleaned.failure, /volume is in use/);
+    } finally {
+      await stranger.remove();
+      await docker.getVolume(sandbox).remove();
+    }
+  });
+
+  it('gives up an engine that does not answer', async () => {
+    const nobody = clientFor({ kind: 'socket', path: '/none/docker.sock' });
+    const cleaned = await cleanUp(nobody, labelOf('x'), { graceMs: 0, patienceMs: 200 });
+    assert.ok(!cleaned.ok);
+    assert.match(cleaned.failure, /ENOENT/);
+  });
+});
