@@ -96,6 +96,17 @@ export class Container {
     return askAgain(() => this.#container.inspect());
   }
 
+  /** What became of it, when it has ended, as far as the engine knows. */
+  async fate(): Promise<{ readonly isGone: boolean; readonly outOfMemory: boolean }> {
+    try {
+      const { State } = await this.inspect();
+      const isGone = State.Dead || State.Status === 'removing';
+      return { isGone, outOfMemory: State.OOMKilled };
+    } catch (error) {
+      return { isGone: statusOf(error) === 404, outOfMemory: false };
+    }
+  }
+
   /** Asks the engine for a signal, without the `SIG`. What does not run any more needs none. */
   async signal(signal: string): Promise<void> {
     try {

@@ -168,10 +168,10 @@ export class DockerTask implements Task {
     const isOdd = end.kind === 'exited' && (signalOf(end.code) !== undefined || end.wasUnwatched);
     const heard = isOdd ? await events.ofDead(container.id, 1_000) : events.of(container.id);
     const wasKilled = end.kind === 'exited' && signalOf(end.code) === 'KILL';
-    const isOurs = this.#sent.includes('KILL');
-    const state =
-      wasKilled && !isOurs ? await container.inspect().catch(() => undefined) : undefined;
-    const outOfMemory = state?.State.OOMKilled === true;
-    return toExit(end, { heard, ours: this.#sent, outOfMemory });
+    if (!wasKilled || this.#sent.includes('KILL'))
+      return toExit(end, { heard, ours: this.#sent, outOfMemory: false });
+    const { isGone, outOfMemory } = await container.fate();
+    const removed = heard.removed || isGone;
+    return toExit(end, { heard: { ...heard, removed }, ours: this.#sent, outOfMemory });
   }
 }

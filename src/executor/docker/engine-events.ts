@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { isAborted } from '../../base/abort.ts';
+import { signalNumbered } from './exit.ts';
 
 import type Docker from 'dockerode';
 import type { Socket } from 'node:net';
@@ -116,19 +117,9 @@ function after(before: Heard, { Action, Actor }: EngineEvent): Heard {
   }
 }
 
-const names: Readonly<Record<string, string>> = {
-  1: 'HUP',
-  2: 'INT',
-  3: 'QUIT',
-  6: 'ABRT',
-  9: 'KILL',
-  10: 'USR1',
-  12: 'USR2',
-  15: 'TERM',
-  18: 'CONT',
-};
-
-const nameOf = (signal = ''): string => names[signal] ?? signal.replace(/^SIG/, '');
+/** Engines tell a signal by its number, or by its name. */
+const nameOf = (signal = ''): string =>
+  signalNumbered(Number(signal)) ?? signal.replace(/^SIG/, '');
 
 const toSeconds = (nanos: number): string => (nanos / 1e9 + 1e-6).toFixed(9);
 

@@ -30,10 +30,11 @@ export function toExit(end: ContainerEnd, { heard, ours, outOfMemory }: Witness)
           detail: `the container engine was stopped while it ran (exit code ${end.code})`,
         };
       if (signal === 'KILL' && (outOfMemory || heard.outOfMemory)) return { kind: 'outOfMemory' };
-      if (signal !== undefined && heard.signals.includes(signal))
-        return { kind: 'signal', signal, by: 'engine' };
+      // The engine kills what it is to remove.
       if (heard.removed && ours.length === 0)
         return { kind: 'lost', detail: 'its container was removed by somebody else' };
+      if (signal !== undefined && heard.signals.includes(signal))
+        return { kind: 'signal', signal, by: 'engine' };
       return { kind: 'code', code: end.code };
     }
   }
@@ -41,8 +42,11 @@ export function toExit(end: ContainerEnd, { heard, ours, outOfMemory }: Witness)
 
 /** The signal that an exit code stands for, by the custom of shells and inits: 128 and its number. */
 export function signalOf(code: number): string | undefined {
-  return code > 128 ? byNumber.get(code - 128) : undefined;
+  return signalNumbered(code - 128);
 }
+
+/** A signal's name, without the `SIG`. */
+export const signalNumbered = (number: number): string | undefined => byNumber.get(number);
 
 const byNumber = new Map(
   Object.entries(constants.signals).map(([name, number]) => [number, name.slice('SIG'.length)]),
