@@ -61,6 +61,7 @@ export class Place implements AsyncDisposable {
         LANG: 'C.UTF-8',
         CONTINUO_STATE_DIR: this.stateDir,
         CONTINUO_TEST_RUN: process.env['CONTINUO_TEST_RUN'],
+        DOCKER_HOST: process.env['DOCKER_HOST'],
         ...env,
       },
     });
