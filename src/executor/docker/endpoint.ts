@@ -29,9 +29,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** The endpoint as `DOCKER_HOST` would have it. */
 export function endpointUrl(endpoint: Endpoint): string {
   if (endpoint.kind === 'socket') return `unix://${endpoint.path}`;
-  const user = endpoint.username === undefined ? '' : `${endpoint.username}@`;
+  const { kind, host, username } = endpoint;
+  const user = username === undefined ? '' : `${encodeURIComponent(username)}@`;
   const port = endpoint.port === undefined ? '' : `:${endpoint.port}`;
-  return `${endpoint.kind}://${user}${endpoint.host}${port}`;
+  return `${kind}://${user}${host.includes(':') ? `[${host}]` : host}${port}`;
 }
 
 /**
@@ -40,11 +41,10 @@ export function endpointUrl(endpoint: Endpoint): string {
  * The failure is a sentence.
  */
 export function findEndpoint(environment: Environment): Result<Endpoint, string> {
-  const given = environment['DOCKER_HOST'];
-  if (given !== undefined && given !== '')
-    return parseHost(given, 'DOCKER_HOST', tlsOf(environment));
-  const configFolder = environment['DOCKER_CONFIG'] ?? join(homeOf(environment), '.docker');
-  const context = environment['DOCKER_CONTEXT'] ?? currentContext(configFolder);
+  const configFolder = configFolderOf(environment);
+  const host = given(environment, 'DOCKER_HOST');
+  if (host !== undefined) return parseHost(host, 'DOCKER_HOST', tlsOf(environment, configFolder));
+  const context = given(environment, 'DOCKER_CONTEXT') ?? currentContext(configFolder);
   if (context !== undefined && context !== '' && context !== 'default')
     return readContext(configFolder, context);
   const sockets = usualSockets(environment);
@@ -53,10 +53,20 @@ export function findEndpoint(environment: Environment): Result<Endpoint, string>
   return ok({ kind: 'socket', path });
 }
 
+/** Where Docker's own command line keeps its configuration. */
+export const configFolderOf = (environment: Environment): string =>
+  given(environment, 'DOCKER_CONFIG') ?? join(homeOf(environment), '.docker');
+
+/** What is empty is not given. */
+const given = (environment: Environment, name: string): string | undefined =>
+  environment[name] === '' ? undefined : environment[name];
+
+const usualSocket = '/var/run/docker.sock';
+
 function usualSockets(environment: Environment): string[] {
-  const runtime = environment['XDG_RUNTIME_DIR'];
+  const runtime = given(environment, 'XDG_RUNTIME_DIR');
   return [
-    '/var/run/docker.sock',
+    usualSocket,
     ...(runtime === undefined ? [] : [join(runtime, 'docker.sock')]),
     join(homeOf(environment), '.docker/run/docker.sock'),
     ...(runtime === undefined ? [] : [join(runtime, 'podman/podman.sock')]),
@@ -64,37 +74,45 @@ function usualSockets(environment: Environment): string[] {
   ];
 }
 
-const homeOf = (environment: Environment): string => environment['HOME'] ?? homedir();
+const homeOf = (environment: Environment): string => given(environment, 'HOME') ?? homedir();
 
-function parseHost(host: string, from: string, tls: Tls | undefined): Result<Endpoint, string> {
-  if (host.startsWith('unix://')) return ok({ kind: 'socket', path: host.slice('unix://'.length) });
+function parseHost(host: string, from: string, keys?: Tls): Result<Endpoint, string> {
+  if (host.startsWith('unix://'))
+    return ok({ kind: 'socket', path: host.slice('unix://'.length) || usualSocket });
   if (host.startsWith('/')) return ok({ kind: 'socket', path: host });
-  const url = URL.parse(host.includes('//') ? host : `tcp://${host}`);
+  const tls = keys ?? (host.startsWith('https:') ? {} : undefined);
+  // A port that is usual for the web is one like any other here, and would be left out.
+  const url = URL.parse((host.includes('//') ? host : `tcp://${host}`).replace(/^https?:/, 'tcp:'));
   const kind = url && kinds[url.protocol];
   if (!kind || url.hostname === '')
     return fail(`${from} is '${host}', which is neither unix://, tcp:// nor ssh://`);
   return ok({
     kind,
-    host: url.hostname,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
     ...(url.port !== '' && { port: Number(url.port) }),
     ...(kind === 'tcp' && url.port === '' && { port: tls ? 2376 : 2375 }),
-    ...(url.username !== '' && { username: decodeURIComponent(url.username) }),
+    ...(url.username !== '' && { username: decoded(url.username) }),
     ...(kind === 'tcp' && tls && { tls }),
   });
 }
 
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 const kinds: Readonly<Record<string, 'tcp' | 'ssh' | undefined>> = {
   'tcp:': 'tcp',
-  'http:': 'tcp',
-  'https:': 'tcp',
   'ssh:': 'ssh',
 };
 
-function tlsOf(environment: Environment): Tls | undefined {
-  const folder = environment['DOCKER_CERT_PATH'];
-  const isWanted = (environment['DOCKER_TLS_VERIFY'] ?? '') !== '';
-  if (folder === undefined || folder === '') return isWanted ? {} : undefined;
-  return readTls(folder);
+function tlsOf(environment: Environment, configFolder: string): Tls | undefined {
+  const isWanted = given(environment, 'DOCKER_TLS_VERIFY') !== undefined;
+  const folder = given(environment, 'DOCKER_CERT_PATH') ?? (isWanted ? configFolder : undefined);
+  return folder === undefined ? undefined : readTls(folder);
 }
 
 function readTls(folder: string): Tls {

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { configFolderOf } from './endpoint.ts';
 import { dockerHub } from './image-name.ts';
 
 import type { AuthConfig } from 'dockerode';
@@ -49,8 +49,7 @@ export async function findLogin(
   warn: (text: string) => void,
   signal: AbortSignal,
 ): Promise<RegistryLogin | undefined> {
-  const folder = environment['DOCKER_CONFIG'] ?? join(environment['HOME'] ?? homedir(), '.docker');
-  const config = await readConfig(join(folder, 'config.json'), warn);
+  const config = await readConfig(join(configFolderOf(environment), 'config.json'), warn);
   const key = keyOf(host);
   const helper = config.credHelpers?.[host] ?? config.credHelpers?.[key] ?? config.credsStore;
   const kept =
