@@ -122,10 +122,14 @@ export function namesOf({ name, container }: TaskSpec): string[] {
   ];
 }
 
-/** The nearest name that a machine may have (RFC 1123): 63 letters, digits and inner dashes. */
+/**
+ * The nearest name that a machine may have (RFC 1123): 63 letters, digits and dashes, perhaps in
+ * parts with dots between them, none of which begins or ends with a dash.
+ */
 export function hostNameOf(name: string): string {
   const near = name.replaceAll(/[^A-Za-z0-9.-]/g, '-').slice(0, 63);
-  return near.replace(/^[.-]+|[.-]+$/g, '') || 'task';
+  const parts = near.split('.').map((part) => part.replace(/^-+|-+$/g, ''));
+  return parts.filter((part) => part !== '').join('.') || 'task';
 }
 
 interface Port {
