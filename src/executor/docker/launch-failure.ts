@@ -9,14 +9,11 @@ export function toLaunchFailure(error: unknown, { container }: TaskSpec): Launch
     return { kind: 'environment', detail: `the container engine does not answer: ${said}` };
   if (/no space left on device|disk quota exceeded/i.test(said))
     return { kind: 'environment', detail: `the container engine has no disk left: ${said}` };
-  const taken =
-    /:(\d+)(?: failed)?: (?:bind: )?(?:port is already allocated|address already in use)/;
-  const port = taken.exec(said)?.[1];
+  const port = wordIn(said, portTaken);
   if (port !== undefined) return { kind: 'portTaken', port: Number(port) };
-  const missing = /exec: "([^"]+)":.*(?:executable file not found|no such file or directory)/s;
-  const command = missing.exec(said)?.[1];
+  const command = wordIn(said, missingCommand);
   if (command !== undefined) return { kind: 'commandNotFound', command };
-  const folder = /bind source path does not exist: (\S+)/.exec(said)?.[1];
+  const folder = wordIn(said, unseenFolder);
   if (folder !== undefined)
     return { kind: 'refused', detail: `the container engine does not see ${folder}` };
   const user = /unable to find (user|group) ([^:]+):/.exec(said);
@@ -25,4 +22,35 @@ export function toLaunchFailure(error: unknown, { container }: TaskSpec): Launch
   if (container?.privileged === true && /not permitted|permission denied|privileged/i.test(said))
     return { kind: 'refused', detail: `this machine refuses privileged containers: ${said}` };
   return { kind: 'refused', detail: `the container engine refused: ${said}` };
+}
+
+/*
+ * What engines say, each with the word that matters, oldest first. Docker's network, then its proxy
+ * and Podman; Docker 27, Docker 28.
+ */
+const portTaken = [
+  /:(\d+) failed: port is already allocated/,
+  /:(\d+): bind: address already in use/,
+  /failed to bind host port for [^ ]*?:(\d+):[^ ]+: address already in use/,
+  /:(\d+)\/\w+: address already in use/,
+];
+
+/* Of runc and of crun. */
+const missingCommand = [
+  /exec: "([^"]+)":.*(?:executable file not found|no such file or directory)/s,
+  /executable file [`'"]([^`'"]+)[`'"] not found/,
+];
+
+/* Of Docker and of Podman. */
+const unseenFolder = [
+  /bind source path does not exist: (.+)/,
+  /statfs (.+): no such file or directory/,
+];
+
+function wordIn(said: string, patterns: readonly RegExp[]): string | undefined {
+  for (const pattern of patterns) {
+    const word = pattern.exec(said)?.[1];
+    if (word !== undefined) return word;
+  }
+  return undefined;
 }
