@@ -27,8 +27,9 @@ export class Commands {
     if (!found) {
       found = look(command, container, path ?? usualPath);
       this.#found.set(key, found);
-      // Not known after all.
-      found.catch(() => this.#found.delete(key));
+      // Not known after all; or in what is mounted, where another step may put it yet.
+      const forget = (): void => void this.#found.delete(key);
+      found.then((isThere) => isThere || forget(), forget);
     }
     return found;
   }
