@@ -1,25 +1,46 @@
-import { statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 
+import type { Stats } from 'node:fs';
 import type { TaskSpec } from '../executor.ts';
 import type { ImageFacts } from './image-facts.ts';
 
 /** What may have kept a container from doing its work, as sentences. */
-export function toDoubts(
+export async function toDoubts(
   { user }: TaskSpec,
   image: ImageFacts,
   workspace: string,
 ): Promise<readonly string[]> {
   const who = user ?? image.user;
-  const [name = '', group] = who.split(':');
-  if (name === '' || name === 'root' || name === '0') return Promise.resolve([]);
-  const { uid, gid, mode } = statSync(workspace);
-  const isOwner = name === String(uid);
-  const isInGroup = group === String(gid);
-  const canWrite = mode & (isOwner ? 0o200 : isInGroup ? 0o020 : 0o002);
-  if (canWrite !== 0) return Promise.resolve([]);
+  const [name = '', group = ''] = who.split(':');
+  if (name === '' || name === 'root' || name === '0') return [];
+  const folder = await stat(workspace).catch(() => undefined);
+  if (!folder || canWrite(name, group, folder)) return [];
   const whose = user === undefined ? `its image's user '${who}'` : `the user '${who}'`;
-  const rights = (mode & 0o777).toString(8);
-  return Promise.resolve([
-    `it ran as ${whose}, who may not write the workspace (of user ${uid}, mode ${rights}); give it \`user: ${uid}\`, or the workspace to everybody`,
-  ]);
+  const rights = `of user ${folder.uid}, mode ${(folder.mode & 0o777).toString(8)}`;
+  const unless = whoWould(name, group, folder).join(' or ');
+  return [
+    `it ran as ${whose}, who may not write the workspace (${rights})${unless && ` unless it is ${unless}`}; give it \`user: ${folder.uid}\`, or the workspace to everybody`,
+  ];
 }
+
+const ownersRight = 0o200;
+const groupsRight = 0o020;
+const everybodysRight = 0o002;
+
+function canWrite(name: string, group: string, { uid, gid, mode }: Stats): boolean {
+  const right =
+    name === String(uid) ? ownersRight : group === String(gid) ? groupsRight : everybodysRight;
+  return (mode & right) !== 0;
+}
+
+/**
+ * Who may write the workspace and may be who it was: only the image knows what number a name stands
+ * for, and what group goes with a user.
+ */
+function whoWould(name: string, group: string, { uid, gid, mode }: Stats): string[] {
+  const mayOwn = !isNumber(name) && uid !== 0 && (mode & ownersRight) !== 0;
+  const mayBelong = !isNumber(group) && gid !== 0 && (mode & groupsRight) !== 0;
+  return [...(mayOwn ? [`user ${uid}`] : []), ...(mayBelong ? [`in group ${gid}`] : [])];
+}
+
+const isNumber = (text: string): boolean => /^\d+$/.test(text);
