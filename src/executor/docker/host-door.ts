@@ -1,57 +1,75 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Server, Socket } from 'node:net';
 
+/** So often it is looked whether a service listens by now. */
+const pauseMs = 100;
+
 /**
  * Lets containers in to what listens on `localhost` only: on their side of this machine, the same
- * port is answered and led there. Where the port is answered already, nothing is done.
+ * port is answered and led there. Where the port is answered already, nothing is done; and nothing
+ * yet where nobody listens: a service could not take the port of all addresses any more.
  */
 export class HostDoor implements AsyncDisposable {
   readonly #address: string;
-  readonly #doors = new Map<number, Promise<Server | undefined>>();
+  readonly #servers = new Set<Server>();
   readonly #passing = new Set<Socket>();
+  readonly #awaited = new Set<number>();
+  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #closed = new AbortController();
 
   /** `address` is the one of this machine that the containers see. */
   constructor(address: string) {
     this.#address = address;
   }
 
-  /** Settles once the port is answered on the containers' side, or cannot be. */
+  /**
+   * Settles once the port is answered on the containers' side, or cannot be. While nobody listens
+   * on this machine it settles at once, and the port is answered soon after somebody does.
+   */
   async open(port: number): Promise<void> {
-    if (await isAnswered(this.#address, port)) return;
-    let door = this.#doors.get(port);
-    if (!door) {
-      door = this.#listen(port);
-      this.#doors.set(port, door);
-    }
-    await door;
+    if ((await this.#hold(this.#try(port))) || this.#awaited.has(port)) return;
+    this.#awaited.add(port);
+    void this.#tryAgain(port);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const socket of this.#passing) socket.destroy();
-    const servers = await Promise.all(this.#doors.values());
-    await Promise.all(
-      servers.map(async (server) => {
-        if (!server) return;
-        const closed = once(server, 'close');
-        server.close();
-        await closed;
-      }),
-    );
+    this.#closed.abort();
+    await Promise.all(this.#underWay);
+    await Promise.all([...this.#servers].map((server) => this.#shut(server)));
   }
 
-  async #listen(port: number): Promise<Server | undefined> {
+  async #tryAgain(port: number): Promise<void> {
+    const { signal } = this.#closed;
+    do await delay(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
+    while (!(await this.#hold(this.#try(port))));
+    this.#awaited.delete(port);
+  }
+
+  /** Whether there is nothing more to be done about the port. */
+  async #try(port: number): Promise<boolean> {
+    if (this.#closed.signal.aborted || (await isAnswered(this.#address, port))) return true;
+    if (!(await isAnswered('localhost', port))) return false;
     const server = createServer({ allowHalfOpen: true }, (socket) => this.#lead(socket, port));
     server.unref();
     try {
       server.listen(port, this.#address);
       await once(server, 'listening');
-      return server;
+      this.#servers.add(server);
     } catch {
       // Somebody else answers there by now.
-      return undefined;
     }
+    return true;
+  }
+
+  async #shut(server: Server): Promise<void> {
+    this.#servers.delete(server);
+    const closed = once(server, 'close');
+    server.close();
+    for (const socket of this.#passing) socket.destroy();
+    await closed;
   }
 
   #lead(from: Socket, port: number): void {
@@ -67,6 +85,16 @@ export class HostDoor implements AsyncDisposable {
         this.#passing.delete(one);
         other.destroySoon();
       });
+    }
+  }
+
+  /** Has the closing wait for it. */
+  async #hold<T>(work: Promise<T>): Promise<T> {
+    this.#underWay.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#underWay.delete(work);
     }
   }
 }
