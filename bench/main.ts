@@ -4,6 +4,7 @@ import { availableParallelism, cpus, release, type } from 'node:os';
 import { join } from 'node:path';
 
 import { Bench } from './bench.ts';
+import { docker } from './cases/docker.ts';
 import { output } from './cases/output.ts';
 import { ready } from './cases/ready.ts';
 import { services } from './cases/services.ts';
@@ -12,7 +13,7 @@ import { validate } from './cases/validate.ts';
 
 // Usage: npm run bench [-- part of a case's name…]
 
-const cases = { steps, validate, ready, output, services };
+const cases = { steps, validate, ready, output, services, docker };
 const wanted = process.argv.slice(2);
 const chosen = Object.entries(cases).filter(
   ([name]) => wanted.length === 0 || wanted.some((part) => name.includes(part)),

@@ -7,6 +7,7 @@ import { scriptsMount, startWords, toContainer } from './container-config.ts';
 import { Container } from './container.ts';
 import { Commands } from './find-command.ts';
 import { toLaunchFailure } from './launch-failure.ts';
+import { Turns } from './turns.ts';
 
 import type { Socket } from 'node:net';
 import type Docker from 'dockerode';
@@ -25,6 +26,12 @@ export interface MadeContainer {
   readonly isHeld: boolean;
 }
 
+/**
+ * An engine starts no more of them in the same time when it is asked for all at once, and miscounts
+ * who is in a network, which then cannot be removed.
+ */
+const startsAtOnce = 4;
+
 /** By which a process is held back. */
 const shell = '/bin/sh';
 
@@ -36,6 +43,7 @@ export class ContainerMaker {
   readonly #docker: Docker;
   readonly #scripts: Scripts | undefined;
   readonly #commands = new Commands();
+  readonly #starts = new Turns(startsAtOnce);
   /** Images that are known to have the shell by which a process is held back. */
   readonly #holders = new Set<string>();
   #names = new Map<string, number>();
@@ -72,6 +80,11 @@ export class ContainerMaker {
     }
   }
 
+  /** Starts one that is not held. Throws what the engine said. */
+  start(container: Container): Promise<void> {
+    return this.#starts.take(() => container.start());
+  }
+
   async #furnish(
     container: Container,
     spec: TaskSpec,
@@ -88,7 +101,7 @@ export class ContainerMaker {
     if (!this.#holders.has(image.id) && (await this.#commands.has(shell, container, image)))
       this.#holders.add(image.id);
     const attached = await container.attach(isHeld);
-    if (isHeld) await container.start();
+    if (isHeld) await this.start(container);
     return ok({ container, image, attached, isHeld });
   }
 

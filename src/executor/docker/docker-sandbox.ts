@@ -121,7 +121,7 @@ export class DockerSandbox implements Sandbox {
     try {
       await this.#openDoors(spec);
       if (isHeld) attached.write('\n');
-      else await container.start();
+      else await this.#parts.maker.start(container);
       if (this.#isUnwanted(signal)) return await this.#abandon(container);
       const task = await this.#toTask(spec, made.value);
       if (!this.#isUnwanted(signal)) return ok(task);
@@ -201,7 +201,9 @@ export class DockerSandbox implements Sandbox {
       attached,
       events,
       scripts,
-      reach: (port) => this.#addressFromHost(state, port) ?? { host: 'localhost', port },
+      reach: (port) =>
+        this.#ownAddress(state, port) ??
+        this.#addressFromHost(state, port) ?? { host: 'localhost', port },
       healthcheck: healthcheck && { kind: 'argv', argv: healthcheck },
       doubts: () => toDoubts(spec, image, common.workspace),
       onEnded: (ended, exit) => void this.#hold(this.#clear(ended, container, exit)),
@@ -227,7 +229,15 @@ export class DockerSandbox implements Sandbox {
     if (this.#isOnHost) return { host: 'localhost', port };
     const [published] = state.NetworkSettings.Ports[`${port}/tcp`] ?? [];
     if (published) return { host: 'localhost', port: Number(published.HostPort) };
-    if (!this.#parts.isDirect) return undefined;
+    return this.#ownAddress(state, port);
+  }
+
+  /**
+   * Where the container itself answers: at a published port the engine accepts connections although
+   * nobody listens in the container.
+   */
+  #ownAddress(state: ContainerInspectInfo, port: number): Address | undefined {
+    if (!this.#parts.isDirect || this.#isOnHost) return undefined;
     const [network] = Object.values(state.NetworkSettings.Networks);
     const host = network?.IPAddress ?? '';
     return host === '' ? undefined : { host, port };

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { fail, ok } from '../../base/result.ts';
 import { askAgain, askToRemove, messageOf, statusOf } from './asking.ts';
 
@@ -38,7 +40,7 @@ export async function makeNetwork(
     return ok({
       name,
       ...(gateway !== undefined && { gateway }),
-      close: () => askToRemove(() => network.remove()),
+      close: () => leave(network),
     });
   } catch (error) {
     return fail(`no network can be made: ${messageOf(error)}`);
@@ -59,6 +61,22 @@ export async function useNetwork(
     return fail(`the network '${name}' of DOCKER_NETWORK cannot be used: ${messageOf(error)}`);
   }
 }
+
+/** A container that is gone may be counted as being in it for a moment. */
+async function leave(network: Docker.Network): Promise<void> {
+  const until = performance.now() + countingMs;
+  for (;;) {
+    try {
+      await askToRemove(() => network.remove());
+      return;
+    } catch (error) {
+      if (statusOf(error) !== 403 || performance.now() > until) throw error;
+      await delay(100);
+    }
+  }
+}
+
+const countingMs = 5_000;
 
 async function gatewayOf(network: Docker.Network): Promise<string | undefined> {
   const { IPAM } = await askAgain(() => network.inspect());

@@ -5,6 +5,7 @@ import { dropLease, leaseEnding, readLease } from './lease.ts';
 import { listMade } from './made.ts';
 
 import type Docker from 'dockerode';
+import type { CleanUpHow } from './cleanup.ts';
 import type { Fate } from '../common/owner.ts';
 import type { DockerLease } from './lease.ts';
 import type { Made } from './made.ts';
@@ -68,7 +69,11 @@ export interface Swept {
   readonly failure?: string;
 }
 
-const how = { graceMs: 2_000, patienceMs: 4_000 };
+/** A network that is still there without its containers is one that the engine miscounts, for good. */
+const howFor = ({ made }: Leftover): CleanUpHow => ({
+  graceMs: 2_000,
+  patienceMs: made.some(({ kind }) => kind === 'container') ? 4_000 : 200,
+});
 
 /** Ends and removes those that are wanted, and the leases of whatever is gone then. */
 export async function removeLeftovers(
@@ -78,7 +83,7 @@ export async function removeLeftovers(
 ): Promise<Swept[]> {
   const swept = await Promise.all(
     found.filter(isWanted).map(async (leftover) => {
-      const cleaned = await cleanUp(docker, labelOf(leftover.sandbox), how);
+      const cleaned = await cleanUp(docker, labelOf(leftover.sandbox), howFor(leftover));
       return { leftover, ...(!cleaned.ok && { failure: cleaned.failure }) };
     }),
   );
