@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import Docker from 'dockerode';
 
 import { fail, ok } from '../../base/result.ts';
+import { messageOf } from './asking.ts';
 import { endpointUrl, findEndpoint } from './endpoint.ts';
 
 import type { ClientRequest, IncomingMessage } from 'node:http';
@@ -56,8 +57,11 @@ export async function connectTo(endpoint: Endpoint): Promise<Result<Connection, 
     const late = delay(answerMs, undefined, { ref: false }).then(() => {
       throw new Error(`no answer for ${answerMs / 1_000}s`);
     });
-    const version = await Promise.race([docker.version(), late]);
-    const podman = version.Components.find(({ Name }) => Name.startsWith('Podman'));
+    const version = (await Promise.race([docker.version(), late])) as Partial<Version> | null;
+    if (typeof version?.Version !== 'string')
+      return fail(`what answers at ${where} is no Docker engine`);
+    // Old engines do not tell what they are made of.
+    const podman = version.Components?.find(({ Name }) => Name.startsWith('Podman'));
     return ok({
       docker,
       endpoint,
@@ -70,14 +74,16 @@ export async function connectTo(endpoint: Endpoint): Promise<Result<Connection, 
   }
 }
 
+type Version = Docker.DockerVersion;
+
 /** An engine that was stopped for a while, or whose machine is busy, is waited for. */
 const answerMs = 30_000;
 
 function whyNot(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code } = error as NodeJS.ErrnoException;
   if (code === 'ECONNREFUSED' || code === 'ENOENT') return 'nobody listens there';
   if (code === 'EACCES') return 'this user may not use it (is it in the group docker?)';
-  return message;
+  return messageOf(error);
 }
 
 /**
