@@ -11,6 +11,12 @@ import { exercised } from './exercised.ts';
 /** The engine of the tests: the one at DOCKER_HOST, else the one at the default socket. */
 export const docker = new Docker();
 
+/** Where a proxy that stands before it finds it. */
+export const engineAddress = {
+  socketPath:
+    /^unix:\/\/(.+)/.exec(process.env['DOCKER_HOST'] ?? '')?.[1] ?? '/var/run/docker.sock',
+};
+
 const missing = await missingOf(docker);
 const notExercised = `docker was not exercised: ${missing}`;
 
