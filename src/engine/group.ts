@@ -5,7 +5,7 @@ import { runStep } from './step.ts';
 import { stopServices } from './stop-services.ts';
 
 import type { StepOutcome } from '../event/outcome.ts';
-import type { Group, Node } from '../plan/plan.ts';
+import type { Group, Node, RunStep } from '../plan/plan.ts';
 import type { StageContext } from './run-context.ts';
 
 /**
@@ -48,11 +48,26 @@ async function runInTurn(
   return outcome;
 }
 
-/** Lets the executor begin with the next step while the present one runs. */
+/**
+ * Lets executors begin with the next steps while the present one runs: with two of them, since to
+ * begin with one takes longer than a short step.
+ */
 function prepareNext(members: readonly Node[], context: StageContext): void {
-  const next = members.find(({ kind }) => kind !== 'service');
-  if (next?.kind === 'run') prepareLaunch(next, context);
-  if (next?.kind === 'group' && next.order === 'serial') prepareNext(next.members, context);
+  for (const step of nextSteps(members).slice(0, stepsAhead)) prepareLaunch(step, context);
+}
+
+const stepsAhead = 2;
+
+/** The steps that come next whatever happens but a failure, up to where several run at once. */
+function nextSteps(members: readonly Node[]): readonly RunStep[] {
+  const steps: RunStep[] = [];
+  for (const member of members) {
+    if (member.kind === 'run') steps.push(member);
+    if (member.kind !== 'group') continue;
+    if (member.order === 'parallel') break;
+    steps.push(...nextSteps(member.members));
+  }
+  return steps;
 }
 
 async function runTogether(
