@@ -32,7 +32,7 @@ export async function ask(
     const { healthcheck } = world.task;
     return healthcheck
       ? askCommand(healthcheck, world, signal)
-      : { passed: false, text: 'its image has no health check' };
+      : { passed: false, text: 'its image has no health check', isLast: true };
   }
   const { task, dial } = world;
   const own = localPort(probe);

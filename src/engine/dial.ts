@@ -16,6 +16,8 @@ export interface Answer {
   readonly passed: boolean;
   /** What was heard, for people: `connected`, `connection refused`, `status 503`. */
   readonly text: string;
+  /** It will be the same however often one asks. */
+  readonly isLast?: boolean;
 }
 
 /** How the engine reaches out over the network. Both ways settle when `signal` aborts; neither rejects. */

@@ -122,6 +122,7 @@ async function askAgainAndAgain(
     if ('kind' in answer) return answer;
     take(answer);
     if (answer.passed) return 'passed';
+    if (answer.isLast === true) break;
     const asked = { askedAt, answeredAt, wasHasty: isHasty };
     isHasty = await pause(probe, asked, world, signal);
   }

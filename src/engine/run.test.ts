@@ -4,10 +4,11 @@ import { describe, it } from 'node:test';
 import { FakeRun } from '../../test/rig/fake-run.ts';
 import { settle } from '../../test/rig/hand-clock.ts';
 import { fail } from '../base/result.ts';
+import { FakeExecutor } from '../executor/fake/fake-executor.ts';
 import { group, service, step } from '../../test/rig/plans.ts';
 
 import type { Stopped } from '../executor/executor.ts';
-import type { Probe } from '../plan/plan.ts';
+import type { Command, Probe, RunStep } from '../plan/plan.ts';
 
 const tcp = (port: number, more: Partial<Probe> = {}): Probe =>
   ({ kind: 'tcp', host: 'localhost', port, timeoutMs: 30_000, ...more }) as Probe;
@@ -146,6 +147,37 @@ describe('barrier', () => {
     assert.deepEqual(fake.executor.running, ['db', 'a']);
   });
 
+  it('asks the health check of its image, at its own pace', async () => {
+    const fake = await FakeRun.start(
+      [service('db', { ready: [{ kind: 'health', timeoutMs: 1_000 }] }), step('a')],
+      ({ executor }) => {
+        executor.setUp = (task) => {
+          task.healthcheck = { kind: 'argv', argv: ['/bin/sh', '-c', 'curl -f localhost'] };
+          task.onExec = () => ({
+            exit: { kind: 'code', code: task.execs.length < 3 ? 7 : 0 },
+            output: 'connection refused\n',
+          });
+        };
+      },
+    );
+    await fake.clock.pass(100);
+    const asked = '/bin/sh -c curl -f localhost';
+    assert.deepEqual(fake.executor.task('db').execs, [asked, asked, asked]);
+    assert.deepEqual(fake.executor.running, ['db', 'a']);
+  });
+
+  it('never takes an image without a health check for a healthy one', async () => {
+    const fake = await FakeRun.start([
+      service('db', { ready: [{ kind: 'health', timeoutMs: 1_000 }] }),
+      step('a'),
+    ]);
+    await fake.clock.pass(1_000);
+    const { cause } = await fake.run.ended;
+    assert.ok(cause?.kind === 'service' && cause.end.kind === 'not-ready');
+    assert.equal(cause.end.asked[0]?.answer, 'its image has no health check');
+    assert.deepEqual(fake.executor.task('db').execs, []);
+  });
+
   it('wants all probes to pass', async () => {
     const fake = await FakeRun.start([
       service('db', { ready: [tcp(1), { kind: 'log', pattern: 'up', timeoutMs: 9_000 }] }),
@@ -225,6 +257,17 @@ describe('a service that goes wrong', () => {
     );
     assert.ok(fake.story.includes('step.ended a skipped'));
     assert.equal(fake.executor.task('db').stops.length, 1);
+  });
+
+  it('fails at once when no further question could help', async () => {
+    const fake = await FakeRun.start([
+      service('db', { ready: [{ kind: 'health', timeoutMs: 60_000 }] }),
+      step('test'),
+    ]);
+    const { cause } = await fake.run.ended;
+    assert.ok(cause?.kind === 'service' && cause.end.kind === 'not-ready');
+    assert.equal(cause.end.afterMs, 0);
+    assert.equal(cause.end.asked[0]?.answer, 'its image has no health check');
   });
 
   it('says that a question was never answered', async () => {
@@ -630,6 +673,51 @@ describe('cancel', () => {
   });
 });
 
+describe('what takes long to get', () => {
+  const boxed = (image: string, more: Partial<Command> = {}): { readonly command: Command } => ({
+    command: { run: { kind: 'image' }, environment: [], image: [image], ...more },
+  });
+
+  it('is asked for at the start of the run, from each executor what runs there', async () => {
+    const containers = new FakeExecutor();
+    const fake = await FakeRun.start(
+      [
+        step('first'),
+        group('g', 'serial', service('db', boxed('redis:7', { user: ['12'] }))),
+        step('last', boxed('mine/app', { container: { pull: 'always' } })),
+      ],
+      (run) => {
+        run.registries = [{ name: 'mine', host: { value: ['r.example.com'] } }];
+        run.executorFor = ({ image }) => (image ? containers : run.executor);
+      },
+    );
+    assert.deepEqual(fake.executor.running, ['first']);
+    assert.deepEqual(fake.executor.wishes, [{}]);
+    assert.deepEqual(containers.wishes, [
+      { image: 'redis:7', user: '12', container: {} },
+      { image: 'r.example.com/app', container: { pull: 'always', registry: {} } },
+    ]);
+  });
+
+  it('is not asked for where something is wrong with it, which is told at its turn', async () => {
+    const image = [{ variable: 'NONE' }];
+    const fake = await FakeRun.start([step('a', boxed('', { image })), step('b', boxed('b'))]);
+    assert.deepEqual(
+      fake.executor.wishes.map((wish) => wish.image),
+      ['b'],
+    );
+    assert.equal((await fake.run.ended).cause?.kind, 'step');
+  });
+
+  it('is told of as it comes', async () => {
+    const fake = await FakeRun.start([step('a', boxed('redis:7'))]);
+    const there = { kind: 'there', image: 'redis:7', pulled: true } as const;
+    fake.executor.told(there);
+    assert.deepEqual(fake.recorder.all('image.progress')[0]?.progress, there);
+    assert.equal(fake.recorder.all('step.started')[0]?.image, 'redis:7');
+  });
+});
+
 describe('a step', () => {
   it('ends at its timeout, whole', async () => {
     const fake = await FakeRun.start([step('a', { timeoutMs: 2_000 })]);
@@ -663,6 +751,37 @@ describe('a step', () => {
     await fake.exit('a', 0);
     await fake.run.ended;
     assert.match(fake.recorder.all('warning')[0]?.text ?? '', /sleep 100 \(pid 12\)/);
+  });
+
+  it('tells what may have kept it from its work when it failed, and only then', async () => {
+    const start = (more: Partial<RunStep> = {}): Promise<FakeRun> =>
+      FakeRun.start([step('a', more)], ({ executor }) => {
+        executor.setUp = (task) => {
+          task.doubted = ['it may not write', 'it is Monday'];
+        };
+      });
+    const warnings = ({ recorder }: FakeRun): unknown =>
+      recorder.all('warning').map(({ about, text }) => [about, text]);
+
+    const failed = await start();
+    await failed.exit('a', 1);
+    await failed.run.ended;
+    assert.deepEqual(warnings(failed), [
+      ['a', 'it may not write'],
+      ['a', 'it is Monday'],
+    ]);
+    assert.ok(failed.story.indexOf('warning') < failed.story.indexOf('step.ended a failed'));
+
+    const well = await start();
+    await well.exit('a', 0);
+    const late = await start({ timeoutMs: 10 });
+    await late.clock.pass(10);
+    const cancelled = await start();
+    cancelled.run.cancel('INT');
+    for (const fake of [well, late, cancelled]) {
+      await fake.run.ended;
+      assert.deepEqual(warnings(fake), []);
+    }
   });
 
   it('gets what it names and where its services are, and nothing else', async () => {
