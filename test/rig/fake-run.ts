@@ -6,7 +6,7 @@ import { plan } from './plans.ts';
 
 import type { Answer } from '../../src/engine/dial.ts';
 import type { Run } from '../../src/engine/run.ts';
-import type { Node } from '../../src/plan/plan.ts';
+import type { Command, Node, Registry } from '../../src/plan/plan.ts';
 
 /** A run on an executor, a clock and a network that a test holds in its hand. */
 export class FakeRun {
@@ -16,27 +16,35 @@ export class FakeRun {
   readonly variables = new Map<string, string>();
   /** What a service answers at its ports, by its id. */
   readonly answers = new Map<string, Answer>();
+  /** Where a command runs. */
+  executorFor: (command: Command) => FakeExecutor = () => this.executor;
+  keep = false;
+  registries: readonly Registry[] = [];
   run!: Run;
 
   /** Starts a pipeline of these nodes and lets it go as far as it can without time. */
   static async start(nodes: readonly Node[], prepare?: (run: FakeRun) => void): Promise<FakeRun> {
     const fake = new FakeRun();
     prepare?.(fake);
-    fake.run = startRun(plan(...nodes), {
-      runId: 'r1',
-      owner: { pid: 1 },
-      version: '0',
-      workspace: '/work',
-      recorder: fake.recorder,
-      clock: fake.clock,
-      variables: fake.variables,
-      dial: {
-        tcp: ({ host }) => Promise.resolve(fake.#answer(host)),
-        http: (_, address) => Promise.resolve(fake.#answer(address?.host ?? '')),
-        prepare: () => Promise.resolve(),
+    fake.run = startRun(
+      { ...plan(...nodes), registries: fake.registries },
+      {
+        runId: 'r1',
+        owner: { pid: 1 },
+        version: '0',
+        workspace: '/work',
+        recorder: fake.recorder,
+        clock: fake.clock,
+        variables: fake.variables,
+        dial: {
+          tcp: ({ host }) => Promise.resolve(fake.#answer(host)),
+          http: (_, address) => Promise.resolve(fake.#answer(address?.host ?? '')),
+          prepare: () => Promise.resolve(),
+        },
+        keep: fake.keep,
+        executorFor: (command) => fake.executorFor(command),
       },
-      executorFor: () => fake.executor,
-    });
+    );
     await settle();
     return fake;
   }

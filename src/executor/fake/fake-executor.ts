@@ -4,8 +4,10 @@ import type { Result } from '../../base/result.ts';
 import type {
   Address,
   CommandEnd,
+  CommandSpec,
   Executor,
   Exit,
+  ImageProgress,
   LaunchFailure,
   Listening,
   OpenFailure,
@@ -28,6 +30,10 @@ export class FakeExecutor implements Executor {
   readonly opened: SandboxSpec[] = [];
   /** What was said to be needed before anything was launched. */
   readonly wishes: TaskWish[] = [];
+  /** Hears what becomes of the images that are needed. Throws while none was. */
+  told: (progress: ImageProgress) => void = () => {
+    throw new Error('Nothing was said to be needed');
+  };
   /** What was said to be launched soon. */
   readonly prepared: TaskSpec[] = [];
   closed = 0;
@@ -35,6 +41,14 @@ export class FakeExecutor implements Executor {
   readonly listeners = new Map<number, ProcessRef>();
   /** Asked for each launch; a failure it answers is what the launch comes to. */
   refuse: (spec: TaskSpec) => LaunchFailure | undefined = () => undefined;
+  /** Where tasks are found. Each on this machine, unless a test says otherwise. */
+  addresses: Pick<Sandbox, 'addressOf' | 'addressOfHost' | 'addressFromHost'> = {
+    addressOf: (_, port) => ({ host: 'localhost', port }),
+    addressOfHost: (address) => address,
+    addressFromHost: (_, port) => ({ host: 'localhost', port }),
+  };
+  /** The commands by which one gets into what is kept. Absent: nothing can be. */
+  waysIn: readonly string[] | undefined;
   /** Sets each task up before the engine sees it. */
   setUp: (task: FakeTask) => void = () => undefined;
 
@@ -42,22 +56,29 @@ export class FakeExecutor implements Executor {
     return undefined;
   }
 
-  prepare(wishes: readonly TaskWish[]): void {
+  prepare(wishes: readonly TaskWish[], told: (progress: ImageProgress) => void): void {
     this.wishes.push(...wishes);
+    this.told = told;
   }
 
   open(spec: SandboxSpec): Promise<Result<Sandbox, OpenFailure>> {
     this.opened.push(spec);
+    const { waysIn } = this;
+    let isKept = false;
+    const keep = (): Promise<readonly string[]> => {
+      isKept = true;
+      return Promise.resolve(waysIn ?? []);
+    };
     return Promise.resolve(
       ok({
         launch: (task, signal) => Promise.resolve(this.#launch(task, signal)),
         prepare: (task) => void this.prepared.push(task),
         listenerOn: (port) => Promise.resolve(this.listeners.get(port)),
-        addressOf: (_, port): Address => ({ host: 'localhost', port }),
-        addressOfHost: (address) => address,
-        addressFromHost: (_, port): Address => ({ host: 'localhost', port }),
+        ...this.addresses,
+        ...(waysIn && { keep }),
         [Symbol.asyncDispose]: async () => {
           this.closed += 1;
+          if (isKept) return;
           await Promise.all(this.launched.map((task) => task.stop({ signal: 'KILL', graceMs: 0 })));
         },
       } satisfies Sandbox),
@@ -100,6 +121,8 @@ export class FakeTask implements Task {
   listening: Listening = { by: 'task' };
   /** What a command run inside it comes to. Nothing: it hangs. */
   onExec: () => CommandEnd | undefined = () => ({ exit: { kind: 'code', code: 0 }, output: '' });
+  healthcheck: CommandSpec | undefined;
+  doubted: readonly string[] = [];
   readonly #exited = Promise.withResolvers<Exit>();
   readonly #chunks: OutputChunk[] = [];
   #more = Promise.withResolvers<undefined>();
@@ -165,7 +188,7 @@ export class FakeTask implements Task {
   }
 
   doubts(): Promise<readonly string[]> {
-    return Promise.resolve([]);
+    return Promise.resolve(this.doubted);
   }
 
   async *#read(): AsyncGenerator<OutputChunk> {
