@@ -39,11 +39,12 @@ async function sweepEngine(
   const { sweepDocker } = await import('../executor/docker/sweep.ts');
   try {
     const swept = await sweepDocker(engine, leasesDir);
-    for (const run of new Set(swept.map(({ leftover }) => leftover.runId)))
+    const gone = swept.filter(({ failure }) => failure === undefined);
+    for (const run of new Set(gone.map(({ leftover }) => leftover.runId)))
       warn(world, flags, `removed what run ${run} had left on the container engine`);
     for (const { leftover, failure } of swept)
       if (failure !== undefined)
-        warn(world, flags, `not all that run ${leftover.runId} had left could go: ${failure}`);
+        warn(world, flags, `run ${leftover.runId} has left what cannot be removed: ${failure}`);
   } catch (error) {
     warn(world, flags, `cannot look for what dead runs have left: ${(error as Error).message}`);
   }

@@ -50,7 +50,7 @@ export async function cleanUp(
     const unchangedMs = performance.now() - changedAt;
     const isEmpty = left?.length === 0;
     if (isEmpty && unchangedMs >= quietMs) return ok([...seen.values()]);
-    if (!isEmpty && unchangedMs >= patience) return fail(failure ?? 'it is still there');
+    if (!isEmpty && isSame && unchangedMs >= patience) return fail(failure ?? 'it is still there');
     for (const each of left ?? []) seen.set(each.id, each);
     failure = (await removeAll(docker, left ?? [], graceMs)) ?? failure;
     // What is being removed by somebody else, cannot be removed yet, or may still turn up.

@@ -125,7 +125,8 @@ export class DockerExecutor implements Executor {
             events[Symbol.dispose]();
             await door?.[Symbol.asyncDispose]();
             if (how !== 'kept') await scripts?.[Symbol.asyncDispose]();
-            if (how !== 'unclean') await held[Symbol.asyncDispose]();
+            if (how === 'kept') await held.keep();
+            if (how === 'clean') await held[Symbol.asyncDispose]();
           },
         }),
       );
