@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe } from 'node:test';
 
-import { Place } from '../rig/cli.ts';
-import { causeOf, endOf, freePorts, realTests } from '../rig/real.ts';
+import { causeOf, endOf, freePorts } from '../rig/real.ts';
+import { openPlace, realSuites } from './real/where.ts';
 
-const nginxTest = realTests('nginx', ['nginx']);
+import type { Place } from '../rig/cli.ts';
+import type { Where } from './real/where.ts';
 
 interface Site {
   readonly nginx: string;
@@ -15,13 +15,20 @@ interface Site {
 }
 
 /** A folder for nginx in this place, with its settings and a page; its workers get at it. */
-async function site(place: Place, { nginx }: { nginx: string }): Promise<Site> {
+async function site(
+  place: Place,
+  { nginx }: { nginx: string },
+  { listens }: Where,
+  apiHost = 'localhost',
+): Promise<Site> {
   const [port, apiPort] = await freePorts();
-  chmodSync(place.dir, 0o755);
   mkdirSync(join(place.dir, 'html'));
   place.file('html/page.txt', 'hello from nginx\n');
   const settings = readFileSync(join(import.meta.dirname, 'real/nginx.conf'), 'utf8');
-  place.file('nginx.conf', settings.replace('@PORT@', `${port}`).replace('@API@', `${apiPort}`));
+  place.file(
+    'nginx.conf',
+    settings.replace('@HERE@', `${listens}:${port}`).replace('@API@', `${apiHost}:${apiPort}`),
+  );
   return { nginx, port, apiPort };
 }
 
@@ -40,7 +47,7 @@ ${steps}`;
 const fetchStep = (path: string): string => `  - step:
       name: fetch
       commands:
-        - node fetch.mjs "http://localhost:$CONTINUO_NGINX_PORT${path}"
+        - node fetch.mjs "http://$CONTINUO_NGINX_HOST:$CONTINUO_NGINX_PORT${path}"
 `;
 
 const fetchScript = `const answer = await fetch(process.argv[2]);
@@ -49,7 +56,7 @@ console.log(answer.status, (await answer.text()).trim());
 
 const page = ({ port }: Site): string => `http://localhost:${port}/page.txt`;
 
-describe('a real nginx', () => {
+realSuites('nginx', ['nginx'], (where, nginxTest) => {
   for (const [kind, probe] of [
     ['tcp', ({ port }: Site) => `{tcp: ${port}}`],
     [
@@ -60,10 +67,11 @@ describe('a real nginx', () => {
     ['log', ({ port }: Site) => `[{log: start worker process \\d+$}, {tcp: ${port}}]`],
   ] as const) {
     nginxTest(`is ready by ${kind}, is used, and takes its leave`, async (programs) => {
-      await using place = new Place();
-      const own = await site(place, programs);
+      await using place = openPlace();
+      const own = await site(place, programs, where);
       place.file('fetch.mjs', fetchScript);
-      const told = await place.exec(
+      const told = await where.exec(
+        place,
         withNginx(own, `      ready: ${probe(own)}`, fetchStep('/page.txt')),
       );
       assert.equal(told.code, 0, told.stdout + told.stderr);
@@ -78,10 +86,11 @@ describe('a real nginx', () => {
   }
 
   nginxTest('finishes what it is answering when it is told to QUIT', async (programs) => {
-    await using place = new Place();
-    const own = await site(place, programs);
+    await using place = openPlace();
+    const own = await site(place, programs, where);
     place.file('fetch.mjs', fetchScript);
-    const told = await place.exec(
+    const told = await where.exec(
+      place,
       withNginx(
         own,
         `      ready: {http: "${page(own)}"}\n      stop: {signal: QUIT}`,
@@ -95,8 +104,8 @@ describe('a real nginx', () => {
   });
 
   nginxTest('is ready only with the status and with the body that are wanted', async (programs) => {
-    await using place = new Place();
-    const own = await site(place, programs);
+    await using place = openPlace();
+    const own = await site(place, programs, where);
     place.file('fetch.mjs', fetchScript);
     // The page comes once a probe has heard 404, and changes once one has heard the first version.
     const author = `        - touch access.log
@@ -104,7 +113,8 @@ describe('a real nginx', () => {
           until grep -q ' 200 6 ' access.log; do sleep 0.02; done;
           echo final > new; mv new html/late.txt) &
 `;
-    const told = await place.exec(
+    const told = await where.exec(
+      place,
       withNginx(
         own,
         `      ready:
@@ -123,10 +133,11 @@ describe('a real nginx', () => {
   });
 
   nginxTest('never with that status is not ready, and the answer is told', async (programs) => {
-    await using place = new Place();
-    const own = await site(place, programs);
+    await using place = openPlace();
+    const own = await site(place, programs, where);
     place.file('fetch.mjs', fetchScript);
-    const told = await place.exec(
+    const told = await where.exec(
+      place,
       withNginx(
         own,
         `      ready: {http: "http://localhost:${own.port}/nowhere", timeout: 1s}`,
@@ -142,16 +153,17 @@ describe('a real nginx', () => {
   });
 
   nginxTest('stands in front of the service that it needs', async (programs) => {
-    await using place = new Place();
-    const own = await site(place, programs);
+    await using place = openPlace();
+    const own = await site(place, programs, where, where.hostOf('api'));
     place.file('fetch.mjs', fetchScript);
     place.file(
       'api.mjs',
       `import { createServer } from 'node:http';
-createServer(({ url }, response) => response.end('api heard ' + url)).listen(${own.apiPort}, '127.0.0.1');
+createServer(({ url }, response) => response.end('api heard ' + url)).listen(${own.apiPort});
 `,
     );
-    const told = await place.exec(
+    const told = await where.exec(
+      place,
       withNginx(
         own,
         `      needs: api\n      ready: {http: "http://localhost:${own.port}/api/health"}`,
@@ -173,16 +185,19 @@ createServer(({ url }, response) => response.end('api heard ' + url)).listen(${o
   });
 
   nginxTest('that goes to the background is told from one that stays', async (programs) => {
-    await using place = new Place();
-    const own = await site(place, programs);
+    await using place = openPlace();
+    const own = await site(place, programs, where);
     const settings = readFileSync(join(place.dir, 'nginx.conf'), 'utf8');
     place.file('nginx.conf', settings.replace('daemon off;', ''));
-    const told = await place.exec(
+    const told = await where.exec(
+      place,
       withNginx(own, '      ready: {log: never said}', fetchStep('/page.txt')),
     );
     assert.equal(told.code, 1, told.stdout + told.stderr);
     const { end } = await causeOf(place, 'nginx');
     assert.ok(end.kind === 'exited-early');
+    // In a container it ends with what started it, and nobody can tell what that was.
+    if (where.kind === 'docker') return;
     assert.ok(end.leftBehind.length > 0);
     assert.match(told.stdout, /it left .*nginx.* \(pid \d+\) behind: run it in the foreground/);
   });
