@@ -1,6 +1,8 @@
 import { fail, ok } from '../../base/result.ts';
 import { messageOf } from './asking.ts';
-import { hostNameOf, namesOf } from './container-config.ts';
+import { ownAddress, publishedAddress } from './container-address.ts';
+import { hostNameOf } from './container-config.ts';
+import { ContainersAhead } from './containers-ahead.ts';
 import { DockerTask } from './docker-task.ts';
 import { toDoubts } from './doubts.ts';
 import { toLaunchFailure } from './launch-failure.ts';
@@ -38,21 +40,13 @@ export interface DockerSandboxParts {
   close(how: 'clean' | 'unclean' | 'kept'): Promise<void>;
 }
 
-/** A container that was made before its task's turn. */
-interface Ahead {
-  readonly key: string;
-  readonly making: Promise<Result<MadeContainer, LaunchFailure>>;
-}
-
 /** The tasks of one stage as containers of an engine. */
 export class DockerSandbox implements Sandbox {
   readonly #parts: DockerSandboxParts;
   readonly #tasks = new Set<DockerTask>();
   /** The latest of each name. */
   readonly #latest = new Map<string, { task: DockerTask; state: ContainerInspectInfo }>();
-  /** The names of what was launched: nothing is prepared for them any more. */
-  readonly #launched = new Set<string>();
-  readonly #ahead = new Map<string, Ahead>();
+  readonly #ahead = new ContainersAhead();
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
   #closed: Promise<void> | undefined;
@@ -71,20 +65,16 @@ export class DockerSandbox implements Sandbox {
 
   async launch(spec: TaskSpec, signal: AbortSignal): Promise<Result<DockerTask, LaunchFailure>> {
     if (signal.aborted || this.#closed) return fail({ kind: 'abandoned' });
-    this.#launched.add(spec.name);
     return this.#hold(this.#launch(spec, signal));
   }
 
   prepare(spec: TaskSpec): void {
-    if (this.#closed || this.#ahead.has(spec.name) || this.#launched.has(spec.name)) return;
-    const making = this.#make(spec, this.#closing.signal, true);
-    this.#ahead.set(spec.name, { key: keyOf(spec), making });
-    void this.#hold(making);
+    if (!this.#closed)
+      this.#ahead.begin(spec, () => this.#hold(this.#make(spec, this.#closing.signal, true)));
   }
 
   async keep(): Promise<readonly string[]> {
-    for (const ahead of this.#ahead.values()) await this.#discard(ahead);
-    this.#ahead.clear();
+    await this.#ahead.discardAll();
     this.#isKept = true;
     return this.#waysIn();
   }
@@ -114,7 +104,8 @@ export class DockerSandbox implements Sandbox {
   }
 
   async #launch(spec: TaskSpec, signal: AbortSignal): Promise<Result<DockerTask, LaunchFailure>> {
-    const made = await this.#takeOrMake(spec, signal);
+    const ahead = await this.#ahead.take(spec, signal, (work) => void this.#hold(work));
+    const made = ahead ?? (await this.#make(spec, signal, false));
     if (!made.ok) return made;
     const { container, attached, isHeld } = made.value;
     if (this.#isUnwanted(signal)) return this.#abandon(container);
@@ -132,20 +123,6 @@ export class DockerSandbox implements Sandbox {
       await container.remove().catch(() => undefined);
       return fail(toLaunchFailure(error, spec));
     }
-  }
-
-  async #takeOrMake(
-    spec: TaskSpec,
-    signal: AbortSignal,
-  ): Promise<Result<MadeContainer, LaunchFailure>> {
-    const ahead = this.#ahead.get(spec.name);
-    this.#ahead.delete(spec.name);
-    if (ahead?.key === keyOf(spec)) {
-      const made = await ahead.making;
-      if (made.ok) return made;
-      // What did not work ahead of its turn may work now, and if not, it tells why.
-    } else if (ahead) void this.#hold(this.#discard(ahead));
-    return this.#make(spec, signal, false);
   }
 
   async #make(
@@ -227,20 +204,11 @@ export class DockerSandbox implements Sandbox {
 
   #addressFromHost(state: ContainerInspectInfo, port: number): Address | undefined {
     if (this.#isOnHost) return { host: 'localhost', port };
-    const [published] = state.NetworkSettings.Ports[`${port}/tcp`] ?? [];
-    if (published) return { host: 'localhost', port: Number(published.HostPort) };
-    return this.#ownAddress(state, port);
+    return publishedAddress(state, port) ?? this.#ownAddress(state, port);
   }
 
-  /**
-   * Where the container itself answers: at a published port the engine accepts connections although
-   * nobody listens in the container.
-   */
   #ownAddress(state: ContainerInspectInfo, port: number): Address | undefined {
-    if (!this.#parts.isDirect || this.#isOnHost) return undefined;
-    const [network] = Object.values(state.NetworkSettings.Networks);
-    const host = network?.IPAddress ?? '';
-    return host === '' ? undefined : { host, port };
+    return this.#parts.isDirect && !this.#isOnHost ? ownAddress(state, port) : undefined;
   }
 
   async #openDoors({ container }: TaskSpec): Promise<void> {
@@ -257,13 +225,6 @@ export class DockerSandbox implements Sandbox {
   async #abandon(container: Container): Promise<Result<never, LaunchFailure>> {
     await container.remove();
     return fail({ kind: 'abandoned' });
-  }
-
-  async #discard({ making }: Ahead): Promise<void> {
-    const made = await making;
-    if (!made.ok) return;
-    made.value.attached.destroy();
-    await made.value.container.remove();
   }
 
   /** Has the closing wait for it. */
@@ -288,8 +249,7 @@ export class DockerSandbox implements Sandbox {
       await this.#parts.close('kept');
       return;
     }
-    for (const ahead of this.#ahead.values()) void this.#hold(this.#discard(ahead));
-    this.#ahead.clear();
+    void this.#hold(this.#ahead.discardAll());
     // What is just being made or started becomes something to be ended first.
     do {
       for (const task of this.#tasks) void this.#hold(this.#end(task));
@@ -328,6 +288,3 @@ export class DockerSandbox implements Sandbox {
     this.#lost ??= error;
   }
 }
-
-/** Two specs with the same key would start the same. */
-const keyOf = (spec: TaskSpec): string => JSON.stringify({ ...spec, names: namesOf(spec) });
