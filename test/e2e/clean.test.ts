@@ -12,15 +12,17 @@ import { imageOf } from '../images/images.ts';
 import { eventually, Place, processesWith } from '../rig/cli.ts';
 import { docker, dockerSuite } from '../rig/docker.ts';
 
+import type { Owner } from '../../src/executor/common/owner.ts';
+
 const noEngine = { DOCKER_HOST: 'unix:///none/docker.sock' };
 
 describe('continuo clean, on this machine', () => {
   it('removes what a dead run left, whose watchdog is dead too', async () => {
     await using place = new Place();
-    const yaml = `version: 2.1\npipeline:\n  - step: {name: a, commands: ["sleep 3011 # ${place.mark}"]}\n`;
+    const yaml = `version: 2.1\npipeline:\n  - step: {name: a, commands: ["sleep 3011"]}\n`;
     const running = place.start(['exec', place.file('p.yaml', yaml)]);
     await eventually(
-      () => processesWith(place.mark).length > 0,
+      () => place.leftovers().some((line) => line.endsWith('sleep 3011')),
       () => 'the step never ran',
     );
     const [watchdog] = processesWith('.lease').filter((line) => line.includes(place.stateDir));
@@ -63,16 +65,18 @@ dockerSuite('continuo clean, on an engine', () => {
   const run = `clean-${process.pid}`;
   const dead = { ...thisProcess(), start: -1 };
   const sandboxes: string[] = [];
-  const make = async (sandbox: string, owner: object, keep = false): Promise<void> => {
-    sandboxes.push(sandbox);
-    const named = { runId: `${run}-${sandbox}`, stage: 's', sandbox: `${run}-${sandbox}`, keep };
-    const labels = { ...labelsFor(named, 'db'), 'continuo.owner': JSON.stringify(owner) };
-    const Name = `${run}-${sandbox}`;
-    await docker.createVolume({ Name, Labels: labels });
-    const network = await docker.createNetwork({ Name, Labels: labels });
+  let place: Place;
+
+  /** All of it labelled as perhaps kept, so that nobody else takes it away. */
+  const make = async (name: string, owner: Owner): Promise<void> => {
+    const Name = `${run}-${name}`;
+    sandboxes.push(Name);
+    const named = labelsFor({ runId: Name, stage: 's', sandbox: Name, keep: true }, 'db');
+    const Labels = { ...named, 'continuo.owner': JSON.stringify(owner) };
+    await docker.createVolume({ Name, Labels });
+    const network = await docker.createNetwork({ Name, Labels });
     const HostConfig = { NetworkMode: network.id };
-    const Image = imageOf('busybox');
-    await docker.createContainer({ name: Name, Image, Labels: labels, HostConfig });
+    await docker.createContainer({ name: Name, Image: imageOf('busybox'), Labels, HostConfig });
   };
   const left = async (): Promise<string[]> => {
     const made = await listMade(docker, 'continuo.sandbox');
@@ -81,19 +85,22 @@ dockerSuite('continuo clean, on an engine', () => {
   };
 
   before(async () => {
+    place = new Place();
     await make('dead', dead);
-    await make('kept', dead, true);
+    await make('kept', dead);
     await make('living', thisProcess());
     await make('elsewhere', { ...dead, boot: 'there', machine: 'another' });
+    const where = 'unix:///var/run/docker.sock';
+    const lease = { runId: `${run}-dead`, owner: dead, sandbox: `${run}-dead`, where };
+    new LeaseFile(join(place.stateDir, 'leases', 'x.docker-lease'), lease);
   });
 
   after(async () => {
-    for (const sandbox of sandboxes)
-      await cleanUp(docker, labelOf(`${run}-${sandbox}`), { graceMs: 0 });
+    for (const sandbox of sandboxes) await cleanUp(docker, labelOf(sandbox), { graceMs: 0 });
+    await place[Symbol.asyncDispose]();
   });
 
   it('only tells what there is when asked to', async () => {
-    await using place = new Place();
     const { code, stdout } = await place.continuo(['clean', '--dry-run', run]);
     assert.equal(code, 0);
     assert.deepEqual(stdout.trimEnd().split('\n').sort(), [
@@ -106,7 +113,6 @@ dockerSuite('continuo clean, on an engine', () => {
   });
 
   it('removes what is dead or kept, and tells programs what it was', async () => {
-    await using place = new Place();
     const { stdout } = await place.continuo(['clean', '--format', 'json', run]);
     const told = stdout
       .trimEnd()
@@ -118,7 +124,6 @@ dockerSuite('continuo clean, on an engine', () => {
   });
 
   it('removes with --all what may live elsewhere, and never what lives here', async () => {
-    await using place = new Place();
     const { stdout } = await place.continuo(['clean', '--all', run]);
     assert.match(stdout, new RegExp(`^removed what run ${run}-elsewhere had left: 1 container`));
     assert.deepEqual(await left(), ['living']);

@@ -112,7 +112,13 @@ async function removeNetwork(network: Docker.Network): Promise<void> {
     // Somebody is still in it: a stranger, or one whom a crash of the engine has left there.
     if (statusOf(error) !== 403) throw error;
     const { Containers } = (await network.inspect()) as { Containers?: object | null };
-    for (const Container of Object.keys(Containers ?? {}))
+    const inside = Object.keys(Containers ?? {});
+    // The engine has miscounted (moby/moby issue 42119), unless somebody is just leaving.
+    if (inside.length === 0)
+      throw new Error(`${messageOf(error)}, but names none: a restart of the engine helps`, {
+        cause: error,
+      });
+    for (const Container of inside)
       await network.disconnect({ Container, Force: true, abortSignal: late() });
     await network.remove({ abortSignal: late() });
   }

@@ -70,8 +70,9 @@ dockerSuite('what a dead run has made on an engine', () => {
       process.kill(run.watchdog, 'SIGKILL');
       await kill9(run.process);
       assert.equal((await listMade(docker, labelOf(run.sandbox))).length, 3);
-      assert.ok(sweptRuns(await sweepDocker(engine, leasesDir)).includes(run.id));
-      assert.deepEqual(await listMade(docker, labelOf(run.sandbox)), []);
+      await sweepDocker(engine, leasesDir);
+      // Another run may have swept it, too.
+      await nothingLabelled(labelOf(run.sandbox));
       assert.deepEqual(readdirSync(leasesDir), [living.lease.slice(leasesDir.length + 1)]);
       assert.equal((await listMade(docker, labelOf(living.sandbox))).length, 3);
       assert.ok(await docker.getVolume(stranger).inspect());

@@ -57,7 +57,8 @@ export async function findLeftovers(
     if (fate === 'alive') return [];
     // Only the lease tells whether it came to that, if it is where we look for leases.
     const lease = leases.find((each) => each.lease.sandbox === sandbox);
-    const isKept = labels[labelNames.keep] !== undefined && lease?.isKept !== false;
+    const mayStay = fate === 'dead' && labels[labelNames.keep] !== undefined;
+    const isKept = mayStay && lease?.isKept !== false;
     return [{ runId, stage, sandbox, fate, isKept, made: all }];
   });
   return { found, leases };
