@@ -18,10 +18,10 @@ class Echo implements AsyncDisposable {
   readonly #server = createServer((asked, answer) => {
     this.count += 1;
     asked.pipe(answer);
-  }).on('upgrade', (_asked, socket) => {
-    socket.write('HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
-    socket.pipe(socket);
-  });
+  }).on(
+    'upgrade',
+    (asked: IncomingMessage, socket: Socket, head: Buffer) => void echo(asked, socket, head),
+  );
   count = 0;
 
   async proxy(): Promise<FaultProxy> {
@@ -44,6 +44,16 @@ class Echo implements AsyncDisposable {
     rmSync(this.folder, { recursive: true });
     return Promise.resolve();
   }
+}
+
+/** Answers once it has heard the whole request, and says all that was said. */
+async function echo({ headers }: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+  let said = head;
+  while (said.length < Number(headers['content-length'] ?? 0))
+    said = Buffer.concat([said, ...((await once(socket, 'data')) as [Buffer])]);
+  socket.write('HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
+  socket.write(said);
+  socket.pipe(socket);
 }
 
 describe('the fault proxy', () => {
@@ -107,6 +117,17 @@ describe('the fault proxy', () => {
     const short = await upgraded();
     short.write('pear and plum');
     assert.equal(await text(short), 'pear');
+  });
+
+  it('passes on what a request for such a connection says', async () => {
+    await using echo = new Echo();
+    await using proxy = await echo.proxy();
+    const headers = { Connection: 'Upgrade', Upgrade: 'tcp', 'Content-Length': 4 };
+    const socketPath = join(echo.folder, 'proxy');
+    const asked = request({ socketPath, method: 'POST', path: '/exec', headers }).end('pear');
+    const [, socket, first] = (await once(asked, 'upgrade')) as [IncomingMessage, Socket, Buffer];
+    socket.end(' and plum');
+    assert.equal(first.toString() + (await text(socket)), 'pear and plum');
   });
 
   it('breaks the connections that are open', async () => {

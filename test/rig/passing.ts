@@ -71,11 +71,12 @@ export async function passUpgradeOn(passing: Passing, head: Buffer): Promise<voi
   }
   if (fault?.kind === 'refuse') throw new Error('refused');
 
+  const [body, more] = await bodyOf(passing, head);
   const upstream = ask(passing);
   socket.on('close', () => upstream.destroy());
   const upgraded = once(upstream, 'upgrade') as Promise<[IncomingMessage, Duplex, Buffer]>;
   const plain = responseTo(upstream);
-  upstream.end();
+  upstream.end(body);
   const [told, both, first] = await Promise.race([
     upgraded,
     plain.then((response) => [response, undefined, undefined] as const),
@@ -85,13 +86,25 @@ export async function passUpgradeOn(passing: Passing, head: Buffer): Promise<voi
   socket.write(headOf(told));
   if (both) {
     socket.write(first);
-    both.write(head);
+    both.write(more);
     void pipeline(socket, both).catch(() => undefined);
   }
   const other = both ?? told;
   if (fault?.kind !== 'cut') return pipeline(other, socket);
   await pipeline(other, upTo(fault.afterBytes), socket, { end: false });
   socket.destroySoon();
+}
+
+/** What a request to upgrade says besides, which its parser leaves in the stream, and what follows. */
+async function bodyOf({ asked, signal }: Passing, head: Buffer): Promise<[Buffer, Buffer]> {
+  const length = Number(asked.headers['content-length'] ?? 0);
+  let read = head;
+  while (read.length < length) {
+    const chunk = asked.socket.read() as Buffer | null;
+    if (chunk) read = Buffer.concat([read, chunk]);
+    else await once(asked.socket, 'readable', { signal });
+  }
+  return [read.subarray(0, length), read.subarray(length)];
 }
 
 function ask({ asked: { method, url, headers }, to }: Passing): ClientRequest {
