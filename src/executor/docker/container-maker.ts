@@ -26,11 +26,13 @@ export interface MadeContainer {
   readonly isHeld: boolean;
 }
 
-/**
- * An engine starts no more of them in the same time when it is asked for all at once, and miscounts
- * who is in a network, which then cannot be removed.
- */
+/** An engine starts no more of them in the same time when it is asked for all at once. */
 const startsAtOnce = 4;
+/**
+ * Engines before version 28 count wrongly who is in a network when two enter it in the same moment;
+ * such a network cannot be removed.
+ */
+const startsApartMs = 40;
 
 /** By which a process is held back. */
 const shell = '/bin/sh';
@@ -43,7 +45,7 @@ export class ContainerMaker {
   readonly #docker: Docker;
   readonly #scripts: Scripts | undefined;
   readonly #commands = new Commands();
-  readonly #starts = new Turns(startsAtOnce);
+  readonly #starts = new Turns(startsAtOnce, startsApartMs);
   /** Images that are known to have the shell by which a process is held back. */
   readonly #holders = new Set<string>();
   #names = new Map<string, number>();

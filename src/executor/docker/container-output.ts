@@ -1,28 +1,33 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { Frames } from './frames.ts';
+import { KeptFrames } from './kept-frames.ts';
 
+import type { Readable } from 'node:stream';
 import type { OutputChunk, OutputStream } from '../executor.ts';
 import type { Container } from './container.ts';
 
 /** So soon after the end of its output a container's own end is heard of, when nothing went wrong. */
 const usualMs = 1_500;
+/** So soon that nobody looks whether it came first. */
+const soonMs = 50;
 
 /**
  * What a container prints, byte for byte. When the connection breaks that it comes by, the rest is
  * read from what the engine has kept.
  */
 export class ContainerOutput implements AsyncIterable<OutputChunk> {
-  readonly #attached: AsyncIterable<Buffer>;
+  readonly #attached: Readable;
   readonly #container: Container;
   readonly #ended: Promise<unknown>;
   readonly #read: Record<OutputStream, number> = { stdout: 0, stderr: 0 };
   readonly #finished = Promise.withResolvers<undefined>();
   #hasReader = false;
   #isBroken = false;
+  #isReleased = false;
 
-  constructor(attached: NodeJS.ReadableStream, container: Container, ended: Promise<unknown>) {
-    this.#attached = attached as unknown as AsyncIterable<Buffer>;
+  constructor(attached: Readable, container: Container, ended: Promise<unknown>) {
+    this.#attached = attached;
     this.#container = container;
     this.#ended = ended;
     attached.on('error', () => undefined);
@@ -33,11 +38,17 @@ export class ContainerOutput implements AsyncIterable<OutputChunk> {
     return this.#hasReader ? this.#finished.promise : this.#ended;
   }
 
+  /** Reads no further than it has: its container may outlive us. */
+  release(): void {
+    this.#isReleased = true;
+    this.#attached.destroy();
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<OutputChunk, void, undefined> {
     this.#hasReader = true;
     try {
-      yield* this.#take(this.#attached, { stdout: 0, stderr: 0 });
-      while (!(await this.#isAll())) {
+      yield* this.#take(this.#attached as AsyncIterable<Buffer>, { stdout: 0, stderr: 0 });
+      while (!this.#isReleased && !(await this.#isAll())) {
         const kept = await this.#container.logs().catch(() => undefined);
         if (!kept) return;
         // What the engine has kept ends with a newline, though the last line may have had none.
@@ -51,9 +62,9 @@ export class ContainerOutput implements AsyncIterable<OutputChunk> {
   /** Takes a stream apart but for what was had before. Does not throw when it breaks. */
   async *#take(
     stream: AsyncIterable<Buffer>,
+    frames: Pick<Frames, 'read'>,
     skip: Record<OutputStream, number>,
   ): AsyncGenerator<OutputChunk, void, undefined> {
-    const frames = new Frames();
     this.#isBroken = false;
     try {
       for await (const data of stream)
@@ -68,9 +79,15 @@ export class ContainerOutput implements AsyncIterable<OutputChunk> {
     }
   }
 
+  /** A connection may also be closed in good order although there is more to come. */
   async #isAll(): Promise<boolean> {
+    if (this.#isBroken) return false;
+    const closedMs = Date.now();
     const isOver = this.#ended.then(() => true);
     const isLate = delay(usualMs, false, { ref: false });
-    return (await Promise.race([isOver, isLate])) && !this.#isBroken;
+    if (!(await Promise.race([isOver, isLate]))) return false;
+    if (Date.now() - closedMs < soonMs) return true;
+    const state = await this.#container.inspect().catch(() => undefined);
+    return !(Date.parse(state?.State.FinishedAt ?? '') > closedMs);
   }
 }

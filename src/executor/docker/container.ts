@@ -23,6 +23,7 @@ export class Container {
   readonly id: string;
   readonly name: string;
   readonly #container: Docker.Container;
+  readonly #released = new AbortController();
 
   private constructor(docker: Docker, id: string, name: string) {
     this.id = id;
@@ -79,10 +80,13 @@ export class Container {
     try {
       return await askAgain(async () => {
         try {
-          const { StatusCode } = (await this.#container.wait()) as { StatusCode: number };
+          const { StatusCode } = (await this.#container.wait({
+            abortSignal: this.#released.signal,
+          })) as { StatusCode: number };
           return { kind: 'exited', code: StatusCode, wasUnwatched };
         } catch (error) {
           if (statusOf(error) === 404) return { kind: 'removed' };
+          if (this.#released.signal.aborted) return { kind: 'unknown', detail: 'it was let go' };
           wasUnwatched = true;
           throw error;
         }
@@ -90,6 +94,11 @@ export class Container {
     } catch (error) {
       return { kind: 'unknown', detail: `the engine does not answer: ${(error as Error).message}` };
     }
+  }
+
+  /** Asks no more how it ends: it may outlive us. */
+  release(): void {
+    this.#released.abort();
   }
 
   inspect(): Promise<ContainerInspectInfo> {

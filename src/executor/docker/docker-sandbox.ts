@@ -246,6 +246,7 @@ export class DockerSandbox implements Sandbox {
   async #close(): Promise<void> {
     this.#closing.abort();
     if (this.#isKept) {
+      for (const task of this.#tasks) task.release();
       await this.#parts.close('kept');
       return;
     }

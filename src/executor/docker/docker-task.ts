@@ -4,6 +4,7 @@ import { ContainerOutput } from './container-output.ts';
 import { signalOf, toExit } from './exit.ts';
 import { runInContainer } from './run-in-container.ts';
 
+import type { Socket } from 'node:net';
 import type { Result } from '../../base/result.ts';
 import type {
   Address,
@@ -26,7 +27,7 @@ export interface DockerTaskParts {
   readonly spec: TaskSpec;
   readonly container: Container;
   /** Its output from the first byte on. */
-  readonly attached: NodeJS.ReadableStream;
+  readonly attached: Socket;
   readonly events: EngineEvents;
   readonly scripts: Scripts | undefined;
   /** Where this machine reaches a port of it. */
@@ -86,6 +87,12 @@ export class DockerTask implements Task {
   /** The engine's id of its container. */
   get containerId(): string {
     return this.#parts.container.id;
+  }
+
+  /** Lets it run on with nobody to look after it. */
+  release(): void {
+    this.#parts.container.release();
+    this.output.release();
   }
 
   stop(how: StopHow): Promise<Stopped> {

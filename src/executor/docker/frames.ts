@@ -13,6 +13,12 @@ export class Frames {
   #header = Buffer.alloc(0);
   #stream: OutputStream = 'stdout';
   #left = 0;
+  readonly #onBegin: ((stream: OutputStream, bytes: number) => void) | undefined;
+
+  /** `onBegin` hears of each frame, also of an empty one, before what is in it is read. */
+  constructor(onBegin?: (stream: OutputStream, bytes: number) => void) {
+    this.#onBegin = onBegin;
+  }
 
   *read(data: Buffer): Generator<OutputChunk> {
     let at = 0;
@@ -31,6 +37,7 @@ export class Frames {
       this.#stream = streams[this.#header[0]!] ?? 'stdout';
       this.#left = this.#header.readUInt32BE(4);
       this.#header = Buffer.alloc(0);
+      this.#onBegin?.(this.#stream, this.#left);
     }
   }
 }

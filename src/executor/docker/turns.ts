@@ -1,21 +1,38 @@
-/** Lets so many do something at once, and the others wait for their turn in order. */
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Lets so many do something at once, each begun some time after the one before; the others wait in order. */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
+  readonly #apartMs: number;
   #free: number;
+  /** When the latest was begun. */
+  #last = Promise.resolve(-Infinity);
 
-  constructor(atOnce: number) {
+  constructor(atOnce: number, apartMs: number) {
     this.#free = atOnce;
+    this.#apartMs = apartMs;
   }
 
   async take<T>(work: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free -= 1;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
+      await this.#keepApart();
       return await work();
     } finally {
       const next = this.#waiting.shift();
       if (next) next();
       else this.#free += 1;
     }
+  }
+
+  #keepApart(): Promise<void> {
+    this.#last = this.#last.then(async (begunAt) => {
+      const restMs = begunAt + this.#apartMs - performance.now();
+      // A timer may be up to a millisecond early.
+      if (restMs > 0) await delay(restMs + 1);
+      return performance.now();
+    });
+    return this.#last.then(() => undefined);
   }
 }
