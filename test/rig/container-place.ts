@@ -1,5 +1,6 @@
 import { docker, nothingLabelled } from './docker.ts';
 import { Place } from './cli.ts';
+import { cleanUp } from '../../src/executor/docker/cleanup.ts';
 import { runIds } from '../../src/journal/runs.ts';
 
 import type { ContainerInspectInfo } from 'dockerode';
@@ -40,7 +41,12 @@ export class ContainerPlace extends Place {
 
   override async [Symbol.asyncDispose](): Promise<void> {
     const runs = await runIds(this.stateDir);
-    await super[Symbol.asyncDispose]();
-    await Promise.all(runs.map((run) => nothingLabelled(`continuo.run=${run}`)));
+    try {
+      await super[Symbol.asyncDispose]();
+      await Promise.all(runs.map((run) => nothingLabelled(`continuo.run=${run}`)));
+    } catch (error) {
+      for (const run of runs) await cleanUp(docker, `continuo.run=${run}`, { graceMs: 0 });
+      throw error;
+    }
   }
 }
