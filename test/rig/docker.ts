@@ -8,6 +8,8 @@ import { imageNames, imageOf } from '../images/images.ts';
 import { labelled } from './docker-labelled.ts';
 import { exercised } from './exercised.ts';
 
+import type { ImageName } from '../images/images.ts';
+
 /** The engine of the tests: the one at DOCKER_HOST, else the one at the default socket. */
 export const docker = new Docker();
 
@@ -17,7 +19,8 @@ export const engineAddress = {
     /^unix:\/\/(.+)/.exec(process.env['DOCKER_HOST'] ?? '')?.[1] ?? '/var/run/docker.sock',
 };
 
-const missing = await missingOf(docker);
+/** Why there is no engine that tests could use. `undefined`: there is one. */
+export const missing = await missingOf(docker);
 const notExercised = `docker was not exercised: ${missing}`;
 
 /**
@@ -33,6 +36,25 @@ export function dockerSuite(name: string, body: () => void): void {
     });
     body();
   });
+}
+
+/**
+ * Lets an image of the tests go by the name of another one, which people have, until it is disposed
+ * of. The real one is left alone where the engine has it.
+ */
+export async function callImage(name: string, standIn: ImageName): Promise<AsyncDisposable> {
+  const isThere = await docker
+    .getImage(name)
+    .inspect()
+    .then(() => true)
+    .catch(() => false);
+  const [repo = '', tag = ''] = name.split(':');
+  if (!isThere) await docker.getImage(imageOf(standIn)).tag({ repo, tag });
+  return {
+    async [Symbol.asyncDispose]() {
+      if (!isThere) await docker.getImage(name).remove();
+    },
+  };
 }
 
 /** Settles once nothing on the engine carries this label; throws when some still does after 10 s. */
