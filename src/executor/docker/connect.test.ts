@@ -115,4 +115,17 @@ describe('a client', () => {
     assert.equal(statusOf(cut), undefined);
     assert.match(messageOf(cut), /socket hang up/);
   });
+
+  it('keeps no connection open for a stream that it is refused', async () => {
+    await using engine = await PuppetEngine.start();
+    const closed = Promise.withResolvers<undefined>();
+    engine.answer = (request, response) => {
+      request.socket.once('close', () => closed.resolve(undefined));
+      json(409, { message: 'it does not run' })(request, response);
+    };
+    const client = clientFor({ kind: 'socket', path: engine.path });
+    const options = { stream: true, stdin: true, stdout: true, hijack: true };
+    await assert.rejects(client.getContainer('x').attach(options), /it does not run/);
+    await closed.promise;
+  });
 });

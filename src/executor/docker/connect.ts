@@ -103,6 +103,10 @@ class FreshAgent extends Agent {
   addRequest(request: ClientRequest, ...rest: unknown[]): void {
     request.once('response', (response: IncomingMessage) => {
       response.once('error', (error) => request.emit('error', error));
+      // The client leaves a request open that was to become a stream and is refused.
+      response.once('end', () => {
+        if (!request.writableEnded) request.destroy();
+      });
     });
     // Node's own documentation leaves this method out; every library of agents relies on it.
     (Agent.prototype as unknown as { addRequest: (...all: unknown[]) => void }).addRequest.call(
