@@ -34,10 +34,12 @@ function connection(bytes: Buffer, then: 'end' | 'break' | 'stay' = 'end'): Pass
   return stream;
 }
 
-/** A container whose output the engine has kept; each time it is asked for, the next of these. */
+/** A container, running still or ended long ago, whose output the engine has kept; each time it is asked for, the next of these. */
 function container(...kept: (PassThrough | Error)[]): Container & { asked: number } {
+  const Running = kept.length > 0;
   return {
     asked: 0,
+    inspect: () => Promise.resolve({ State: { Running, FinishedAt: '2026-01-01T00:00:00Z' } }),
     logs(this: { asked: number }) {
       const next = kept[Math.min(this.asked++, kept.length - 1)];
       return next instanceof PassThrough

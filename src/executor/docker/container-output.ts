@@ -9,8 +9,8 @@ import type { Container } from './container.ts';
 
 /** So soon after the end of its output a container's own end is heard of, when nothing went wrong. */
 const usualMs = 1_500;
-/** So soon that nobody looks whether it came first. */
-const soonMs = 50;
+/** Between two looks at what the engine has kept. */
+const pauseMs = 200;
 
 /**
  * What a container prints, byte for byte. When the connection breaks that it comes by, the rest is
@@ -23,6 +23,7 @@ export class ContainerOutput implements AsyncIterable<OutputChunk> {
   readonly #read: Record<OutputStream, number> = { stdout: 0, stderr: 0 };
   readonly #finished = Promise.withResolvers<undefined>();
   #hasReader = false;
+  #hasEnded = false;
   #isBroken = false;
   #isReleased = false;
 
@@ -31,6 +32,7 @@ export class ContainerOutput implements AsyncIterable<OutputChunk> {
     this.#container = container;
     this.#ended = ended;
     attached.on('error', () => undefined);
+    void ended.then(() => (this.#hasEnded = true));
   }
 
   /** Settles once all was read, or when the container has ended and nobody reads. */
@@ -47,12 +49,17 @@ export class ContainerOutput implements AsyncIterable<OutputChunk> {
   async *[Symbol.asyncIterator](): AsyncGenerator<OutputChunk, void, undefined> {
     this.#hasReader = true;
     try {
-      yield* this.#take(this.#attached as AsyncIterable<Buffer>, { stdout: 0, stderr: 0 });
-      while (!this.#isReleased && !(await this.#isAll())) {
+      const attached = this.#attached as AsyncIterable<Buffer>;
+      yield* this.#take(attached, new Frames(), { stdout: 0, stderr: 0 });
+      for (let isAll = await this.#isAll(); !isAll && !this.#isReleased;) {
+        // What is read while the container ends may lack its last words.
+        const isComplete = this.#hasEnded;
         const kept = await this.#container.logs().catch(() => undefined);
         if (!kept) return;
-        // What the engine has kept ends with a newline, though the last line may have had none.
-        yield* this.#take(kept as unknown as AsyncIterable<Buffer>, { ...this.#read });
+        const bytes = kept as unknown as AsyncIterable<Buffer>;
+        yield* this.#take(bytes, new KeptFrames(), { ...this.#read });
+        isAll = isComplete && !this.#isBroken;
+        if (!isAll) await Promise.race([this.#ended, delay(pauseMs, undefined, { ref: false })]);
       }
     } finally {
       this.#finished.resolve(undefined);
@@ -79,15 +86,13 @@ export class ContainerOutput implements AsyncIterable<OutputChunk> {
     }
   }
 
-  /** A connection may also be closed in good order although there is more to come. */
+  /** A connection may also be closed in good order although there is more to come: before the end. */
   async #isAll(): Promise<boolean> {
     if (this.#isBroken) return false;
     const closedMs = Date.now();
-    const isOver = this.#ended.then(() => true);
-    const isLate = delay(usualMs, false, { ref: false });
-    if (!(await Promise.race([isOver, isLate]))) return false;
-    if (Date.now() - closedMs < soonMs) return true;
-    const state = await this.#container.inspect().catch(() => undefined);
-    return !(Date.parse(state?.State.FinishedAt ?? '') > closedMs);
+    await Promise.race([this.#ended, delay(usualMs, undefined, { ref: false })]);
+    const info = await this.#container.inspect().catch(() => undefined);
+    if (!info) return true;
+    return !info.State.Running && Date.parse(info.State.FinishedAt) <= closedMs;
   }
 }
