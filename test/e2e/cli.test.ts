@@ -83,7 +83,12 @@ describe('the command line', () => {
   it('refuses what this machine cannot do before anything starts', async () => {
     await using place = new Place();
     const yaml = fine.replace('name: b,', 'name: b, image: "redis:7",');
-    const told = await place.exec(yaml);
+    const told = await place.continuo([
+      'exec',
+      '--executor',
+      'host',
+      place.file('pipeline.yaml', yaml),
+    ]);
     assert.equal(told.code, 3);
     assert.match(told.stderr, /pipeline\.yaml:4:\d+.*step 'b' needs Docker/);
     assert.equal(told.stdout, '');
