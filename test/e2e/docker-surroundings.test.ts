@@ -101,8 +101,8 @@ pipeline:
     await using place = new ContainerPlace();
     const socketPath = join(place.dir, 'engine.sock');
     await using proxy = await FaultProxy.start({ socketPath }, engineAddress);
-    // Made, but not started yet: time to look at it.
-    proxy.rule({ fault: { kind: 'delay', ms: 3_000 }, when: /^POST .*\/containers\/create/ });
+    // Made, but not started before one has looked at it.
+    proxy.rule({ fault: { kind: 'delay', ms: 60_000 }, when: /^POST .*\/containers\/create/ });
     const file = place.file(
       'p.yaml',
       `version: 2.1
@@ -114,6 +114,8 @@ pipeline:
     let container;
     while (!(container ??= await place.container('mighty')) && !running.hasEnded) await delay(50);
     assert.equal(container?.HostConfig.Privileged, true);
+    proxy.heal();
+    proxy.breakConnections();
     const told = await running.told;
     if (told.code === 0) assert.match(await place.output('mighty'), /well/);
     else
