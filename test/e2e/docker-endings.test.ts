@@ -118,7 +118,7 @@ dockerSuite('nothing of a run in containers is left', () => {
     const yaml = unruly(place.mark, `trap '' TERM; ${long}`).replace('500ms', '1h');
     const running = await started(place, yaml);
     running.child.kill('SIGINT');
-    await running.printed(/cancel|INT/i);
+    await running.printed(/INT: stopping what runs/);
     running.child.kill('SIGINT');
     assert.equal((await running.told).code, 130);
     await nothingNow(place);

@@ -107,7 +107,7 @@ for (const [name, user] of Object.entries(callers))
       const running = place.start(['exec', place.file('p.yaml', yaml)]);
       await isUp(place, running);
       running.child.kill('SIGINT');
-      await running.printed(/cancel|INT/i);
+      await running.printed(/INT: stopping what runs/);
       running.child.kill('SIGINT');
       assert.equal((await running.told).code, 130);
       assert.deepEqual(place.leftovers(), []);
