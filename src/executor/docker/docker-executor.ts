@@ -121,6 +121,7 @@ export class DockerExecutor implements Executor {
           doorAt: (gateway) => (door ??= new HostDoor(gateway)),
           warn,
           keepsFailed: keep,
+          forgetsCodes: kind === 'podman',
           async close(how) {
             events[Symbol.dispose]();
             await door?.[Symbol.asyncDispose]();

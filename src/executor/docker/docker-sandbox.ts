@@ -36,6 +36,8 @@ export interface DockerSandboxParts {
   warn(text: string, about?: string): void;
   /** A container that failed is not removed before the end. */
   readonly keepsFailed: boolean;
+  /** The engine says 0 of a container that it has removed in the meantime. */
+  readonly forgetsCodes: boolean;
   /** Whatever there is to do when nothing of the sandbox is left, or it is kept. */
   close(how: 'clean' | 'unclean' | 'kept'): Promise<void>;
 }
@@ -183,6 +185,7 @@ export class DockerSandbox implements Sandbox {
         this.#addressFromHost(state, port) ?? { host: 'localhost', port },
       healthcheck: healthcheck && { kind: 'argv', argv: healthcheck },
       doubts: () => toDoubts(spec, image, common.workspace),
+      forgetsCodes: this.#parts.forgetsCodes,
       onEnded: (ended, exit) => void this.#hold(this.#clear(ended, container, exit)),
     });
     this.#tasks.add(task);

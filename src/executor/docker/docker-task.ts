@@ -34,6 +34,8 @@ export interface DockerTaskParts {
   readonly reach: (port: number) => Address;
   readonly healthcheck: CommandSpec | undefined;
   readonly doubts: () => Promise<readonly string[]>;
+  /** The engine says 0 of a container that it has removed in the meantime. */
+  readonly forgetsCodes: boolean;
   /** Called once nothing of it runs. */
   readonly onEnded: (task: DockerTask, exit: Exit) => void;
 }
@@ -174,8 +176,10 @@ export class DockerTask implements Task {
     const { container, events } = this.#parts;
     const isOdd = end.kind === 'exited' && (signalOf(end.code) !== undefined || end.wasUnwatched);
     const heard = isOdd ? await events.ofDead(container.id, 1_000) : events.of(container.id);
-    const wasKilled = end.kind === 'exited' && signalOf(end.code) === 'KILL';
-    if (!wasKilled || this.#sent.includes('KILL'))
+    const isDoubtful =
+      end.kind === 'exited' &&
+      (signalOf(end.code) === 'KILL' || (end.code === 0 && this.#parts.forgetsCodes));
+    if (!isDoubtful || this.#sent.includes('KILL'))
       return toExit(end, { heard, ours: this.#sent, outOfMemory: false });
     const { isGone, outOfMemory } = await container.fate();
     const removed = heard.removed || isGone;

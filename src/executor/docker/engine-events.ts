@@ -9,8 +9,10 @@ import type { Socket } from 'node:net';
 
 /** What the engine has told of one container. */
 export interface Heard {
-  /** The signals that it was asked to send, without the `SIG`, ours included. */
+  /** The signals that it was asked to send, without the `SIG`, ours included. Podman leaves out which: ''. */
   readonly signals: readonly string[];
+  /** Somebody had it stopped, or removed as it ran, which we never ask for. */
+  readonly stopped?: true;
   readonly outOfMemory: boolean;
   readonly died: boolean;
   readonly removed: boolean;
@@ -104,6 +106,8 @@ function after(before: Heard, { Action, Actor }: EngineEvent): Heard {
   switch (Action) {
     case 'kill':
       return { ...before, signals: [...before.signals, nameOf(Actor?.Attributes?.['signal'])] };
+    case 'stop':
+      return { ...before, stopped: true };
     case 'oom':
       return { ...before, outOfMemory: true };
     case 'die':

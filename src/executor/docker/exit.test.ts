@@ -52,6 +52,16 @@ describe('toExit', () => {
     ]);
   });
 
+  it('knows that somebody else had a signal sent where Podman does not tell which', () => {
+    holds([
+      [137, { heard: { signals: [''], died: true } }, byEngine('KILL')],
+      [143, { heard: { stopped: true, died: true } }, byEngine('TERM')],
+      [143, { ours: ['INT'], heard: { signals: [''], died: true } }, code(143)],
+      [0, { heard: { stopped: true, died: true } }, code(0)],
+      [0, { heard: { stopped: true, died: true, removed: true } }, removed],
+    ]);
+  });
+
   it('knows our own signals, whatever else was heard', () => {
     holds([
       [143, { ours: ['TERM', 'CONT'] }, signal('TERM')],

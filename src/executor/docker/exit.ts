@@ -33,11 +33,17 @@ export function toExit(end: ContainerEnd, { heard, ours, outOfMemory }: Witness)
       // The engine kills what it is to remove.
       if (heard.removed && ours.length === 0)
         return { kind: 'lost', detail: 'its container was removed by somebody else' };
-      if (signal !== undefined && heard.signals.includes(signal))
+      if (signal !== undefined && wasSent(signal, heard, ours))
         return { kind: 'signal', signal, by: 'engine' };
       return { kind: 'code', code: end.code };
     }
   }
+}
+
+/** Whether somebody else had the engine send it. Podman tells of no signal's name, and of none for a stop. */
+function wasSent(signal: string, { signals, stopped }: Heard, ours: readonly string[]): boolean {
+  const isUnnamed = signals.includes('') || stopped === true;
+  return signals.includes(signal) || (isUnnamed && ours.length === 0);
 }
 
 /** The signal that an exit code stands for, by the custom of shells and inits: 128 and its number. */
