@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { it } from 'node:test';
+import { describe, it } from 'node:test';
 
-import { dockerSuite, engineAddress } from '../../../test/rig/docker.ts';
-import { FaultProxy } from '../../../test/rig/fault-proxy.ts';
-import { connectTo } from './connect.ts';
-import { DockerExecutor } from './docker-executor.ts';
+import { engineAddress } from '../rig/docker.ts';
+import { FaultProxy } from '../rig/fault-proxy.ts';
+import { connectTo } from '../../src/executor/docker/connect.ts';
+import { DockerExecutor } from '../../src/executor/docker/docker-executor.ts';
 
-import type { OutputStream, TaskSpec } from '../executor.ts';
+import type { OutputStream, TaskSpec } from '../../src/executor/executor.ts';
 
 const never = new AbortController().signal;
 
@@ -88,30 +88,33 @@ class Subject implements AsyncDisposable {
   }
 }
 
-dockerSuite('output that an engine has kept', () => {
-  it('is asked for only when the connection is cut, and goes on at the very byte', async () => {
-    await using subject = await Subject.open();
-    const whole = await subject.printed(awkward(3));
-    assert.match(whole.stdout.subarray(-20).toString(), /the end$/);
-    assert.equal(subject.asked, 0);
-    for (const afterBytes of [0, 5, 16_390, 200_001]) {
-      const before = subject.asked;
-      subject.proxy.rule({ when: /\/attach\?/, times: 1, fault: { kind: 'cut', afterBytes } });
-      const { stdout, stderr } = await subject.printed(awkward(3));
-      assert.notEqual(subject.asked, before);
-      assert.ok(stdout.equals(whole.stdout), `${stdout.length} of ${whole.stdout.length} bytes`);
-      assert.ok(stderr.equals(whole.stderr), `${stderr.length} of ${whole.stderr.length} bytes`);
-    }
-  });
+/** What holds of output whose connection is cut, with the engine of the tests. */
+export function keptOutputContract(): void {
+  describe('output that an engine has kept', () => {
+    it('is asked for only when the connection is cut, and goes on at the very byte', async () => {
+      await using subject = await Subject.open();
+      const whole = await subject.printed(awkward(3));
+      assert.match(whole.stdout.subarray(-20).toString(), /the end$/);
+      assert.equal(subject.asked, 0);
+      for (const afterBytes of [0, 5, 16_390, 200_001]) {
+        const before = subject.asked;
+        subject.proxy.rule({ when: /\/attach\?/, times: 1, fault: { kind: 'cut', afterBytes } });
+        const { stdout, stderr } = await subject.printed(awkward(3));
+        assert.notEqual(subject.asked, before);
+        assert.ok(stdout.equals(whole.stdout), `${stdout.length} of ${whole.stdout.length} bytes`);
+        assert.ok(stderr.equals(whole.stderr), `${stderr.length} of ${whole.stderr.length} bytes`);
+      }
+    });
 
-  it('is whole beyond the 20 MB after which an engine begins anew', async () => {
-    await using subject = await Subject.open();
-    const lines = 250_000;
-    const script = `for (let n = 0; n < ${lines}; n++) process.stdout.write(String(n).padStart(99, '.') + '\\n')`;
-    subject.proxy.rule({ when: /\/attach\?/, fault: { kind: 'cut', afterBytes: 3_000_000 } });
-    const { stdout } = await subject.printed(script);
-    assert.equal(stdout.length, lines * 100);
-    for (let n = 0; n < lines; n += 997)
-      assert.equal(Number(/\d+/.exec(stdout.toString('latin1', n * 100, n * 100 + 100))?.[0]), n);
+    it('is whole beyond the 20 MB after which an engine begins anew', async () => {
+      await using subject = await Subject.open();
+      const lines = 250_000;
+      const script = `for (let n = 0; n < ${lines}; n++) process.stdout.write(String(n).padStart(99, '.') + '\\n')`;
+      subject.proxy.rule({ when: /\/attach\?/, fault: { kind: 'cut', afterBytes: 3_000_000 } });
+      const { stdout } = await subject.printed(script);
+      assert.equal(stdout.length, lines * 100);
+      for (let n = 0; n < lines; n += 997)
+        assert.equal(Number(/\d+/.exec(stdout.toString('latin1', n * 100, n * 100 + 100))?.[0]), n);
+    });
   });
-});
+}
