@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { askAgain, askToRemove } from './asking.ts';
+import { askAgain, askToRemove, isTaken } from './asking.ts';
 
 const refusal = (statusCode: number): Error => Object.assign(new Error('no'), { statusCode });
 
@@ -70,5 +70,17 @@ describe('askToRemove', () => {
       askToRemove(() => silent.ask(), 0),
       /silence/,
     );
+  });
+});
+
+describe('isTaken', () => {
+  it('knows what Docker and Podman say of what they have already', () => {
+    const said = (statusCode: number, message: string): Error =>
+      Object.assign(new Error(message), { statusCode, json: { message } });
+    assert.ok(isTaken(said(409, 'Conflict. The container name "/x" is already in use')));
+    assert.ok(isTaken(said(500, 'network name x already used: network already exists')));
+    assert.ok(isTaken(said(500, 'creating container storage: that name is already in use')));
+    assert.ok(!isTaken(said(500, 'no space left on device')));
+    assert.ok(!isTaken(new Error('it already exists')));
   });
 });

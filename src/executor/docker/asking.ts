@@ -7,6 +7,11 @@ export const patienceMs = 60_000;
 export const statusOf = (error: unknown): number | undefined =>
   (error as { statusCode?: number } | undefined)?.statusCode;
 
+/** Whether the engine refuses to make what there is already. Podman has no status of its own for that. */
+export const isTaken = (error: unknown): boolean =>
+  statusOf(error) === 409 ||
+  (statusOf(error) === 500 && /already (exists|in use)/.test(messageOf(error)));
+
 /** What the engine said, without what its client puts around it. */
 export function messageOf(error: unknown): string {
   const { json, message } = error as { json?: { message?: string } | null; message: string };

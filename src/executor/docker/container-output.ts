@@ -54,7 +54,7 @@ export class ContainerOutput implements AsyncIterable<OutputChunk> {
       for (let isAll = await this.#isAll(); !isAll && !this.#isReleased;) {
         // What is read while the container ends may lack its last words.
         const isComplete = this.#hasEnded;
-        const kept = await this.#container.logs().catch(() => undefined);
+        const kept = await this.#container.logs(isComplete).catch(() => undefined);
         if (!kept) return;
         const bytes = kept as unknown as AsyncIterable<Buffer>;
         yield* this.#take(bytes, new KeptFrames(), { ...this.#read });

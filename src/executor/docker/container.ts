@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { askAgain, askToRemove, patienceMs, statusOf } from './asking.ts';
+import { askAgain, askToRemove, isTaken, patienceMs, statusOf } from './asking.ts';
 
 import type Docker from 'dockerode';
 import type { ContainerCreateOptions, ContainerInspectInfo } from 'dockerode';
@@ -42,7 +42,7 @@ export class Container {
         return (await docker.createContainer({ ...options, name })).id;
       } catch (error) {
         // The name is ours alone: it was made by a request whose answer was lost.
-        if (statusOf(error) !== 409) throw error;
+        if (!isTaken(error)) throw error;
         return (await docker.getContainer(name).inspect()).Id;
       }
     });
@@ -59,9 +59,15 @@ export class Container {
     );
   }
 
-  /** All its output so far, and what follows, as the engine has kept it. */
-  async logs(): Promise<NodeJS.ReadableStream> {
-    return askAgain(() => this.#container.logs({ follow: true, stdout: true, stderr: true }));
+  /**
+   * All its output so far, as the engine has kept it, and what follows while it runs. Podman leaves
+   * some out when it follows what has ended.
+   */
+  async logs(hasEnded: boolean): Promise<NodeJS.ReadableStream> {
+    const query = { stdout: true, stderr: true, follow: !hasEnded };
+    // The client makes a stream of it only where it believes that it follows.
+    const options = { ...query, follow: true as const, _query: query };
+    return askAgain(() => this.#container.logs(options));
   }
 
   /** Starts it, once at most. Throws what the engine said. */

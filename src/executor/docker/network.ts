@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { fail, ok } from '../../base/result.ts';
-import { askAgain, askToRemove, messageOf, statusOf } from './asking.ts';
+import { askAgain, askToRemove, isTaken, messageOf, statusOf } from './asking.ts';
 
 import type Docker from 'dockerode';
 import type { Result } from '../../base/result.ts';
@@ -32,7 +32,7 @@ export async function makeNetwork(
         return docker.getNetwork(made.id);
       } catch (error) {
         // The name is ours alone: it was made by a request whose answer was lost.
-        if (statusOf(error) !== 409) throw error;
+        if (!isTaken(error)) throw error;
         return docker.getNetwork(name);
       }
     });
