@@ -8,6 +8,7 @@ export const exercisable = [
   'postgres',
   'nginx',
   'docker',
+  'podman',
 ] as const;
 
 /** Tells the test runner that a real one has been at work in this run. */
