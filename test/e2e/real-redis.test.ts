@@ -45,9 +45,6 @@ async function killOnceAsked(place: Place, port: number): Promise<void> {
   process.kill(Number.parseInt(line, 10), 'SIGKILL');
 }
 
-/** Waits until its process is gone: a closed connection says so. */
-const untilGone = `while ${cli} ping; do :; done`;
-
 realSuites('redis', ['redis-server', 'redis-cli'], (where, redisTest) => {
   for (const [kind, probe] of [
     ['tcp', (port: number) => `{tcp: ${port}}`],
@@ -147,14 +144,19 @@ console.log('one more:', await visit() - first);
   redisTest('that goes to the background and is ready is told from one, too', async () => {
     await using place = openPlace();
     const [port] = await freePorts();
-    const told = await where.exec(
+    const use = step('use', 'touch used', 'until [ -e ended ]; do sleep 0.02; done');
+    const running = where.start(
       place,
-      withRedis(port, `      ready: {tcp: ${port}}`, step('use', 'touch used', untilGone)).replace(
+      withRedis(port, `      ready: {tcp: ${port}}`, use).replace(
         `exec redis-server --port ${port} ${plain}`,
         `redis-server --daemonize yes --port ${port} ${plain}
         - until [ -e used ]; do sleep 0.02; done`,
       ),
     );
+    await running.printed(/redis +▸ ended by itself/);
+    place.file('ended', '');
+    const told = await running.told;
+    await where.empty(place);
     assert.equal(told.code, 0, told.stdout + told.stderr);
     const end = await endOf(place, 'redis');
     assert.ok(end.kind === 'completed');
@@ -199,18 +201,22 @@ console.log('one more:', await visit() - first);
   redisTest('that is killed starts again, and the next step waits for it', async () => {
     await using place = openPlace();
     const [port] = await freePorts();
-    const running = where.exec(
+    const running = where.start(
       place,
       withRedis(
         port,
         `${readyBoth(port)}\n      on-exit: {restart: 2, backoff: 100ms}`,
         step('before', `${cli} set fruit pear`) +
-          step('attack', 'touch attack', untilGone) +
+          step('attack', 'touch attack', 'until [ -e heard ]; do sleep 0.02; done') +
           step('after', `${cli} set fruit apple`, `${cli} get fruit`),
       ),
     );
     await killOnceAsked(place, port);
-    const told = await running;
+    // An engine tells of the end of a container some time after its port is closed.
+    await running.printed(/redis +\S+ died .*; restart 1 of 2/);
+    place.file('heard', '');
+    const told = await running.told;
+    await where.empty(place);
     assert.equal(told.code, 0, told.stdout + told.stderr);
     assert.match(await place.output('after'), /^apple\n/m);
     const events = await place.events();
