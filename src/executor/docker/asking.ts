@@ -18,27 +18,88 @@ export function messageOf(error: unknown): string {
   return (json?.message ?? message).trim();
 }
 
-/** Asks until the engine answers, for what may be asked twice. Throws its refusal, or why it is silent. */
-export async function askAgain<T>(ask: () => Promise<T>, patience = patienceMs): Promise<T> {
-  const until = performance.now() + patience;
+/** So long an answer may take that is to come at once. An engine may hang, too. */
+const answerMs = 120_000;
+/** And so long once nobody expects one any more. */
+const lastChanceMs = 5_000;
+
+/** Since when an engine has been silent to all who have asked. */
+const silences = new WeakMap<object, number>();
+
+/**
+ * Asks until the engine answers, for what may be asked twice, with a signal that aborts when an answer
+ * takes too long. Throws its refusal, or why it is silent: once it has been so to all for as long as
+ * anybody's patience, everybody is told at the next try.
+ */
+export async function askAgain<T>(
+  engine: object,
+  ask: (late: AbortSignal) => Promise<T>,
+  patience = patienceMs,
+): Promise<T> {
+  const begunMs = performance.now();
   for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 1_000)) {
+    const askedMs = performance.now();
+    const isGivenUp = askedMs - (silences.get(engine) ?? askedMs) >= patience;
     try {
-      return await ask();
+      const answer = await ask(AbortSignal.timeout(isGivenUp ? lastChanceMs : answerMs));
+      silences.delete(engine);
+      return answer;
     } catch (error) {
-      if (statusOf(error) !== undefined || performance.now() >= until) throw error;
+      if (statusOf(error) !== undefined) {
+        silences.delete(engine);
+        throw error;
+      }
+      const since = silences.get(engine) ?? askedMs;
+      silences.set(engine, since);
+      if (performance.now() - Math.min(since, begunMs) >= patience) throw error;
       await delay(pauseMs);
     }
   }
 }
 
 /** Asks again and again; what is not there, or is being removed already, is as good as done. */
-export async function askToRemove(ask: () => Promise<unknown>, patience?: number): Promise<void> {
-  await askAgain(async () => {
+export async function askToRemove(
+  engine: object,
+  ask: (late: AbortSignal) => Promise<unknown>,
+  patience?: number,
+): Promise<void> {
+  const gone = async (late: AbortSignal): Promise<void> => {
     try {
-      await ask();
+      await ask(late);
     } catch (error) {
       const status = statusOf(error);
       if (status !== 404 && status !== 409 && status !== 304) throw error;
     }
-  }, patience);
+  };
+  await askAgain(engine, gone, patience);
+}
+
+/**
+ * What is asked for, if it comes before `late` aborts; else it is asked for no more, and closed
+ * should it come all the same. What came in time is not touched by `late` any more.
+ */
+export async function inTime<T extends { destroy(): unknown }>(
+  ask: (signal: AbortSignal) => Promise<T>,
+  late: AbortSignal,
+): Promise<T> {
+  late.throwIfAborted();
+  const asking = new AbortController();
+  const giveUp = Promise.withResolvers<never>();
+  const onLate = (): void => {
+    asking.abort(late.reason);
+    giveUp.reject(late.reason as Error);
+  };
+  late.addEventListener('abort', onLate, { once: true });
+  const coming = ask(asking.signal);
+  try {
+    return await Promise.race([coming, giveUp.promise]);
+  } catch (error) {
+    void coming.then(
+      (stream) => stream.destroy(),
+      () => undefined,
+    );
+    throw error;
+  } finally {
+    late.removeEventListener('abort', onLate);
+  }
 }

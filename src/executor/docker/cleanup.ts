@@ -37,10 +37,12 @@ export async function cleanUp(
   let pauseMs = 0;
   let failure: string | undefined;
   for (;;) {
-    const left = await askAgain(() => listMade(docker, label), patience).catch((error: unknown) => {
-      failure = messageOf(error);
-      return undefined;
-    });
+    const left = await askAgain(docker, () => listMade(docker, label), patience).catch(
+      (error: unknown) => {
+        failure = messageOf(error);
+        return undefined;
+      },
+    );
     const ids = left?.map(({ id }) => id).sort();
     const isSame = ids === undefined || ids.join() === before;
     if (!isSame) {

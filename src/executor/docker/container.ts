@@ -1,19 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { askAgain, askToRemove, isTaken, patienceMs, statusOf } from './asking.ts';
+import { askAgain, askToRemove, inTime, isTaken, patienceMs, statusOf } from './asking.ts';
+import { endOf } from './container-end.ts';
 
 import type Docker from 'dockerode';
 import type { ContainerCreateOptions, ContainerInspectInfo } from 'dockerode';
 import type { Socket } from 'node:net';
-
-/** How a container's main process ended, as the engine tells it. */
-export type ContainerEnd =
-  | { readonly kind: 'exited'; readonly code: number; readonly wasUnwatched: boolean }
-  | { readonly kind: 'removed' }
-  | { readonly kind: 'unknown'; readonly detail: string };
+import type { Readable } from 'node:stream';
+import type { ContainerEnd } from './container-end.ts';
 
 /** Time for a request to be carried out whose answer was lost on the way. */
 const settleMs = 10_000;
+/** So long a request to start it is waited for, in which an engine under load has much to do. */
+const startMs = 120_000;
+/** So long one for a signal, which it does at once or not at all. */
+const signalMs = 20_000;
 
 /**
  * One container of the engine. Every request may be answered late, or never, although it was
@@ -22,12 +23,14 @@ const settleMs = 10_000;
 export class Container {
   readonly id: string;
   readonly name: string;
+  readonly #docker: Docker;
   readonly #container: Docker.Container;
   readonly #released = new AbortController();
 
   private constructor(docker: Docker, id: string, name: string) {
     this.id = id;
     this.name = name;
+    this.#docker = docker;
     this.#container = docker.getContainer(id);
   }
 
@@ -37,13 +40,13 @@ export class Container {
     name: string,
     options: ContainerCreateOptions,
   ): Promise<Container> {
-    const id = await askAgain(async () => {
+    const id = await askAgain(docker, async (late) => {
       try {
-        return (await docker.createContainer({ ...options, name })).id;
+        return (await docker.createContainer({ ...options, name, abortSignal: late })).id;
       } catch (error) {
         // The name is ours alone: it was made by a request whose answer was lost.
         if (!isTaken(error)) throw error;
-        return (await docker.getContainer(name).inspect()).Id;
+        return (await docker.getContainer(name).inspect({ abortSignal: late })).Id;
       }
     });
     return new Container(docker, id, name);
@@ -52,54 +55,40 @@ export class Container {
   /** Its output from the first byte on, if it is not started yet; and its input. */
   attach(withInput: boolean): Promise<Socket> {
     const options = { stream: true, stdout: true, stderr: true, hijack: true };
-    // A connection that is taken over is a socket, whatever the types of the library say.
-    return askAgain(
-      async () =>
-        (await this.#container.attach({ ...options, stdin: withInput })) as unknown as Socket,
-    );
+    const ask = async (abortSignal: AbortSignal): Promise<Socket> => {
+      const attached = await this.#container.attach({ ...options, stdin: withInput, abortSignal });
+      // A connection that is taken over is a socket, whatever the types of the library say.
+      return attached as unknown as Socket;
+    };
+    return this.#ask((late) => inTime(ask, late));
   }
 
   /**
    * All its output so far, as the engine has kept it, and what follows while it runs. Podman leaves
    * some out when it follows what has ended.
    */
-  async logs(hasEnded: boolean): Promise<NodeJS.ReadableStream> {
+  logs(hasEnded: boolean): Promise<NodeJS.ReadableStream> {
     const query = { stdout: true, stderr: true, follow: !hasEnded };
     // The client makes a stream of it only where it believes that it follows.
     const options = { ...query, follow: true as const, _query: query };
-    return askAgain(() => this.#container.logs(options));
+    const ask = async (abortSignal: AbortSignal): Promise<Readable> =>
+      (await this.#container.logs({ ...options, abortSignal })) as unknown as Readable;
+    return this.#ask((late) => inTime(ask, late));
   }
 
   /** Starts it, once at most. Throws what the engine said. */
   async start(): Promise<void> {
     try {
-      await this.#container.start();
+      await this.#container.start({ abortSignal: AbortSignal.timeout(startMs) });
     } catch (error) {
       if (statusOf(error) === 304) return;
       if (statusOf(error) !== undefined || !(await this.#hasStarted())) throw error;
     }
   }
 
-  /** Waits for its end. To be called once it has been started. */
-  async ended(): Promise<ContainerEnd> {
-    let wasUnwatched = false;
-    try {
-      return await askAgain(async () => {
-        try {
-          const { StatusCode } = (await this.#container.wait({
-            abortSignal: this.#released.signal,
-          })) as { StatusCode: number };
-          return { kind: 'exited', code: StatusCode, wasUnwatched };
-        } catch (error) {
-          if (statusOf(error) === 404) return { kind: 'removed' };
-          if (this.#released.signal.aborted) return { kind: 'unknown', detail: 'it was let go' };
-          wasUnwatched = true;
-          throw error;
-        }
-      });
-    } catch (error) {
-      return { kind: 'unknown', detail: `the engine does not answer: ${(error as Error).message}` };
-    }
+  /** Waits for its end, however long that takes. To be called once it has been started. */
+  ended(): Promise<ContainerEnd> {
+    return endOf(this.#docker, this.#container, this.#released.signal);
   }
 
   /** Asks no more how it ends: it may outlive us. */
@@ -108,7 +97,7 @@ export class Container {
   }
 
   inspect(): Promise<ContainerInspectInfo> {
-    return askAgain(() => this.#container.inspect());
+    return this.#ask((late) => this.#container.inspect({ abortSignal: late }));
   }
 
   /** What became of it, when it has ended, as far as the engine knows. */
@@ -125,7 +114,8 @@ export class Container {
   /** Asks the engine for a signal, without the `SIG`. What does not run any more needs none. */
   async signal(signal: string): Promise<void> {
     try {
-      await this.#container.kill({ signal: `SIG${signal}` });
+      const abortSignal = AbortSignal.timeout(signalMs);
+      await this.#container.kill({ signal: `SIG${signal}`, abortSignal });
     } catch {
       // It has ended, or nobody knows whether the signal was sent: to send it twice could harm.
     }
@@ -133,18 +123,23 @@ export class Container {
 
   /** Ends it at once. */
   kill(): Promise<void> {
-    return askToRemove(() => this.#container.kill());
+    return askToRemove(this.#docker, (late) => this.#container.kill({ abortSignal: late }));
   }
 
   /** Removes it, running or not, with the volumes that have no name. */
   remove(patience = patienceMs): Promise<void> {
-    return askToRemove(() => this.#container.remove({ force: true, v: true }), patience);
+    const options = { force: true, v: true };
+    return askToRemove(
+      this.#docker,
+      (late) => this.#container.remove({ ...options, abortSignal: late }),
+      patience,
+    );
   }
 
   /** Whether a file is there for its main process, links followed. */
   async has(path: string): Promise<boolean> {
     try {
-      await askAgain(() => this.#container.infoArchive({ path }));
+      await this.#ask((late) => this.#container.infoArchive({ path, abortSignal: late }));
       return true;
     } catch (error) {
       if (statusOf(error) === 404) return false;
@@ -154,12 +149,18 @@ export class Container {
 
   /** Puts the files of a tar archive below its root. */
   async put(archive: Buffer): Promise<void> {
-    await askAgain(() => this.#container.putArchive(archive, { path: '/' }));
+    await this.#ask((late) =>
+      this.#container.putArchive(archive, { path: '/', abortSignal: late }),
+    );
   }
 
   /** Prepares a command in it; see `Docker.Exec`. */
   exec(options: Docker.ExecCreateOptions): Promise<Docker.Exec> {
     return this.#container.exec(options);
+  }
+
+  #ask<T>(ask: (late: AbortSignal) => Promise<T>): Promise<T> {
+    return askAgain(this.#docker, ask);
   }
 
   /** Whether a request to start it was carried out after all. It is not sent again: it could start twice. */

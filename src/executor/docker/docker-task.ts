@@ -18,7 +18,8 @@ import type {
   Task,
   TaskSpec,
 } from '../executor.ts';
-import type { Container, ContainerEnd } from './container.ts';
+import type { Container } from './container.ts';
+import type { ContainerEnd } from './container-end.ts';
 import type { EngineEvents } from './engine-events.ts';
 import type { Scripts } from './scripts.ts';
 

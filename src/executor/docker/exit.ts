@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 
 import type { Exit } from '../executor.ts';
-import type { ContainerEnd } from './container.ts';
+import type { ContainerEnd } from './container-end.ts';
 import type { Heard } from './engine-events.ts';
 
 /** What is known about the end of a container besides what the engine answers. */

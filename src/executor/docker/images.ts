@@ -100,7 +100,7 @@ export class Images {
     try {
       const ask = async (): Promise<ImageInspectInfo | undefined> =>
         signal.aborted ? undefined : this.#docker.getImage(wanted).inspect();
-      const info = await askAgain(ask);
+      const info = await askAgain(this.#docker, ask);
       return signal.aborted ? fail({ kind: 'abandoned' }) : ok(info);
     } catch (error) {
       if (statusOf(error) === 404) return ok(undefined);

@@ -22,12 +22,13 @@ export async function makeNetwork(
   labels: Readonly<Record<string, string>>,
 ): Promise<Result<SandboxNetwork, string>> {
   try {
-    const network = await askAgain(async () => {
+    const network = await askAgain(docker, async (late) => {
       try {
         const made = await docker.createNetwork({
           Name: name,
           Labels: { ...labels },
           CheckDuplicate: true,
+          abortSignal: late,
         });
         return docker.getNetwork(made.id);
       } catch (error) {
@@ -36,11 +37,11 @@ export async function makeNetwork(
         return docker.getNetwork(name);
       }
     });
-    const gateway = await gatewayOf(network);
+    const gateway = await gatewayOf(docker, network);
     return ok({
       name,
       ...(gateway !== undefined && { gateway }),
-      close: () => leave(network),
+      close: () => leave(docker, network),
     });
   } catch (error) {
     return fail(`no network can be made: ${messageOf(error)}`);
@@ -55,7 +56,7 @@ export async function useNetwork(
   const close = (): Promise<void> => Promise.resolve();
   if (name === 'host') return ok({ name, close });
   try {
-    const gateway = await gatewayOf(docker.getNetwork(name));
+    const gateway = await gatewayOf(docker, docker.getNetwork(name));
     return ok({ name, ...(gateway !== undefined && { gateway }), close });
   } catch (error) {
     return fail(`the network '${name}' of DOCKER_NETWORK cannot be used: ${messageOf(error)}`);
@@ -63,11 +64,11 @@ export async function useNetwork(
 }
 
 /** A container that is gone may be counted as being in it for a moment. */
-async function leave(network: Docker.Network): Promise<void> {
+async function leave(docker: Docker, network: Docker.Network): Promise<void> {
   const until = performance.now() + countingMs;
   for (;;) {
     try {
-      await askToRemove(() => network.remove());
+      await askToRemove(docker, (late) => network.remove({ abortSignal: late }));
       return;
     } catch (error) {
       if (statusOf(error) !== 403 || performance.now() > until) throw error;
@@ -78,8 +79,8 @@ async function leave(network: Docker.Network): Promise<void> {
 
 const countingMs = 5_000;
 
-async function gatewayOf(network: Docker.Network): Promise<string | undefined> {
-  const { IPAM } = await askAgain(() => network.inspect());
+async function gatewayOf(docker: Docker, network: Docker.Network): Promise<string | undefined> {
+  const { IPAM } = await askAgain(docker, () => network.inspect());
   const gateways = IPAM?.Config?.map(({ Gateway }) => Gateway) ?? [];
   const gateway = gateways.find((each) => each !== undefined && /^\d+(\.\d+){3}/.test(each));
   return gateway?.replace(/\/.*$/, '');

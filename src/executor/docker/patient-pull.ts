@@ -104,7 +104,7 @@ export class PatientPull {
   /** Settles once the engine answers, or when that has taken too long: the next pull tells. */
   async #engineBack(signal: AbortSignal): Promise<void> {
     const ask = async (): Promise<unknown> => (signal.aborted ? undefined : this.#docker.ping());
-    await askAgain(ask).catch(() => undefined);
+    await askAgain(this.#docker, ask).catch(() => undefined);
   }
 
   async #loginFor(

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { isAborted } from '../../base/abort.ts';
 import { fail, ok } from '../../base/result.ts';
 import { OutputTail } from '../common/output-tail.ts';
-import { askAgain, messageOf, statusOf } from './asking.ts';
+import { inTime, messageOf, statusOf } from './asking.ts';
 import { scriptsMount } from './container-config.ts';
 import { Frames } from './frames.ts';
 import { signalOf } from './exit.ts';
@@ -53,23 +54,21 @@ export async function runInContainer(
   const mark = `${markerName}=${randomUUID()}`;
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   try {
-    const command = await start(container, words, [...variables, mark]);
-    const end = (): void => void endCommand(container, mark, command.stream);
-    signal.addEventListener('abort', end, { once: true });
-    // It may have aborted while nobody listened.
-    if (isAborted(signal)) end();
+    const command = await start(container, words, [...variables, mark], signal);
+    const leave = (): void => void command.stream.destroy();
+    signal.addEventListener('abort', leave, { once: true });
     try {
+      // It may have aborted while nobody listened.
+      signal.throwIfAborted();
       const output = await new OutputTail().read(chunksOf(command.stream));
-      if (isAborted(signal)) {
-        await endCommand(container, mark, command.stream);
-        return fail({ kind: 'abandoned' });
-      }
-      return await endOf(command.exec, words[0], output);
+      return await endOf(command.exec, words[0], output, signal);
     } finally {
-      signal.removeEventListener('abort', end);
+      signal.removeEventListener('abort', leave);
     }
   } catch (error) {
-    return fail(failureOf(error));
+    // It runs on, or may have been started although nobody told us.
+    if (statusOf(error) === undefined) await endCommand(container, mark);
+    return fail(isAborted(signal) ? { kind: 'abandoned' } : failureOf(error));
   }
 }
 
@@ -77,31 +76,48 @@ async function start(
   container: Container,
   words: readonly string[],
   environment: readonly string[],
+  signal: AbortSignal,
 ): Promise<{ exec: Docker.Exec; stream: Duplex }> {
   const exec = await container.exec({
     Cmd: [...words],
     Env: [...environment],
     AttachStdout: true,
     AttachStderr: true,
+    abortSignal: signal,
   });
-  return { exec, stream: await exec.start({ hijack: true, Detach: false }) };
+  const ask = (abortSignal: AbortSignal): Promise<Duplex> =>
+    exec.start({ hijack: true, Detach: false, abortSignal });
+  return { exec, stream: await inTime(ask, signal) };
 }
 
 async function endOf(
   exec: Docker.Exec,
   command: string,
   output: string,
+  signal: AbortSignal,
 ): Promise<Result<CommandEnd, LaunchFailure>> {
-  const { ExitCode } = await askAgain(() => exec.inspect());
-  const code = ExitCode ?? 0;
+  const code = await codeOf(exec, signal);
   const isMissing = /exec failed.*(executable file not found|no such file or directory)/s;
   if ((code === 126 || code === 127) && isMissing.test(output))
     return fail({ kind: 'commandNotFound', command });
-  const signal = signalOf(code);
+  const name = signalOf(code);
   return ok({
-    exit: signal === undefined ? { kind: 'code', code } : { kind: 'signal', signal },
+    exit: name === undefined ? { kind: 'code', code } : { kind: 'signal', signal: name },
     output,
   });
+}
+
+/** Asks until it has ended: the connection may have broken by which its output comes. */
+async function codeOf(exec: Docker.Exec, signal: AbortSignal): Promise<number> {
+  for (;;) {
+    try {
+      const { Running, ExitCode } = await exec.inspect({ abortSignal: signal });
+      if (!Running && ExitCode !== null) return ExitCode;
+    } catch (error) {
+      if (statusOf(error) !== undefined) throw error;
+    }
+    await delay(20, undefined, { signal });
+  }
 }
 
 async function* chunksOf(stream: Duplex): AsyncGenerator<OutputChunk> {
@@ -113,15 +129,19 @@ async function* chunksOf(stream: Duplex): AsyncGenerator<OutputChunk> {
   }
 }
 
-async function endCommand(container: Container, mark: string, stream: Duplex): Promise<void> {
+/** So long the end of a command is waited for that nobody wants any more. */
+const endMs = 5_000;
+
+async function endCommand(container: Container, mark: string): Promise<void> {
+  const late = AbortSignal.timeout(endMs);
   try {
-    const killing = await start(container, ['/bin/sh', '-c', endMarked, 'continuo', mark], []);
-    killing.stream.resume();
-    await once(killing.stream, 'close');
+    const words = ['/bin/sh', '-c', endMarked, 'continuo', mark];
+    const { stream } = await start(container, words, [], late);
+    stream.resume();
+    await once(stream, 'close', { signal: late }).finally(() => stream.destroy());
   } catch {
     // The container has ended, or has no shell: then the command ends with it.
   }
-  stream.destroy();
 }
 
 function failureOf(error: unknown): LaunchFailure {
