@@ -24,6 +24,8 @@ export interface MadeContainer {
   readonly attached: Socket;
   /** Its process waits for a line on its input; else nothing of it has been started. */
   readonly isHeld: boolean;
+  /** The line cannot come any more, so that its process has ended without having become the task's. */
+  isSpoilt(): boolean;
 }
 
 /** An engine starts no more of them in the same time when it is asked for all at once. */
@@ -103,8 +105,23 @@ export class ContainerMaker {
     if (!this.#holders.has(image.id) && (await this.#commands.has(shell, container, image)))
       this.#holders.add(image.id);
     const attached = await container.attach(isHeld);
-    if (isHeld) await this.start(container);
-    return ok({ container, image, attached, isHeld });
+    // What is held says nothing: all that can come before its turn is the end of the connection.
+    let isSpoilt = false;
+    if (isHeld) attached.once('readable', () => (isSpoilt = true));
+    try {
+      if (isHeld) await this.start(container);
+    } catch (error) {
+      // It would keep this process from ending.
+      attached.destroy();
+      throw error;
+    }
+    return ok({
+      container,
+      image,
+      attached,
+      isHeld,
+      isSpoilt: () => isSpoilt || attached.destroyed,
+    });
   }
 
   /**

@@ -41,6 +41,10 @@ export class ContainersAhead {
       discarding(discard(ahead.making));
       return fail({ kind: 'abandoned' });
     }
+    if (made.ok && made.value.isSpoilt()) {
+      discarding(discard(ahead.making));
+      return undefined;
+    }
     // What did not work ahead of its turn may work now, and if not, it tells why.
     return made.ok ? made : undefined;
   }

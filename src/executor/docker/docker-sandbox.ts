@@ -76,7 +76,7 @@ export class DockerSandbox implements Sandbox {
   }
 
   async keep(): Promise<readonly string[]> {
-    await this.#ahead.discardAll();
+    await this.#ahead.discardAll().catch((error: unknown) => this.#lose(error));
     this.#isKept = true;
     return this.#waysIn();
   }
@@ -106,23 +106,24 @@ export class DockerSandbox implements Sandbox {
   }
 
   async #launch(spec: TaskSpec, signal: AbortSignal): Promise<Result<DockerTask, LaunchFailure>> {
-    const ahead = await this.#ahead.take(spec, signal, (work) => void this.#hold(work));
+    const ahead = await this.#ahead.take(spec, signal, (work) => this.#rid(work));
     const made = ahead ?? (await this.#make(spec, signal, false));
     if (!made.ok) return made;
     const { container, attached, isHeld } = made.value;
-    if (this.#isUnwanted(signal)) return this.#abandon(container);
+    if (this.#isUnwanted(signal)) return this.#abandon(made.value);
     try {
       await this.#openDoors(spec);
       if (isHeld) attached.write('\n');
       else await this.#parts.maker.start(container);
-      if (this.#isUnwanted(signal)) return await this.#abandon(container);
+      if (this.#isUnwanted(signal)) return await this.#abandon(made.value);
       const task = await this.#toTask(spec, made.value);
       if (!this.#isUnwanted(signal)) return ok(task);
       await task.stop({ signal: 'KILL', graceMs: 0 });
+      task.release();
       return fail({ kind: 'abandoned' });
     } catch (error) {
       attached.destroy();
-      await container.remove().catch(() => undefined);
+      await container.remove().catch((gone: unknown) => this.#lose(gone));
       return fail(toLaunchFailure(error, spec));
     }
   }
@@ -225,9 +226,16 @@ export class DockerSandbox implements Sandbox {
     return signal.aborted || this.#closed !== undefined;
   }
 
-  async #abandon(container: Container): Promise<Result<never, LaunchFailure>> {
-    await container.remove();
+  async #abandon({ container, attached }: MadeContainer): Promise<Result<never, LaunchFailure>> {
+    // What nobody reads would keep this process from ending.
+    attached.destroy();
+    await container.remove().catch((error: unknown) => this.#lose(error));
     return fail({ kind: 'abandoned' });
+  }
+
+  /** Has the closing wait for something to be gone. */
+  #rid(work: Promise<void>): void {
+    void this.#hold(work.catch((error: unknown) => this.#lose(error)));
   }
 
   /** Has the closing wait for it. */
@@ -253,7 +261,7 @@ export class DockerSandbox implements Sandbox {
       await this.#parts.close('kept');
       return;
     }
-    void this.#hold(this.#ahead.discardAll());
+    this.#rid(this.#ahead.discardAll());
     // What is just being made or started becomes something to be ended first.
     do {
       for (const task of this.#tasks) void this.#hold(this.#end(task));
