@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { ContainerOutput } from './container-output.ts';
-import { signalOf, toExit } from './exit.ts';
+import { isForeign, signalOf, toExit } from './exit.ts';
 import { runInContainer } from './run-in-container.ts';
 
 import type { Socket } from 'node:net';
@@ -142,6 +142,8 @@ export class DockerTask implements Task {
     await container.kill().catch(() => undefined);
     await Promise.race([this.exited, delay(killPatienceMs, undefined, { ref: false })]);
     if (this.#isOver()) return { killed: true, leftBehind: [] };
+    // An engine that tells of no end may never tell of another line.
+    this.output.release();
     const survivor = { pid: 0, command: this.label };
     return { killed: true, leftBehind: [], survivors: [survivor] };
   }
@@ -177,13 +179,18 @@ export class DockerTask implements Task {
     const { container, events } = this.#parts;
     const isOdd = end.kind === 'exited' && (signalOf(end.code) !== undefined || end.wasUnwatched);
     const heard = isOdd ? await events.ofDead(container.id, 1_000) : events.of(container.id);
+    const witness = {
+      heard,
+      ours: this.#sent,
+      outOfMemory: false,
+      engineWasGone: heard.signals.some(isForeign(this.#sent)) && (await events.engineIsGone()),
+    };
     const isDoubtful =
       end.kind === 'exited' &&
       (signalOf(end.code) === 'KILL' || (end.code === 0 && this.#parts.forgetsCodes));
-    if (!isDoubtful || this.#sent.includes('KILL'))
-      return toExit(end, { heard, ours: this.#sent, outOfMemory: false });
+    if (!isDoubtful || this.#sent.includes('KILL')) return toExit(end, witness);
     const { isGone, outOfMemory } = await container.fate();
     const removed = heard.removed || isGone;
-    return toExit(end, { heard: { ...heard, removed }, ours: this.#sent, outOfMemory });
+    return toExit(end, { ...witness, heard: { ...heard, removed }, outOfMemory });
   }
 }

@@ -27,6 +27,9 @@ interface EngineEvent {
 
 const nothing: Heard = { signals: [], outOfMemory: false, died: false, removed: false };
 
+/** So long an engine may take to say that it is there. */
+const answerMs = 5_000;
+
 /**
  * Listens to what happens to the containers with a label. After a lost connection it asks for what
  * was missed, which only an engine that has not been started anew still knows.
@@ -39,6 +42,7 @@ export class EngineEvents implements Disposable {
   #changed = Promise.withResolvers<undefined>();
   #stream: Socket | undefined;
   #since: string;
+  #wasGone = false;
 
   constructor(docker: Docker, label: string) {
     this.#docker = docker;
@@ -62,6 +66,17 @@ export class EngineEvents implements Disposable {
     return this.of(id);
   }
 
+  /** Whether there was a time when nobody listened where the engine is to be, or there is nobody now. */
+  async engineIsGone(): Promise<boolean> {
+    if (this.#wasGone) return true;
+    try {
+      await Promise.race([this.#docker.ping(), delay(answerMs, undefined, { ref: false })]);
+    } catch (error) {
+      this.#wasGone ||= isNobodyThere(error);
+    }
+    return this.#wasGone;
+  }
+
   [Symbol.dispose](): void {
     this.#closed.abort();
     this.#stream?.destroy();
@@ -74,6 +89,7 @@ export class EngineEvents implements Disposable {
         const filters = { type: ['container' as const], label: [this.#label] };
         const stream = await this.#docker.getEvents({
           filters,
+          abortSignal: this.#closed.signal,
           // The types of the library have a number, which cannot tell a nanosecond.
           ...(isFirst ? {} : { since: this.#since as unknown as number }),
         });
@@ -82,8 +98,9 @@ export class EngineEvents implements Disposable {
         if (isAborted(this.#closed.signal)) this.#stream.destroy();
         stream.on('error', () => this.#stream?.destroy());
         for await (const line of createInterface({ input: stream })) this.#take(line);
-      } catch {
+      } catch (error) {
         // It does not answer now; or it was closed in the middle.
+        this.#wasGone ||= isNobodyThere(error);
       }
       await delay(200, undefined, { signal: this.#closed.signal }).catch(() => undefined);
     }
@@ -100,6 +117,12 @@ export class EngineEvents implements Disposable {
     this.#changed = Promise.withResolvers();
     changed.resolve(undefined);
   }
+}
+
+/** Whether nobody listens where the engine is to be; else a connection broke. */
+function isNobodyThere(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ECONNREFUSED' || code === 'ENOENT';
 }
 
 function after(before: Heard, { Action, Actor }: EngineEvent): Heard {

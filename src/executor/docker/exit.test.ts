@@ -132,6 +132,19 @@ describe('toExit', () => {
       detail: 'silence',
     });
   });
+
+  it('takes for the engine’s own end what that one ends when it stops or starts', () => {
+    const detail = (status: number): string =>
+      `the container engine was stopped while it ran (exit code ${status})`;
+    const heard = { signals: ['TERM'], died: true };
+    holds([
+      [143, { engineWasGone: true, heard }, { kind: 'lost', detail: detail(143) }],
+      // A program that obeys is not done with its work by that.
+      [0, { engineWasGone: true, heard }, { kind: 'lost', detail: detail(0) }],
+      [143, { engineWasGone: true, heard, ours: ['TERM'] }, signal('TERM')],
+      [0, { engineWasGone: true }, code(0)],
+    ]);
+  });
 });
 
 describe('signalOf', () => {

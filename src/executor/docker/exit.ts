@@ -11,10 +11,15 @@ export interface Witness {
   readonly ours: readonly string[];
   /** Whether the engine says that its memory ran out. */
   readonly outOfMemory: boolean;
+  /** Whether the engine was not there at some time, or is not now. */
+  readonly engineWasGone?: boolean;
 }
 
 /** How a task ended whose container ended so. */
-export function toExit(end: ContainerEnd, { heard, ours, outOfMemory }: Witness): Exit {
+export function toExit(
+  end: ContainerEnd,
+  { heard, ours, outOfMemory, engineWasGone }: Witness,
+): Exit {
   switch (end.kind) {
     case 'removed':
       return { kind: 'lost', detail: 'its container was removed by somebody else' };
@@ -24,7 +29,8 @@ export function toExit(end: ContainerEnd, { heard, ours, outOfMemory }: Witness)
       const signal = signalOf(end.code);
       if (signal !== undefined && ours.includes(signal)) return { kind: 'signal', signal };
       // An engine that was not started anew still knows of the end that we could not watch.
-      if (end.wasUnwatched && !heard.died)
+      const wasWithEngine = engineWasGone === true && heard.signals.some(isForeign(ours));
+      if (wasWithEngine || (end.wasUnwatched && !heard.died))
         return {
           kind: 'lost',
           detail: `the container engine was stopped while it ran (exit code ${end.code})`,
@@ -45,6 +51,13 @@ function wasSent(signal: string, { signals, stopped }: Heard, ours: readonly str
   const isUnnamed = signals.includes('') || stopped === true;
   return signals.includes(signal) || (isUnnamed && ours.length === 0);
 }
+
+/** Whether somebody else than us had a signal sent. */
+export const isForeign =
+  (ours: readonly string[]) =>
+  (signal: string): boolean =>
+    // One without a name may well be ours; CONT ends nobody.
+    signal === '' ? ours.length === 0 : signal !== 'CONT' && !ours.includes(signal);
 
 /** The signal that an exit code stands for, by the custom of shells and inits: 128 and its number. */
 export function signalOf(code: number): string | undefined {
