@@ -45,7 +45,10 @@ export async function passOn(passing: Passing, answer: ServerResponse): Promise<
   let body: Buffer | undefined;
   if (fault?.kind === 'twice') {
     body = await buffer(asked);
-    (await responseTo(ask(passing).end(body))).resume();
+    const first = ask(passing).end(body);
+    // Some answers have no end of their own.
+    answer.on('close', () => first.destroy());
+    (await responseTo(first)).on('error', () => undefined).resume();
   }
   const upstream = ask(passing);
   answer.on('close', () => upstream.destroy());
