@@ -72,9 +72,9 @@ const all = Object.keys(questions) as Question[];
 
 /** A proxy before the engine of the tests, and a place whose runs use it. */
 class Faulty implements AsyncDisposable {
-  readonly place = new Place();
+  readonly place: Place;
   readonly proxy: FaultProxy;
-  readonly left = new LeftOfRuns(docker, this.place);
+  readonly left: LeftOfRuns;
 
   private constructor(place: Place, proxy: FaultProxy) {
     this.place = place;
