@@ -30,7 +30,7 @@ function isReadSoundly(text: string): void {
     for (const place of [where, ...related.map((other) => other.where)]) isInside(place, text);
   for (const width of [20, 80]) {
     const shown = renderDiagnostics(diagnostics, () => source, { color: false, width });
-    assert.doesNotMatch(shown, /\n\s+at |Error:|undefined|\[object/);
+    assert.doesNotMatch(shown, /\n\s+at .*(file|node):|Error:|undefined|\[object/);
     assert.doesNotMatch(shown.replaceAll('\n', ''), /\p{Cc}/u);
   }
 }
