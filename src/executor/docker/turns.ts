@@ -17,8 +17,8 @@ export class Turns {
     if (this.#free > 0) this.#free -= 1;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
-      await this.#keepApart();
-      return await work();
+      const { working } = await this.#begin(work);
+      return await working;
     } finally {
       const next = this.#waiting.shift();
       if (next) next();
@@ -26,13 +26,15 @@ export class Turns {
     }
   }
 
-  #keepApart(): Promise<void> {
-    this.#last = this.#last.then(async (begunAt) => {
-      const restMs = begunAt + this.#apartMs - performance.now();
+  #begin<T>(work: () => Promise<T>): Promise<{ readonly working: Promise<T> }> {
+    const begun = this.#last.then(async (lastMs) => {
+      const restMs = lastMs + this.#apartMs - performance.now();
       // A timer may be up to a millisecond early.
       if (restMs > 0) await delay(restMs + 1);
-      return performance.now();
+      // The next is so far from when this one has begun, whatever came between.
+      return { working: work(), atMs: performance.now() };
     });
-    return this.#last.then(() => undefined);
+    this.#last = begun.then(({ atMs }) => atMs);
+    return begun;
   }
 }
