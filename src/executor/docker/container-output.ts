@@ -72,15 +72,19 @@ export class ContainerOutput implements AsyncIterable<OutputChunk> {
     frames: Pick<Frames, 'read'>,
     skip: Record<OutputStream, number>,
   ): AsyncGenerator<OutputChunk, void, undefined> {
+    for await (const data of this.#upToBreak(stream))
+      for (const { stream: name, bytes } of frames.read(data)) {
+        const fresh = bytes.subarray(skip[name]);
+        skip[name] -= bytes.length - fresh.length;
+        this.#read[name] += fresh.length;
+        if (fresh.length > 0) yield { stream: name, bytes: fresh };
+      }
+  }
+
+  async *#upToBreak(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
     this.#isBroken = false;
     try {
-      for await (const data of stream)
-        for (const { stream: name, bytes } of frames.read(data)) {
-          const fresh = bytes.subarray(skip[name]);
-          skip[name] -= bytes.length - fresh.length;
-          this.#read[name] += fresh.length;
-          if (fresh.length > 0) yield { stream: name, bytes: fresh };
-        }
+      yield* stream;
     } catch {
       this.#isBroken = true;
     }
