@@ -43,6 +43,8 @@ export interface DockerTaskParts {
 
 /** So long a container may take to end that was killed. */
 const killPatienceMs = 10_000;
+/** Most of what is told to end has ended by then. */
+const soonMs = 500;
 const nothingLeft: Stopped = { killed: false, leftBehind: [] };
 
 /** A container, and all that runs in it: what its main process leaves behind ends with it. */
@@ -133,9 +135,9 @@ export class DockerTask implements Task {
     if (graceMs > 0) {
       this.#sent.push(signal);
       await container.signal(signal);
-      // What is suspended can do nothing about a signal before it goes on.
-      if (signal !== 'KILL') await container.signal('CONT');
-      await this.#graceOver();
+      const over = this.#graceOver();
+      if (signal !== 'KILL') await this.#wake(over);
+      await over;
       if (this.#isOver()) return nothingLeft;
     }
     this.#sent.push('KILL');
@@ -146,6 +148,15 @@ export class DockerTask implements Task {
     this.output.release();
     const survivor = { pid: 0, command: this.label };
     return { killed: true, leftBehind: [], survivors: [survivor] };
+  }
+
+  /**
+   * What is suspended can do nothing about a signal before it goes on. What has not ended soon may
+   * be: a signal costs an engine a process of its own, and few are.
+   */
+  async #wake(over: Promise<void>): Promise<void> {
+    const soon = delay(soonMs, undefined, { ref: false }).then(() => 'late');
+    if ((await Promise.race([over, soon])) === 'late') await this.#parts.container.signal('CONT');
   }
 
   /** Asked through a function, as it changes while one waits. */
