@@ -4,7 +4,7 @@ import { warn } from './complain.ts';
 import { ownerIsAlive } from './find-run.ts';
 import { leasesDirOf } from './world.ts';
 
-import type { Engine } from '../executor/docker/sweep.ts';
+import type { Engine, Leftover } from '../executor/docker/sweep.ts';
 import type { ColorFlags } from './terminal/color.ts';
 import type { World } from './world.ts';
 
@@ -43,9 +43,15 @@ async function sweepEngine(
     for (const run of new Set(gone.map(({ leftover }) => leftover.runId)))
       warn(world, flags, `removed what run ${run} had left on the container engine`);
     for (const { leftover, failure } of swept)
-      if (failure !== undefined)
+      if (failure !== undefined && !isMiscounted(leftover))
         warn(world, flags, `run ${leftover.runId} has left what cannot be removed: ${failure}`);
   } catch (error) {
     warn(world, flags, `cannot look for what dead runs have left: ${(error as Error).message}`);
   }
 }
+
+/**
+ * A network alone that cannot be removed is one that the engine miscounts until it is started anew:
+ * its own run and `continuo clean` tell that, and every run from then on would.
+ */
+const isMiscounted = ({ made }: Leftover): boolean => made.every(({ kind }) => kind === 'network');
