@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { fateOf } from '../../src/executor/common/owner.ts';
-import { labelled } from '../../test/rig/docker-labelled.ts';
+import { labelled, withoutMiscounted } from '../../test/rig/docker-labelled.ts';
 
 import type Docker from 'dockerode';
 import type { Owner } from '../../src/executor/common/owner.ts';
@@ -23,7 +23,7 @@ export async function leftOnEngine(docker: Docker, sinceMs: number): Promise<rea
     const now = new Set((await made()).map(({ id }) => id));
     left = left.filter(({ id }) => now.has(id));
   }
-  return left;
+  return withoutMiscounted(docker, left);
 }
 
 /** Removes it, so that the next run starts clean: containers first, which hold the others. */

@@ -77,7 +77,7 @@ const watchdogsOf = (place: Place): number[] =>
 
 dockerSuite('nothing of a run in containers is left', () => {
   const nothingNow = async (place: Place): Promise<void> => {
-    assert.deepEqual(await new LeftOfRuns(docker, place).now(), []);
+    await new LeftOfRuns(docker, place).assertNone();
     assert.deepEqual(place.leftovers(), []);
   };
 
@@ -229,7 +229,7 @@ async function killAtRandom(whilePulling: boolean): Promise<Killed> {
   const tookMs = await left.none();
   await place.empty();
   // What it had asked for with its last breath may have come since.
-  assert.deepEqual(await left.now(), []);
+  await left.assertNone();
   return { had: `${found.join(', ') || 'nothing'}${whilePulling ? ', pulling' : ''}`, tookMs };
 }
 

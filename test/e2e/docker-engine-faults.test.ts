@@ -124,7 +124,7 @@ async function assertPerfect({ place, left }: Faulty, told: Told, lines = 5): Pr
   assert.equal(await place.output('work'), linesOf(lines));
   // The shell tells of its `sleep` that had the signal, too.
   assert.equal((await place.output('db')).replace('Terminated\n', ''), 'up\nbye\n');
-  assert.deepEqual(await left.now(), []);
+  await left.assertNone();
 }
 
 dockerSuite('an engine that answers badly changes nothing about a run', () => {
@@ -194,7 +194,7 @@ pipeline: [{step: {name: work, image: ${imageOf('busybox')}, commands: [echo onc
     assert.equal(told.code, 1);
     assert.match(told.stdout, /the container engine does not answer/);
     assert.equal(timesRun(faulty.place, 'work'), 0);
-    assert.deepEqual(await faulty.left.now(), []);
+    await faulty.left.assertNone();
   });
 });
 
@@ -218,7 +218,7 @@ dockerSuite('an engine that is not there for a while', () => {
     assert.equal(told.code, 0, told.stdout + told.stderr);
     assert.deepEqual([timesRun(place, 'work'), timesRun(place, 'after')], [1, 1]);
     assert.equal(await place.output('work'), linesOf(30));
-    assert.deepEqual(await new LeftOfRuns(engine.docker, place).now(), []);
+    await new LeftOfRuns(engine.docker, place).assertNone();
   });
 
   for (const how of ['stopped', 'killed'] as const)
@@ -238,7 +238,7 @@ dockerSuite('an engine that is not there for a while', () => {
         assert.match(told.stdout, /the container engine was stopped while it ran/);
         assert.equal(told.code, 1, told.stdout + told.stderr);
         assert.equal(timesRun(place, 'work'), 1);
-        assert.deepEqual(await new LeftOfRuns(engine.docker, place).now(), []);
+        await new LeftOfRuns(engine.docker, place).assertNone();
       },
     );
 

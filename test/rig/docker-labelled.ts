@@ -46,3 +46,30 @@ export async function labelled(docker: Docker, label: string): Promise<readonly 
     })),
   ];
 }
+
+/**
+ * Without the networks that the engine itself cannot let go of: it has miscounted who is in them,
+ * although it names nobody (moby/moby issue 42119; `docker run` alone brings it about too). To find out,
+ * each network is removed in which nobody is; one that can be removed has been left, and stays in the list.
+ */
+export async function withoutMiscounted(
+  docker: Docker,
+  left: readonly Labelled[],
+): Promise<readonly Labelled[]> {
+  const excused = await Promise.all(left.map((each) => isMiscounted(docker, each)));
+  return left.filter((_, index) => !excused[index]);
+}
+
+async function isMiscounted(docker: Docker, left: Labelled): Promise<boolean> {
+  if (left.kind !== 'network') return false;
+  try {
+    const { Containers } = (await docker.getNetwork(left.id).inspect()) as { Containers?: object };
+    if (Object.keys(Containers ?? {}).length > 0) return false;
+    await left.remove();
+    return false;
+  } catch (error) {
+    if (!(error as Error).message.includes('has active endpoints')) return false;
+    console.error(`the engine has miscounted who is in the network ${left.name}, and keeps it`);
+    return true;
+  }
+}

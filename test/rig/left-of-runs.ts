@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { runIds } from '../../src/journal/runs.ts';
-import { labelled } from './docker-labelled.ts';
+import { labelled, withoutMiscounted } from './docker-labelled.ts';
 
 import type Docker from 'dockerode';
+import type { Labelled } from './docker-labelled.ts';
 import type { Place } from './cli.ts';
 
 /** What the runs of a place have on an engine now, in words; also the volumes without a name. */
@@ -20,9 +21,13 @@ export class LeftOfRuns {
   }
 
   async now(): Promise<string[]> {
-    const runs = await runIds(this.#place.stateDir);
-    const found = await Promise.all(runs.map((run) => this.#ofRun(`continuo.run=${run}`)));
-    return found.flat().concat(await this.#volumesLeft());
+    return this.#words(await this.#made());
+  }
+
+  /** Throws when there is anything. For runs that have ended in order. */
+  async assertNone(): Promise<void> {
+    const left = await withoutMiscounted(this.#docker, await this.#made());
+    assert.deepEqual(await this.#words(left), [], 'left on the engine');
   }
 
   /**
@@ -35,17 +40,29 @@ export class LeftOfRuns {
       const left = await this.now();
       const tookMs = performance.now() - since;
       if (left.length === 0) return tookMs;
-      assert.ok(tookMs < 30_000, `left on the engine: ${left.join(', ')}`);
+      if (tookMs > 30_000) {
+        await this.assertNone();
+        return tookMs;
+      }
       await delay(100);
     }
   }
 
-  async #ofRun(label: string): Promise<string[]> {
+  async #made(): Promise<readonly Labelled[]> {
+    const runs = await runIds(this.#place.stateDir);
+    return (await Promise.all(runs.map((run) => this.#ofRun(`continuo.run=${run}`)))).flat();
+  }
+
+  async #words(made: readonly Labelled[]): Promise<string[]> {
+    return made.map(({ kind, name }) => `${kind} ${name}`).concat(await this.#volumesLeft());
+  }
+
+  async #ofRun(label: string): Promise<readonly Labelled[]> {
     const filters = { label: [label] };
     for (const { Mounts } of await this.#docker.listContainers({ all: true, filters }))
       for (const { Type, Name } of Mounts)
         if (Type === 'volume' && Name !== undefined) this.#volumes.add(Name);
-    return (await labelled(this.#docker, label)).map(({ kind, name }) => `${kind} ${name}`);
+    return labelled(this.#docker, label);
   }
 
   async #volumesLeft(): Promise<string[]> {
