@@ -16,7 +16,6 @@ const { metafile } = await build({
     main: 'src/cli/main.ts',
     watchdog: 'src/executor/host/watchdog.ts',
     'docker-watchdog': 'src/executor/docker/docker-watchdog.ts',
-    'docker-ssh': 'node_modules/docker-modem/lib/ssh.js',
   },
   bundle: true,
   // What a command needs is loaded when the command needs it.

@@ -15,28 +15,22 @@ const standIns: readonly { readonly name: RegExp; readonly contents: string }[] 
     contents: 'module.exports = () => undefined;',
   },
   {
-    // Native code that makes ssh quicker where somebody has compiled it.
-    name: /^cpu-features$|\.node$/,
-    contents: `${sorry} module.exports = undefined;`,
-  },
-  {
-    // Three quarters of what a client of an engine is: loaded when an engine is asked by ssh.
+    // Ours runs the user's own ssh.
     name: /^\.\/ssh$/,
-    contents: `module.exports = (...given) => require('./docker-ssh.js').default(...given);`,
+    contents: `module.exports = () => { ${sorry} };`,
   },
 ];
 
-/** Leaves out of the bundle, or out of its way, what the client of an engine could do and is seldom asked for. */
+/** Leaves out of the bundle what the client of an engine could do and is seldom asked for. */
 export const leaveOut: Plugin = {
   name: 'leave-out',
   setup(build) {
     for (const { name, contents } of standIns) {
       const namespace = `instead-of-${name.source}`;
       build.onResolve({ filter: name }, ({ path, importer }) =>
-        /node_modules.(docker|ssh2|cpu)/.test(importer) ? { path, namespace } : undefined,
+        /node_modules.docker/.test(importer) ? { path, namespace } : undefined,
       );
       build.onLoad({ filter: /./, namespace }, () => ({ contents }));
     }
-    build.onResolve({ filter: /^\.\/docker-ssh\.js$/ }, ({ path }) => ({ path, external: true }));
   },
 };

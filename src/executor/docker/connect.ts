@@ -1,14 +1,13 @@
-import { Agent } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { inspect } from 'node:util';
 
 import Docker from 'dockerode';
 
 import { fail, ok } from '../../base/result.ts';
 import { messageOf } from './asking.ts';
+import { dial } from './dial.ts';
 import { endpointUrl, findEndpoint } from './endpoint.ts';
+import { FreshAgent } from './fresh-agent.ts';
 
-import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Result } from '../../base/result.ts';
 import type { Endpoint, Environment } from './endpoint.ts';
 
@@ -24,23 +23,18 @@ export interface Connection {
 }
 
 /** A client of the engine, whether it answers or not. */
-export const clientFor = (endpoint: Endpoint): Docker => new Docker(optionsFor(endpoint));
-
-/** The types of the library know nothing of its `agent`. */
-type Options = Docker.DockerOptions & { readonly agent?: Agent };
-
-function optionsFor(endpoint: Endpoint): Options {
-  if (endpoint.kind === 'socket') return { socketPath: endpoint.path, agent: new FreshAgent() };
-  const { kind, host, port, username, tls } = endpoint;
-  return {
-    protocol: kind === 'ssh' ? 'ssh' : tls ? 'https' : 'http',
-    host,
-    ...(port !== undefined && { port }),
-    ...(username !== undefined && { username }),
-    ...tls,
-    ...(kind === 'tcp' && !tls && { agent: new FreshAgent() }),
-  };
+export function clientFor(endpoint: Endpoint): Docker {
+  return new Docker({
+    ...ofTheEnvironment,
+    protocol: 'http',
+    // The agent dials, wherever the client believes that it does.
+    socketPath: endpoint.kind === 'socket' ? endpoint.path : endpointUrl(endpoint),
+    agent: new FreshAgent(() => dial(endpoint)),
+  } as Docker.DockerOptions);
 }
+
+/** What the client takes from the environment by itself, where it is not told. */
+const ofTheEnvironment = { host: undefined, port: undefined, timeout: undefined };
 
 /** Finds the engine and asks whether it is there. The failure is a sentence. */
 export async function connect(environment: Environment): Promise<Result<Connection, string>> {
@@ -84,35 +78,4 @@ function whyNot(error: unknown): string {
   if (code === 'ECONNREFUSED' || code === 'ENOENT') return 'nobody listens there';
   if (code === 'EACCES') return 'this user may not use it (is it in the group docker?)';
   return messageOf(error);
-}
-
-/**
- * A connection for each request, so that nothing that went wrong with one answer can end up in
- * another. The client forgets a request whose answer breaks off in the middle: here it is told.
- */
-class FreshAgent extends Agent {
-  constructor() {
-    super({ keepAlive: false });
-  }
-
-  /** The client inspects everything about every request to the bottom, sockets and all, for a log that nobody reads. */
-  [inspect.custom](): string {
-    return this.constructor.name;
-  }
-
-  addRequest(request: ClientRequest, ...rest: unknown[]): void {
-    request.once('response', (response: IncomingMessage) => {
-      response.once('error', (error) => request.emit('error', error));
-      // The client leaves a request open that was to become a stream and is refused.
-      response.once('end', () => {
-        if (!request.writableEnded) request.destroy();
-      });
-    });
-    // Node's own documentation leaves this method out; every library of agents relies on it.
-    (Agent.prototype as unknown as { addRequest: (...all: unknown[]) => void }).addRequest.call(
-      this,
-      request,
-      ...rest,
-    );
-  }
 }

@@ -12,7 +12,7 @@ const patienceMs = 120_000;
 
 const [file, graceMs] = process.argv.slice(2);
 if (file !== undefined) {
-  // The client of the engine looks for the agent of ssh itself.
+  // An engine that is asked by ssh wants the ssh of the dead run, and its keys.
   Object.assign(process.env, readLease(file)?.lease.environment);
   await endLease(file, { graceMs: Number(graceMs), quietMs, patienceMs });
 }

@@ -104,7 +104,7 @@ export async function leaseSandbox(spec: LeaseSpec): Promise<Result<SandboxLease
 /** What `findEndpoint` finds the same endpoint by, whatever becomes of the person's configuration. */
 function variablesFor(endpoint: Endpoint, environment: Environment): Environment {
   const isPlain = endpoint.kind !== 'tcp' || endpoint.tls === undefined;
-  const names = isPlain ? ['HOME', 'SSH_AUTH_SOCK'] : [...tlsNames, 'HOME'];
+  const names = isPlain ? ['HOME', 'PATH', 'SSH_AUTH_SOCK'] : [...tlsNames, 'HOME'];
   return {
     ...Object.fromEntries(names.map((name) => [name, environment[name]])),
     ...(isPlain && { DOCKER_HOST: endpointUrl(endpoint) }),
