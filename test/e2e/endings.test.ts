@@ -117,6 +117,7 @@ for (const [name, user] of Object.entries(callers))
       await using place = new Place(user);
       const running = place.start(['exec', place.file('p.yaml', unruly(place.mark, 'sleep 1007'))]);
       await isUp(place, running);
+      await running.printed(/│ up$/m);
       running.child.kill('SIGKILL');
       await running.told;
       await place.empty();
