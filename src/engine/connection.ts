@@ -54,6 +54,19 @@ function connectOnce(
   });
 }
 
+/** So soon a proxy finds out that nobody listens where it is to pass a connection on to. */
+const atOnceMs = 150;
+
+/** Whether a proxy has accepted a connection and finds nobody to pass it on to. */
+export function isClosedAtOnce(socket: Socket, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const late = AbortSignal.any([signal, AbortSignal.timeout(atOnceMs)]);
+    late.addEventListener('abort', () => resolve(false), { once: true });
+    for (const event of ['end', 'close'] as const) socket.once(event, () => resolve(true));
+    socket.once('data', () => resolve(false));
+  });
+}
+
 /**
  * Where nobody listens on a port of this machine, the kernel may give a connection to it that very
  * port to start from: then it talks to itself.

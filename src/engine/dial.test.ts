@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import { it } from 'node:test';
 
 import { systemDial } from './dial.ts';
 
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Answer } from './dial.ts';
 
 /** What a probe for such a body hears from a server that says this. */
@@ -40,4 +41,28 @@ it('tells how another body begins', async () => {
     passed: false,
     text: 'status 200, another body: an empty one',
   });
+});
+
+/** What a tcp probe hears from a server that does this with a connection. */
+async function connectTo(serve: (socket: Socket) => void, isProxied: boolean): Promise<Answer> {
+  const server = createTcpServer((socket) => serve(socket.on('error', () => undefined)));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  try {
+    const address = { host: '127.0.0.1', port, ...(isProxied && { isProxied }) };
+    return await systemDial.tcp(address, AbortSignal.timeout(10_000));
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+it('is not deceived by a proxy that accepts a connection for nobody', async () => {
+  const refused = { passed: false, text: 'connection closed at once' };
+  const connected = { passed: true, text: 'connected' };
+  assert.deepEqual(await connectTo((socket) => socket.destroy(), true), refused);
+  assert.deepEqual(await connectTo((socket) => socket.end(), true), refused);
+  assert.deepEqual(await connectTo((socket) => socket.write('hello'), true), connected);
+  assert.deepEqual(await connectTo((socket) => socket.resume(), true), connected);
+  assert.deepEqual(await connectTo((socket) => socket.end(), false), connected);
 });

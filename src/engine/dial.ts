@@ -3,12 +3,12 @@ import { isIP } from 'node:net';
 import { Duplex } from 'node:stream';
 
 import { compilePattern } from '../base/pattern.ts';
-import { describeError, openConnection, patienceMs } from './connection.ts';
+import { describeError, isClosedAtOnce, openConnection, patienceMs } from './connection.ts';
 
 import type * as Http from 'node:http';
 import type { Socket } from 'node:net';
 import type * as Tls from 'node:tls';
-import type { Address } from '../executor/executor.ts';
+import type { Address, Reached } from '../executor/executor.ts';
 import type { ProbeTarget } from '../plan/plan.ts';
 
 /** What one question to a service came to. */
@@ -22,7 +22,7 @@ export interface Answer {
 
 /** How the engine reaches out over the network. Both ways settle when `signal` aborts; neither rejects. */
 export interface Dial {
-  tcp(address: Address, signal: AbortSignal): Promise<Answer>;
+  tcp(address: Reached, signal: AbortSignal): Promise<Answer>;
   http(target: HttpTarget, address: Address | undefined, signal: AbortSignal): Promise<Answer>;
   /** Gets ready to ask by `http`, so that the first answer is not later than others. */
   prepare(): Promise<void>;
@@ -35,8 +35,11 @@ export const systemDial: Dial = {
   async tcp(address, signal) {
     const opened = await openConnection(address, signal);
     if (!opened.ok) return { passed: false, text: opened.failure };
+    const isRefused = address.isProxied === true && (await isClosedAtOnce(opened.value, signal));
     opened.value.destroy();
-    return { passed: true, text: 'connected' };
+    return isRefused
+      ? { passed: false, text: 'connection closed at once' }
+      : { passed: true, text: 'connected' };
   },
 
   async http(target, address, signal) {

@@ -201,7 +201,7 @@ export interface Task {
   ): Promise<Result<CommandEnd, LaunchFailure>>;
 
   /** Where this machine's Continuo reaches one of the task's ports. */
-  reach(port: number): Address;
+  reach(port: number): Reached;
 
   /** Whether it is this task that listens on the port, or a stranger. */
   listens(port: number): Promise<Listening>;
@@ -253,6 +253,12 @@ export interface ProcessRef {
 export interface Address {
   readonly host: string;
   readonly port: number;
+}
+
+/** Where a port of a task is reached, and by whose help. */
+export interface Reached extends Address {
+  /** Somebody accepts connections there for the task, whether it listens or not. */
+  readonly isProxied?: true;
 }
 
 export type Listening =

@@ -226,7 +226,11 @@ async function killAtRandom(whilePulling: boolean): Promise<Killed> {
   await running.told;
   const left = new LeftOfRuns(docker, place);
   const found = (await left.now()).map((name) => name.split(' ')[0]).sort();
-  const tookMs = await left.none();
+  const tookMs = await left.none().catch((error: unknown) => {
+    const watchdogs = processesWith(place.stateDir).join('\n') || 'no watchdog runs';
+    const asked = proxy.requests.slice(-20).join('\n');
+    throw new Error(`${String(error)}\n${watchdogs}\nlast asked:\n${asked}`);
+  });
   await place.empty();
   // What it had asked for with its last breath may have come since.
   await left.assertNone();

@@ -10,10 +10,17 @@ import { openTlsDoor } from '../rig/tls-door.ts';
 const yaml = `version: 2.1
 pipeline:
   - step:
+      name: late
+      image: continuo-test/busybox
+      background: true
+      commands-output: minimal
+      commands: ["sleep 2; exec httpd -f -h /etc -p 8080"]
+      ready: {tcp: 8080}
+  - step:
       name: hello
       image: continuo-test/busybox
       commands-output: minimal
-      commands: ["seq 1000; echo here >&2"]
+      commands: ["seq 1000; wget -q -O /dev/null http://late:8080/passwd; echo here >&2"]
 `;
 const printed = Array.from({ length: 1000 }, (_, n) => `${n + 1}\n`).join('');
 
@@ -26,7 +33,10 @@ dockerSuite('an engine elsewhere', () => {
     const told = await place.exec(yaml, [], { ...env, DOCKER_CERT_PATH: place.dir });
     assert.equal(told.code, 0, told.stdout + told.stderr);
     assert.equal((await place.output('hello')).replace('here\n', ''), printed);
-    assert.equal(told.stderr, '');
+    assert.doesNotMatch(told.stderr, /Deprecation/);
+    // The engine's own proxy accepts connections before anybody listens in the container.
+    const ready = await place.last('service.ready', 'late');
+    assert.ok(ready && ready.afterMs >= 1_500);
     const stranger = await place.continuo(['exec', 'pipeline.yaml'], env);
     assert.equal(stranger.code, 3);
     assert.match(stranger.stderr, /no Docker engine answers at tcp:\S+: .*certificate/);
@@ -40,7 +50,7 @@ dockerSuite('an engine elsewhere', () => {
     const told = await place.exec(yaml, [], { DOCKER_HOST: 'ssh://engine', PATH });
     assert.equal(told.code, 0, told.stdout + told.stderr);
     assert.equal((await place.output('hello')).replace('here\n', ''), printed);
-    assert.equal(told.stderr, '');
+    assert.doesNotMatch(told.stderr, /Deprecation/);
     const unknown = { DOCKER_HOST: `ssh://127.0.0.1:${port}`, PATH };
     const stranger = await place.continuo(['exec', 'pipeline.yaml'], unknown);
     assert.equal(stranger.code, 3);

@@ -7,6 +7,7 @@ import { messageOf } from './asking.ts';
 import { dial } from './dial.ts';
 import { endpointUrl, findEndpoint } from './endpoint.ts';
 import { FreshAgent } from './fresh-agent.ts';
+import { machineOf } from './machine.ts';
 
 import type { Result } from '../../base/result.ts';
 import type { Endpoint, Environment } from './endpoint.ts';
@@ -17,6 +18,8 @@ export interface Connection {
   readonly endpoint: Endpoint;
   /** As `DOCKER_HOST` would have it. */
   readonly where: string;
+  /** The name or address of the engine's machine, as it is reached from this one. */
+  readonly machine: string;
   readonly kind: 'docker' | 'podman';
   /** Such as `Docker 28.2.2`. */
   readonly version: string;
@@ -60,6 +63,7 @@ export async function connectTo(endpoint: Endpoint): Promise<Result<Connection, 
       docker,
       endpoint,
       where,
+      machine: await machineOf(endpoint),
       kind: podman ? 'podman' : 'docker',
       version: podman ? `Podman ${podman.Version}` : `Docker ${version.Version}`,
     });

@@ -1,5 +1,5 @@
 import type { ContainerInspectInfo } from 'dockerode';
-import type { Address } from '../executor.ts';
+import type { Address, Reached } from '../executor.ts';
 
 type State = Pick<ContainerInspectInfo, 'NetworkSettings'>;
 
@@ -13,8 +13,12 @@ export function ownAddress({ NetworkSettings }: State, port: number): Address | 
   return host === '' ? undefined : { host, port };
 }
 
-/** Where this machine answers for a port of a container. */
-export function publishedAddress({ NetworkSettings }: State, port: number): Address | undefined {
+/** Where the machine `host`, which the engine is on, answers for a port of a container. */
+export function publishedAddress(
+  { NetworkSettings }: State,
+  port: number,
+  host: string,
+): Reached | undefined {
   const [published] = NetworkSettings.Ports[`${port}/tcp`] ?? [];
-  return published && { host: 'localhost', port: Number(published.HostPort) };
+  return published && { host, port: Number(published.HostPort), isProxied: true };
 }

@@ -117,6 +117,7 @@ export class DockerExecutor implements Executor {
             ...(kind === 'docker' && { logs: keptLogs }),
           },
           isDirect: isDirect(connection, environment),
+          machine: connection.machine,
           labelsOf: (task) => labelsFor(owner, task),
           doorAt: (gateway) => (door ??= new HostDoor(gateway)),
           warn,

@@ -9,7 +9,7 @@ import { toLaunchFailure } from './launch-failure.ts';
 
 import type { Result } from '../../base/result.ts';
 import type { ContainerInspectInfo } from 'dockerode';
-import type { Address, Exit, LaunchFailure, Sandbox, TaskSpec } from '../executor.ts';
+import type { Address, Exit, LaunchFailure, Reached, Sandbox, TaskSpec } from '../executor.ts';
 import type { Container } from './container.ts';
 import type { Common, ContainerMaker, MadeContainer } from './container-maker.ts';
 import type { EngineEvents } from './engine-events.ts';
@@ -30,6 +30,8 @@ export interface DockerSandboxParts {
   readonly common: Omit<Common, 'network' | 'gateway'>;
   /** Whether the addresses of containers can be dialled from this machine. */
   readonly isDirect: boolean;
+  /** By which name the machine of the engine is reached from this one. */
+  readonly machine: string;
   labelsOf(task: string): Readonly<Record<string, string>>;
   /** Opens the way for containers to what listens on this machine only. */
   doorAt(gateway: string): HostDoor;
@@ -183,6 +185,7 @@ export class DockerSandbox implements Sandbox {
       scripts,
       reach: (port) =>
         this.#ownAddress(state, port) ??
+        this.#published(state, port) ??
         this.#addressFromHost(state, port) ?? { host: 'localhost', port },
       healthcheck: healthcheck && { kind: 'argv', argv: healthcheck },
       doubts: () => toDoubts(spec, image, common.workspace),
@@ -207,8 +210,15 @@ export class DockerSandbox implements Sandbox {
   }
 
   #addressFromHost(state: ContainerInspectInfo, port: number): Address | undefined {
-    if (this.#isOnHost) return { host: 'localhost', port };
-    return publishedAddress(state, port) ?? this.#ownAddress(state, port);
+    if (this.#isOnHost) return { host: this.#parts.machine, port };
+    const published = this.#published(state, port);
+    return published
+      ? { host: published.host, port: published.port }
+      : this.#ownAddress(state, port);
+  }
+
+  #published(state: ContainerInspectInfo, port: number): Reached | undefined {
+    return publishedAddress(state, port, this.#parts.machine);
   }
 
   #ownAddress(state: ContainerInspectInfo, port: number): Address | undefined {

@@ -7,12 +7,12 @@ import { runInContainer } from './run-in-container.ts';
 import type { Socket } from 'node:net';
 import type { Result } from '../../base/result.ts';
 import type {
-  Address,
   CommandEnd,
   CommandSpec,
   Exit,
   LaunchFailure,
   Listening,
+  Reached,
   Stopped,
   StopHow,
   Task,
@@ -32,7 +32,7 @@ export interface DockerTaskParts {
   readonly events: EngineEvents;
   readonly scripts: Scripts | undefined;
   /** Where this machine reaches a port of it. */
-  readonly reach: (port: number) => Address;
+  readonly reach: (port: number) => Reached;
   readonly healthcheck: CommandSpec | undefined;
   readonly doubts: () => Promise<readonly string[]>;
   /** The engine says 0 of a container that it has removed in the meantime. */
@@ -117,7 +117,7 @@ export class DockerTask implements Task {
     return runInContainer(spec, container, scripts, signal);
   }
 
-  reach(port: number): Address {
+  reach(port: number): Reached {
     return this.#parts.reach(port);
   }
 
