@@ -24,13 +24,14 @@ export interface WatchSpec {
 
 /*
  * A shell is all that waits while we live. It blocks in `read` on a pipe of which nobody else has
- * the other end (Node marks it close-on-exec): it closes when we end, however that happens.
+ * the other end (Node marks it close-on-exec): it closes when we end, however that happens. Should the
+ * program crash, nobody else is there to clean up: it is tried once more.
  */
 const waiting = `trap '' INT TERM HUP
 [ -z "$1" ] || echo $$ 2>/dev/null >"$1/cgroup.procs"
 shift
 read -r word
-[ "$word" = dismissed ] || exec "$@" </dev/null`;
+[ "$word" = dismissed ] || "$@" </dev/null || exec "$@" </dev/null`;
 
 /**
  * Starts a watchdog, in a session of its own so that no terminal's Ctrl-C reaches it. The failure is
