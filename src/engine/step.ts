@@ -3,13 +3,15 @@ import { describeLaunchFailure } from '../event/describe-end.ts';
 import { launch, openSandbox, servicesInSight } from './launch.ts';
 import { leftoverWarnings } from './leftovers.ts';
 import { timeMarkOf } from './script.ts';
+import { paceOf } from './pace.ts';
 import { imageOf } from './task-spec.ts';
 import { endTask, leftoverStop, pump } from './task-watch.ts';
 
 import type { Cause, StepEnd, StepOutcome } from '../event/outcome.ts';
-import type { StopHow, Stopped, Task } from '../executor/executor.ts';
+import type { LaunchFailure, StopHow, Stopped, Task } from '../executor/executor.ts';
 import type { RunStep } from '../plan/plan.ts';
 import type { StageContext } from './run-context.ts';
+import type { Pace } from './pace.ts';
 import type { Service } from './service.ts';
 
 /** How one attempt went. Nothing: it succeeded. */
@@ -35,17 +37,21 @@ export async function runStep(
   const { recorder } = context;
   let unmet = await passBarrier(step, context, signal);
   if (signal.aborted) return end(step, context, 'skipped');
-  const attempts = step.retry?.attempts ?? 1;
+  const pace = paceOf(step, context.variables);
+  if (!pace.ok) {
+    const failure: LaunchFailure = { kind: 'refused', detail: pace.failure };
+    return blame(step, context, { kind: 'launch', failure }, signal);
+  }
+  const { attempts, backoffMs: delayMs } = pace.value;
   for (let attempt = 1; ; attempt++) {
     if (unmet) return blame(step, context, unmet, signal);
     const image = imageOf(step.command, context);
     recorder.event({ type: 'step.started', step: step.id, attempt, ...image });
-    const failed = await attemptStep(step, context, signal);
+    const failed = await attemptStep(step, pace.value, context, signal);
     if (!failed) return end(step, context, 'succeeded');
     if (attempt >= attempts || isAborted(signal) || failed.kind === 'cancelled') {
       return blame(step, context, failed, signal);
     }
-    const delayMs = step.retry?.backoffMs ?? 0;
     recorder.event({ type: 'step.retrying', step: step.id, attempt, end: failed, delayMs });
     await context.clock.sleep(delayMs, signal);
     unmet = await passBarrier(step, context, signal);
@@ -84,6 +90,7 @@ const canBeReliedOn = (service: Service): boolean => service.isReady || service.
 
 async function attemptStep(
   step: RunStep,
+  pace: Pace,
   context: StageContext,
   signal: AbortSignal,
 ): Promise<Attempt> {
@@ -100,7 +107,7 @@ async function attemptStep(
     task,
     context.recorder.output(step.id, timeMarkOf(step.command.run, context.timeMark)),
   );
-  const failed = await watch(task, step, context, signal);
+  const failed = await watch(task, step, pace, context, signal);
   await pumped;
   if (failed?.kind === 'exited') await tellDoubts(task, step, context);
   return failed;
@@ -114,6 +121,7 @@ async function tellDoubts(task: Task, { id }: RunStep, { recorder }: StageContex
 async function watch(
   task: Task,
   step: RunStep,
+  { timeoutMs }: Pace,
   context: StageContext,
   signal: AbortSignal,
 ): Promise<Attempt> {
@@ -122,7 +130,7 @@ async function watch(
   const first = await Promise.race([
     task.exited,
     waitForAbort(signal, decided.signal),
-    ...(step.timeoutMs === undefined ? [] : [expire(step.timeoutMs)]),
+    ...(timeoutMs === undefined ? [] : [expire(timeoutMs)]),
   ]);
   decided.abort();
   if (typeof first !== 'string') {
@@ -132,7 +140,7 @@ async function watch(
   tellLeftovers(await endTask(task, cancelStop, forced));
   return first === 'aborted'
     ? { kind: 'cancelled' }
-    : { kind: 'timed-out', afterMs: step.timeoutMs ?? 0 };
+    : { kind: 'timed-out', afterMs: timeoutMs ?? 0 };
 
   function tellLeftovers(stopped: Stopped): void {
     for (const text of leftoverWarnings(stopped)) {
@@ -163,7 +171,8 @@ async function blame(
   if (failed.kind === 'cancelled') return end(step, context, 'cancelled', failed);
   const relied = servicesInSight(step, context).length > 0;
   if (relied && !signal.aborted) await context.clock.sleep(blameDelayMs, signal);
-  if (step.continueOnFail && !isAborted(signal)) return end(step, context, 'ignored', failed);
+  if (step.continueOnFail === true && !isAborted(signal))
+    return end(step, context, 'ignored', failed);
   context.fail(causeOf(step, failed));
   return end(step, context, failed.kind === 'timed-out' ? 'timed-out' : 'failed', failed);
 }

@@ -16,8 +16,7 @@ export interface Registry {
   /** Absent: `name` is the host. */
   readonly host?: Filling;
   readonly credentials?: { readonly username: Text; readonly password: Text };
-  /** `attempts` counts the first one too. */
-  readonly retry?: { readonly attempts: number; readonly backoffMs: number };
+  readonly retry?: Retry;
 }
 
 /** A text, and what is taken when it names a variable that the run does not have. */
@@ -40,6 +39,69 @@ interface Written {
   readonly id: string;
   readonly name: string;
   readonly where: Where;
+  /** It is skipped unless this holds when its turn comes. */
+  readonly when?: Condition;
+  /** It stands for several copies of itself: see `Repeat`. */
+  readonly repeat?: Repeat;
+}
+
+/**
+ * A node that stands for a group of copies of itself, `name-1` to `name-n`; none when there is nothing
+ * to repeat it for. The copies have neither its condition nor its repetition: the group has the former.
+ */
+export interface Repeat {
+  readonly over: RepeatTimes | RepeatEach;
+  readonly order: 'serial' | 'parallel';
+  /** The variable that tells each copy which one it is, from 1. */
+  readonly counter?: string;
+}
+
+export interface RepeatTimes {
+  readonly kind: 'times';
+  readonly times: Quantity;
+}
+
+export interface RepeatEach {
+  readonly kind: 'each';
+  /** Either each item by itself, or all of them in one text, parted by commas. Empty ones do not count. */
+  readonly items: readonly Text[] | { readonly commaSeparated: Text };
+  /** The variable that tells each copy its item. */
+  readonly element: string;
+}
+
+/**
+ * A number, or a text that is one once it is filled: so many `unit`, whatever the number beside it
+ * counts. See `fillQuantity`.
+ */
+export type Quantity = number | Measured;
+
+export interface Measured {
+  readonly text: Text;
+  readonly unit: 'count' | 'seconds';
+  /** Where it stands, for whoever finds out that it is none. */
+  readonly where: Where;
+}
+
+/** What must hold. Texts are compared as they are once they are filled. */
+export type Condition =
+  | { readonly kind: 'all' | 'any'; readonly of: readonly Condition[] }
+  | { readonly kind: 'not'; readonly condition: Condition }
+  /** It is not blank. */
+  | { readonly kind: 'set'; readonly value: Filling }
+  | { readonly kind: 'among'; readonly value: Filling; readonly values: readonly Filling[] }
+  | {
+      /** `greater` and `at-least` compare numbers where both are, else texts by their code points. */
+      readonly kind: 'equal' | 'greater' | 'at-least' | 'includes' | 'starts-with' | 'ends-with';
+      readonly value: Filling;
+      readonly other: Filling;
+    }
+  /** One of the regular expressions matches the whole of it. */
+  | { readonly kind: 'matches'; readonly value: Filling; readonly patterns: Patterns };
+
+/** Regular expressions in one text, parted by `delimiter`. Absent: it is one. */
+export interface Patterns {
+  readonly text: Filling;
+  readonly delimiter?: Filling;
 }
 
 /** A place in a pipeline file. Line and column count from 1. */
@@ -49,23 +111,32 @@ export interface Where {
   readonly column: number;
 }
 
-export interface Group extends Written {
+export interface Group extends Written, Attempts {
   readonly kind: 'group';
   readonly order: 'serial' | 'parallel';
   readonly members: readonly Node[];
 }
 
-export interface RunStep extends Written {
+/** How often and how long something is attempted, and what becomes of the run when that is not enough. */
+interface Attempts {
+  /** For each attempt. */
+  readonly timeoutMs?: Quantity;
+  readonly retry?: Retry;
+  /** The run goes on when it fails; its outcome is then `ignored`. */
+  readonly continueOnFail?: boolean;
+}
+
+export interface Retry {
+  /** Counts the first one too. */
+  readonly attempts: Quantity;
+  readonly backoffMs: Quantity;
+}
+
+export interface RunStep extends Written, Attempts {
   readonly kind: 'run';
   readonly command: Command;
   /** Ids of services that must be ready besides those that stand before the step. */
   readonly needs: readonly string[];
-  /** For each attempt. */
-  readonly timeoutMs?: number;
-  /** `attempts` counts the first one too. */
-  readonly retry?: { readonly attempts: number; readonly backoffMs: number };
-  /** The run goes on when the step fails; its outcome is then `ignored`. */
-  readonly continueOnFail: boolean;
 }
 
 export interface Service extends Written {
