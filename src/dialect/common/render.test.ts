@@ -33,6 +33,15 @@ test('a diagnostic is its place, its line, its underline, its hint, and a count'
   );
 });
 
+test('the place in a text that was preprocessed says by whom', () => {
+  const findings = new Findings(toSource('a.yaml', 'bad: 1', ['expand', 'check']));
+  findings.error([0, 3], 'wrong');
+  assert.match(
+    renderDiagnostics(findings.all(), () => findings.source, plain),
+    /^a\.yaml:1:1 after preprocessing by 'expand', 'check' {2}error {2}wrong\n/,
+  );
+});
+
 test('colour changes nothing but colours', () => {
   const colored = rendered('bad: 2', [0, 3], { color: true, width: 80 });
   assert.ok(colored.includes('\u001b[31m~~~'));

@@ -57,9 +57,11 @@ function block(diagnostic: Diagnostic, page: Page): readonly string[] {
 }
 
 /** The name alone for a file that could not be read. */
-function place({ file, line, column }: Range, { sourceOf, paint }: Page): string {
+function place({ file, line, column, preprocessedBy }: Range, { sourceOf, paint }: Page): string {
   const name = printable(file);
-  return paint('cyan', sourceOf(file) ? `${name}:${line}:${column}` : name);
+  const by = preprocessedBy?.map((each) => `'${printable(each)}'`).join(', ');
+  const after = by === undefined ? '' : ` after preprocessing by ${by}`;
+  return paint('cyan', sourceOf(file) ? `${name}:${line}:${column}` : name) + after;
 }
 
 const gutterColumns = 8;

@@ -7,6 +7,8 @@ export type Span = readonly [start: number, end: number];
 export interface Range extends Where {
   readonly endLine: number;
   readonly endColumn: number;
+  /** As of `Source`. */
+  readonly preprocessedBy?: readonly string[];
 }
 
 /** The text of a pipeline file, and where its lines start. */
@@ -14,20 +16,28 @@ export interface Source {
   readonly file: string;
   readonly text: string;
   readonly lineStarts: readonly number[];
+  /** Who made this text out of what the file holds, in that order. Absent: it is the file's own. */
+  readonly preprocessedBy?: readonly string[];
 }
 
-export function toSource(file: string, text: string): Source {
+export function toSource(
+  file: string,
+  text: string,
+  preprocessedBy: readonly string[] = [],
+): Source {
   const lineStarts = [0];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1))
     lineStarts.push(at + 1);
-  return { file, text, lineStarts };
+  return { file, text, lineStarts, ...(preprocessedBy.length > 0 && { preprocessedBy }) };
 }
 
 /** Where a span stands, for people. Spans that reach beyond the text are cut to it. */
 export function rangeOf(source: Source, [start, end]: Span): Range {
   const from = positionOf(source, start);
   const to = positionOf(source, Math.max(start, end));
-  return { file: source.file, ...from, endLine: to.line, endColumn: to.column };
+  const { file, preprocessedBy } = source;
+  const range = { file, ...from, endLine: to.line, endColumn: to.column };
+  return preprocessedBy ? { ...range, preprocessedBy } : range;
 }
 
 function positionOf(
