@@ -152,7 +152,7 @@ export class DockerExecutor implements Executor {
  * Kept whole until the container goes, so that a connection that breaks loses nothing. The reasons
  * for this driver are in decision 9.
  */
-const keptLogs = {
+export const keptLogs = {
   Type: 'local',
   Config: { 'max-size': '1024g', 'max-file': '1', compress: 'false' },
 };

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+
+import { fail, ok } from '../../base/result.ts';
+import { messageOf } from './asking.ts';
+import { ContainerOutput } from './container-output.ts';
+import { Container } from './container.ts';
+import { keptLogs } from './docker-executor.ts';
+import { toExit } from './exit.ts';
+import { Images } from './images.ts';
+import { labelsFor } from './labels.ts';
+import { toLaunchFailure } from './launch-failure.ts';
+import { leaseSandbox } from './lease.ts';
+
+import type { Socket } from 'node:net';
+import type { ContainerCreateOptions } from 'dockerode';
+import type { Result } from '../../base/result.ts';
+import type { Exit, ImageProgress, LaunchFailure, OutputChunk } from '../executor.ts';
+import type { Connection } from './connect.ts';
+import type { Environment } from './endpoint.ts';
+
+/** A container that gets a text and prints another, with nothing of this machine in it. */
+export interface FilterSpec {
+  /** What its leftovers are known by, should there be any. */
+  readonly runId: string;
+  readonly name: string;
+  readonly image: string;
+  readonly input: Buffer;
+}
+
+export interface FilterWorld {
+  readonly connection: Connection;
+  /** The environment that Continuo was called in. */
+  readonly environment: Environment;
+  readonly leasesDir: string;
+  /** Hears how far the image has come. */
+  readonly told: (progress: ImageProgress) => void;
+  /** Takes a sentence worth knowing. */
+  readonly warn: (text: string) => void;
+}
+
+/** A filter that runs. Disposing it ends it at once and removes its container. */
+export interface Filtering extends AsyncDisposable {
+  /** To be read to its end, once. */
+  readonly output: AsyncIterable<OutputChunk>;
+  /** Never rejects. */
+  readonly exited: Promise<Exit>;
+}
+
+/**
+ * Starts what the image itself starts, and gives it the input to its end. The image is pulled if it is
+ * missing. Whatever was made is gone when the result is a failure.
+ */
+export async function filterInContainer(
+  { runId, name, image, input }: FilterSpec,
+  { connection, environment, leasesDir, told, warn }: FilterWorld,
+  signal: AbortSignal,
+): Promise<Result<Filtering, LaunchFailure>> {
+  const { docker, endpoint } = connection;
+  const images = new Images(docker, { told, warn, environment });
+  const had = await images.have(image, 'missing', undefined, signal);
+  if (!had.ok) return had;
+  if (!had.value.hasCommand)
+    return fail({ kind: 'refused', detail: `its image ${image} has nothing to start` });
+  const sandbox = randomUUID();
+  const lease = await leaseSandbox({ leasesDir, runId, sandbox, endpoint, environment });
+  if (!lease.ok) return fail({ kind: 'environment', detail: lease.failure });
+  const made: Made = { lease: lease.value };
+  try {
+    const labels = labelsFor({ runId, stage: 'plugins', sandbox }, name);
+    const container = await Container.create(
+      docker,
+      `continuo-${sandbox.slice(0, 8)}-${name.replaceAll(/[^A-Za-z0-9_.-]/g, '-')}`,
+      optionsFor(image, labels, connection),
+    );
+    made.container = container;
+    const attached = await container.attach(true);
+    made.attached = attached;
+    if (signal.aborted) {
+      await remove(made, warn);
+      return fail({ kind: 'abandoned' });
+    }
+    await container.start();
+    const isGiven = give(attached, input);
+    const ended = container.ended();
+    return ok({
+      output: new ContainerOutput(attached, container, ended),
+      exited: ended.then(async (end): Promise<Exit> => {
+        if (!isGiven()) return { kind: 'lost', detail: 'it did not take all of its input' };
+        const { outOfMemory } = await container.fate().catch(() => ({ outOfMemory: false }));
+        const heard = { signals: [], outOfMemory, died: true, removed: false };
+        return toExit(end, { heard, ours: [], outOfMemory });
+      }),
+      [Symbol.asyncDispose]: () => remove(made, warn),
+    });
+  } catch (error) {
+    await remove(made, warn);
+    return fail(toLaunchFailure(error, { name, run: { kind: 'image' }, environment: {} }));
+  }
+}
+
+interface Made {
+  readonly lease: AsyncDisposable;
+  container?: Container;
+  attached?: Socket;
+}
+
+/** What cannot be removed keeps its lease, by which it is removed once this process has ended. */
+async function remove({ lease, container, attached }: Made, warn: (text: string) => void) {
+  attached?.destroy();
+  container?.release();
+  try {
+    await container?.remove();
+    await lease[Symbol.asyncDispose]();
+  } catch (error) {
+    warn(`something may be left on the container engine for a while: ${messageOf(error)}`);
+  }
+}
+
+/** Writes all of it and tells, when asked, whether that has been done. */
+function give(attached: Socket, input: Buffer): () => boolean {
+  let isGiven = false;
+  attached.once('finish', () => (isGiven = true)).end(input);
+  return () => isGiven;
+}
+
+const optionsFor = (
+  image: string,
+  labels: Readonly<Record<string, string>>,
+  { kind }: Connection,
+): ContainerCreateOptions => ({
+  Image: image,
+  Labels: { ...labels },
+  AttachStdin: true,
+  OpenStdin: true,
+  StdinOnce: true,
+  Healthcheck: { Test: ['NONE'] },
+  HostConfig: { Init: true, ...(kind === 'docker' && { LogConfig: keptLogs }) },
+});
