@@ -45,6 +45,7 @@ export function buildProgram(world: World): Program {
     .option('--secret-stdin <name>', 'a secret, all of standard input')
     .option('--secrets-stdin', 'secrets, a JSON object on standard input')
     .option('--secret-prompt <name>', 'a secret, asked for on the terminal (repeatable)', gather)
+    .addOption(pluginOption())
     .option('-w, --workspace <folder>', 'where steps work (default: the current folder)')
     .addOption(stateDirOption())
     .addOption(
@@ -68,6 +69,7 @@ export function buildProgram(world: World): Program {
 
   command(program, 'validate', 'check pipeline files without running them', validateExamples)
     .argument('<file...>', 'pipeline files')
+    .addOption(pluginOption())
     .addOption(formatOption())
     .action(async (files: string[], flags: ValidateFlags) => {
       const { validate } = await import('./commands/validate.ts');
@@ -139,6 +141,12 @@ const stateDirOption = (): Option =>
     '--state-dir <folder>',
     'where runs are remembered (default: CONTINUO_STATE_DIR, else continuo in the state folder)',
   );
+
+const pluginOption = (): Option =>
+  new Option(
+    '--plugin <file>',
+    'a plugin file, whose preprocessor makes what is read of each pipeline file (repeatable, in order)',
+  ).argParser(gather);
 
 const formatOption = (): Option =>
   new Option('--format <format>', 'for people or for programs')

@@ -5,22 +5,22 @@ import { openStateDir } from '../../journal/state-dir.ts';
 import { complain, warn } from '../complain.ts';
 import { openExecutors, refusals } from '../executors.ts';
 import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
-import { readPipelines, renderForPeople } from '../read-pipelines.ts';
+import { renderForPeople } from '../read-pipelines.ts';
+import { readWithPlugins } from '../read-with-plugins.ts';
 import { runPlan } from '../run-plan.ts';
 import { tidyUp } from '../tidy-up.ts';
 import { gatherVariables } from '../variables.ts';
 import { leasesDirOf, stateDirOf } from '../world.ts';
 
 import type { ExecutorChoice } from '../executors.ts';
-import type { ColorFlags } from '../terminal/color.ts';
+import type { PluginFlags } from '../read-with-plugins.ts';
 import type { Format } from '../terminal/choose.ts';
 import type { VariableFlags } from '../variables.ts';
 import type { World } from '../world.ts';
 
-export interface ExecFlags extends VariableFlags, ColorFlags {
+export interface ExecFlags extends VariableFlags, PluginFlags {
   readonly format?: Format;
   readonly workspace?: string;
-  readonly stateDir?: string;
   readonly executor?: ExecutorChoice;
   readonly keep?: boolean;
 }
@@ -31,7 +31,9 @@ export async function exec(
   flags: ExecFlags,
   world: World,
 ): Promise<number> {
-  const read = await readPipelines(files, flags, world);
+  const reading = await readWithPlugins(files, flags, world);
+  if (!reading.ok) return reading.failure;
+  const read = reading.value;
   world.stderr.write(read.text);
   if (!read.plans) return exitCode.invalid;
   const given = await gatherVariables(flags, world);

@@ -2,13 +2,13 @@ import { nodesOfPlan } from '../../plan/order.ts';
 import { cleanLine } from '../../report/clean.ts';
 import { jsonLine } from '../../report/json-line.ts';
 import { exitCode } from '../exit-code.ts';
-import { readPipelines } from '../read-pipelines.ts';
+import { readWithPlugins } from '../read-with-plugins.ts';
 
 import type { Plan } from '../../plan/plan.ts';
-import type { ColorFlags } from '../terminal/color.ts';
+import type { PluginFlags } from '../read-with-plugins.ts';
 import type { World } from '../world.ts';
 
-export interface ValidateFlags extends ColorFlags {
+export interface ValidateFlags extends PluginFlags {
   readonly format?: 'text' | 'json';
 }
 
@@ -18,7 +18,9 @@ export async function validate(
   flags: ValidateFlags,
   world: World,
 ): Promise<number> {
-  const read = await readPipelines(files, flags, world);
+  const reading = await readWithPlugins(files, flags, world);
+  if (!reading.ok) return reading.failure;
+  const read = reading.value;
   if (flags.format === 'json') {
     const report = { valid: read.plans !== undefined, diagnostics: read.diagnostics };
     world.stdout.write(jsonLine(report));
