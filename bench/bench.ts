@@ -54,3 +54,6 @@ export const ms = (value: number): string =>
   value < 10 ? `${value.toFixed(2)} ms` : `${value.toFixed(0)} ms`;
 export const times = (value: number): string => `${value.toFixed(2)} x`;
 export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
+
+/** What CIX 2.7.4 took: it cannot be part of the bench. */
+export const cix = (median: string): string => `(CIX: ${median})`;

@@ -82,3 +82,10 @@ export const politeServices = (count: number): string =>
     ...numbers(count).map((n) => item(`service-${n}`, 'exec sleep 1000', { isService: true })),
     item('step', 'true'),
   );
+
+/** A service that is waited for by nobody, and a step. */
+export const serviceAndStep = (service: string): string =>
+  pipeline(item('service', service, { isService: true }), item('step', 'true'));
+
+/** One step with one command. */
+export const oneContainer = (command: string): string => pipeline(item('step', command));

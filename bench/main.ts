@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { Bench } from './bench.ts';
 import { docker } from './cases/docker.ts';
+import { habits } from './cases/habits.ts';
 import { output } from './cases/output.ts';
 import { ready } from './cases/ready.ts';
 import { services } from './cases/services.ts';
@@ -13,7 +14,7 @@ import { validate } from './cases/validate.ts';
 
 // Usage: npm run bench [-- part of a case's name…]
 
-const cases = { steps, validate, ready, output, services, docker };
+const cases = { steps, validate, ready, output, services, docker, habits };
 const wanted = process.argv.slice(2);
 const chosen = Object.entries(cases).filter(
   ([name]) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
@@ -34,5 +35,5 @@ for (const [, measureCase] of chosen) {
     );
 }
 console.log(
-  `\nMedians. ${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), ${type()} ${release()}, Node ${process.version}.`,
+  `\nMedians. ${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), ${type()} ${release()}, Node ${process.version}.\nCIX: medians of CIX 2.7.4 on two cores of another day, with Node 16 and Docker 20.10.`,
 );

@@ -10,7 +10,7 @@ import type { Bench, Row } from '../bench.ts';
 import type { Contender } from '../measure.ts';
 
 const network = 'continuo-bench';
-const image = 'continuo-test/busybox';
+export const image = 'continuo-test/busybox';
 
 /** Steps and services in containers, beside the same by hand in a shell, on the same engine. */
 export async function docker(bench: Bench): Promise<Row[]> {
@@ -181,7 +181,7 @@ function teardownOf(bench: Bench): number {
 
 const modified = (bench: Bench, name: string): number => statSync(join(bench.folder, name)).mtimeMs;
 
-const inShell = (script: string): Contender => ({
+export const inShell = (script: string): Contender => ({
   argv: ['sh', '-ec', `exec >/dev/null\n${script}`],
 });
 
@@ -203,7 +203,7 @@ const limit = (what: string, ours: number, against: string, mostMs: number): Row
   held: ours <= mostMs,
 });
 
-function hasEngine(): boolean {
+export function hasEngine(): boolean {
   try {
     execFileSync('docker', ['image', 'inspect', image, 'continuo-test/node'], { stdio: 'ignore' });
     return true;
