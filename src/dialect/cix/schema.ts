@@ -228,14 +228,35 @@ const pipeline = <S extends $ZodType, R extends $ZodType>(item: S, ofRegistry: R
 
 const anything = z.unknown();
 
-/** Each level of a file by itself, so that a mistake in one place hides none in another. */
-export const levels = once(() => ({
-  pipeline: pipeline(anything, anything),
-  registry: registry(),
-  item: item(anything, anything),
-  group: group(anything),
-  step: step(),
-}));
+const made = {
+  pipeline: once(() => pipeline(anything, anything)),
+  registry: once(registry),
+  item: once(() => item(anything, anything)),
+  group: once(() => group(anything)),
+  step: once(step),
+};
+
+/**
+ * Each level of a file by itself, so that a mistake in one place hides none in another. Made when it is
+ * asked for: most files have no registry, and to make a schema takes longer than to read a file.
+ */
+export const levels = () => ({
+  get pipeline() {
+    return made.pipeline();
+  },
+  get registry() {
+    return made.registry();
+  },
+  get item() {
+    return made.item();
+  },
+  get group() {
+    return made.group();
+  },
+  get step() {
+    return made.step();
+  },
+});
 
 /** The whole of a file at once. */
 export const whole = once(() => {
