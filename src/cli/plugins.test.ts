@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { imageOf } from '../../test/images/images.ts';
-import { dockerSuite } from '../../test/rig/docker.ts';
+import { dockerSuite, engineAddress } from '../../test/rig/docker.ts';
+import { FaultProxy } from '../../test/rig/fault-proxy.ts';
 import { toSource } from '../dialect/common/source.ts';
 import { openPlugins } from './plugins.ts';
 
@@ -86,6 +87,18 @@ dockerSuite('a preprocessor in a container', () => {
   test('gets a text of any length as it is, and gives one so', async () => {
     const script = `cat <<'END'\n${long}\nEND\n`;
     assert.equal(textOf(await preprocessed(shell, script)), `${long}\n`);
+  });
+
+  test('is read to its end although every connection to the engine breaks while it runs', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'continuo-proxy-'));
+    const socketPath = join(folder, 'proxy');
+    await using proxy = await FaultProxy.start({ socketPath }, engineAddress);
+    const made = await preprocessed(shell, 'echo one; echo up >&2; sleep 1; echo two', {
+      env: { ...process.env, DOCKER_HOST: `unix://${socketPath}` },
+      said: () => proxy.breakConnections(),
+    });
+    rmSync(folder, { recursive: true });
+    assert.equal(textOf(made), 'one\ntwo\n');
   });
 
   test('that does not end is removed when its time is over', async () => {
