@@ -14,7 +14,7 @@ export async function validate(bench: Bench): Promise<Row[]> {
     {
       what: 'a 10-step file read by `continuo validate`, whole process',
       ours: ms(ours!),
-      against: `${ms(node!)} \`node -e 0\`, ${cix('0.77 s')}`,
+      against: `${ms(node!)} \`node -e 0\` ${cix('0.77 s')}`,
       ratio: times(ours! / node!),
       atMost: '3 x',
       held: ours! / node! <= 3,
