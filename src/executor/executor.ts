@@ -57,8 +57,22 @@ export interface SandboxSpec {
   readonly stage: string;
   /** The user's directory, absolute. */
   readonly workspace: string;
+  /** How the names begin of what is made where others see it. Absent: as the executor has it. */
+  readonly prefix?: string;
+  /** What its tasks share. Absent: nothing but the workspace. */
+  readonly folders?: readonly SharedFolder[];
   /** Takes a sentence worth knowing that changes no outcome; `about` names a task. */
   readonly warn?: (text: string, about?: string) => void;
+}
+
+/** A folder that is empty at first, that any user of a task may write to, and that goes with its sandbox. */
+export interface SharedFolder {
+  /** Unique in the sandbox. */
+  readonly name: string;
+  /** Where a container finds it, absolute, unless the task has something else there. */
+  readonly target: string;
+  /** Whether commands are looked for in it first. */
+  readonly onPath: boolean;
 }
 
 /**
@@ -106,6 +120,8 @@ export interface TaskSpec {
   readonly run: CommandSpec;
   /** Everything the task gets beyond what the executor itself must add (PATH, HOME, …). */
   readonly environment: Readonly<Record<string, string>>;
+  /** Variables whose values only the executor knows. `environment` wins. Absent: none. */
+  readonly facts?: Readonly<Record<string, PlaceFact>>;
   readonly image?: string;
   /** Only with an image. */
   readonly container?: ContainerSpec;
@@ -113,6 +129,15 @@ export interface TaskSpec {
   readonly workingDir?: string;
   readonly user?: string;
 }
+
+/**
+ * What is to be known of the place of a task: the names of its container and of its network, empty
+ * where it has none; the name of the machine that Continuo runs on; where the task finds the
+ * workspace, where it is started, and where it finds a shared folder.
+ */
+export type PlaceFact =
+  | { readonly kind: 'container' | 'network' | 'machine' | 'workspace' | 'working-dir' }
+  | { readonly kind: 'folder'; readonly name: string };
 
 /** What surrounds a task that runs in a container. Whatever is absent is as the executor has it. */
 export interface ContainerSpec {

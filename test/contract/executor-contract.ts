@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { sharedFoldersContract } from './shared-folders.ts';
 import { collect, firstLine, freePort, heldBytes, text, until, within } from './watching.ts';
 
 import type { Executor, Sandbox, Task, TaskSpec } from '../../src/executor/executor.ts';
@@ -438,6 +439,8 @@ export function executorContract(name: string, open: () => Promise<ContractSubje
         await task.stop({ signal: 'KILL', graceMs: 0 });
       });
     });
+
+    sharedFoldersContract(() => ({ subject, spec }));
 
     it('dispose ends every task, and nothing can be launched afterwards', async () => {
       const workspace = mkdtempSync(join(tmpdir(), 'continuo-contract-'));

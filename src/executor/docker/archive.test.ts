@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 
-import { archiveOf } from './archive.ts';
+import { archiveOf, folderArchive } from './archive.ts';
 
 /** Runs the machine's own `tar` with an archive as its input, and answers what it says. */
 async function tar(archive: Buffer, ...words: string[]): Promise<string> {
@@ -23,6 +23,11 @@ describe('an archive', () => {
     const [folder, file] = listed.trimEnd().split('\n');
     assert.match(folder!, /^drwxr-xr-x 0\/0 +0 .* continuo\/$/);
     assert.match(file!, /^-rwxr-xr-x 0\/0 +5 .* continuo\/script$/);
+  });
+
+  it('may hold an empty folder alone, of any mode', async () => {
+    const listed = await tar(folderArchive('tmp', 0o1777), '-tv', '--numeric-owner');
+    assert.match(listed, /^drwxrwxrwt 0\/0 +0 .* tmp\/\n$/);
   });
 
   it('holds a text of any length, byte for byte', async () => {

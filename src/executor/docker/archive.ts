@@ -11,13 +11,17 @@ export function archiveOf(folder: string, file: string, text: string): Buffer {
   ]);
 }
 
+/** A tar archive of one empty folder, of root. */
+export const folderArchive = (folder: string, mode: number): Buffer =>
+  Buffer.concat([header(`${folder}/`, 0, '5', mode), Buffer.alloc(2 * blockBytes)]);
+
 const blockBytes = 512;
 
-function header(name: string, size: number, kind: '0' | '5'): Buffer {
+function header(name: string, size: number, kind: '0' | '5', mode = 0o755): Buffer {
   const block = Buffer.alloc(blockBytes);
   const octal = (value: number, digits: number): string => value.toString(8).padStart(digits, '0');
   block.write(name, 0, 100);
-  block.write(octal(0o755, 7), 100);
+  block.write(octal(mode, 7), 100);
   block.write(octal(0, 7), 108);
   block.write(octal(0, 7), 116);
   block.write(octal(size, 11), 124);

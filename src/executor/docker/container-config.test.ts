@@ -20,6 +20,8 @@ const task = (container: ContainerSpec = {}, more: Partial<TaskSpec> = {}): Task
 
 const bare: Surroundings = {
   runId: 'r1',
+  name: 'net-web',
+  volumes: [],
   labels: { 'continuo.run': 'r1' },
   network: 'net',
   workspace: '/home/me/app',
@@ -181,6 +183,74 @@ describe('toContainer', () => {
     assert.deepEqual([shell, flag, rest], ['/bin/sh', '-c', ['continuo', ...odd.words]]);
     assert.match(hold, /^IFS= read -r go && exec "\$@"/);
     assert.deepEqual([AttachStdin, OpenStdin, StdinOnce], [true, true, true]);
+  });
+});
+
+describe('the folders that containers share', () => {
+  const volumes = [
+    { name: 'net-tmp', folder: { name: 'tmp', target: '/a/tmp', onPath: false } },
+    { name: 'net-bin', folder: { name: 'bin', target: '/a/bin', onPath: true } },
+  ];
+  const mountedAt = ({ HostConfig }: ContainerCreateOptions): (string | undefined)[] =>
+    (HostConfig?.Mounts ?? []).map(({ Source, Target }) => `${Source} ${Target}`);
+  const pathIn = ({ Env }: ContainerCreateOptions): string | undefined =>
+    Env?.find((each) => each.startsWith('PATH='));
+
+  it('are mounted without what the image has there, and stand first in its PATH', () => {
+    const options = made(task(), { volumes, imagePath: '/image/bin:/bin' });
+    assert.deepEqual(options.HostConfig?.Mounts?.slice(1), [
+      { Type: 'volume', Source: 'net-tmp', Target: '/a/tmp', VolumeOptions: { NoCopy: true } },
+      { Type: 'volume', Source: 'net-bin', Target: '/a/bin', VolumeOptions: { NoCopy: true } },
+    ]);
+    assert.equal(pathIn(options), 'PATH=/a/bin:/image/bin:/bin');
+    const own = task({}, { environment: { PATH: '/mine' } });
+    assert.equal(pathIn(made(own, { volumes, imagePath: '/bin' })), 'PATH=/a/bin:/mine');
+    assert.match(pathIn(made(task(), { volumes })) ?? '', /^PATH=\/a\/bin:\/usr\/local\/sbin:/);
+  });
+
+  it('give way to what a task has there itself', () => {
+    const mine = [
+      { source: '/mine', target: '/a/bin/', readOnly: false },
+      { source: 'cache', target: '/a/tmp/cache', readOnly: false },
+    ];
+    const options = made(task({ volumes: mine }), { volumes, imagePath: '/bin' });
+    assert.deepEqual(mountedAt(options), [
+      '/home/me/app /workspace',
+      'net-tmp /a/tmp',
+      '/mine /a/bin/',
+      'cache /a/tmp/cache',
+    ]);
+    assert.equal(pathIn(options), undefined);
+    const inside = made(task({ mountPoint: '/a/tmp' }), { volumes });
+    assert.deepEqual(mountedAt(inside), ['/home/me/app /a/tmp', 'net-bin /a/bin']);
+  });
+});
+
+describe('what a container is told', () => {
+  const facts = {
+    NAME: { kind: 'container' },
+    NET: { kind: 'network' },
+    SOURCE: { kind: 'workspace' },
+    HERE: { kind: 'working-dir' },
+    KEPT: { kind: 'folder', name: 'tmp' },
+    NONE: { kind: 'folder', name: 'other' },
+  } as const;
+  const volumes = [{ name: 'v', folder: { name: 'tmp', target: '/a/tmp', onPath: false } }];
+
+  it('is right for its place, and its own variables stand before it', () => {
+    const spec = task({ mountPoint: '/src' }, { facts, workingDir: 'sub/../lib' });
+    assert.deepEqual(made(spec, { volumes, name: 'net-web-2' }).Env, [
+      'NAME=net-web-2',
+      'NET=net',
+      'SOURCE=/src',
+      'HERE=/src/lib',
+      'KEPT=/a/tmp',
+      'NONE=',
+      'CONTINUO_RUN_ID=r1',
+    ]);
+    const own = task({}, { facts, workingDir: '/opt', environment: { NAME: 'mine', HERE: '' } });
+    const env = made(own, { volumes }).Env ?? [];
+    assert.deepEqual(env.slice(0, 4), ['NAME=mine', 'NET=net', 'SOURCE=/workspace', 'HERE=']);
   });
 });
 

@@ -1,17 +1,28 @@
 import { isAbsolute, join, posix } from 'node:path';
 
+import { placeVariables } from '../common/place-facts.ts';
+import { pathOf } from './find-command.ts';
+import { defaultMountPoint, scriptsMount } from './mount-points.ts';
+import { volumesFor } from './shared-volumes.ts';
+
 import type { ContainerCreateOptions, MountSettings } from 'dockerode';
-import type { CommandSpec, ContainerSpec, TaskSpec } from '../executor.ts';
+import type { CommandSpec, ContainerSpec, SharedFolder, TaskSpec } from '../executor.ts';
 
 /** What a container is made of besides what its task asks for. */
 export interface Surroundings {
   readonly runId: string;
+  /** What the container itself is called. */
+  readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly network: string;
   /** The user's directory, absolute. */
   readonly workspace: string;
   /** A folder of this machine that the engine sees, with the scripts of the tasks. */
   readonly scripts?: string;
+  /** What the containers of the sandbox share. */
+  readonly volumes: readonly MountedVolume[];
+  /** Where the image has its commands looked for. */
+  readonly imagePath?: string | undefined;
   /** What `host.docker.internal` stands for. */
   readonly gateway: string;
   /** How the engine keeps the output until it is no longer needed. Absent: as it usually does. */
@@ -24,9 +35,11 @@ export interface Surroundings {
   readonly isHeld: boolean;
 }
 
-/** Where the scripts are found in a container. */
-export const scriptsMount = '/continuo';
-const defaultMountPoint = '/workspace';
+/** A volume of the engine, and the folder that it is. */
+export interface MountedVolume {
+  readonly name: string;
+  readonly folder: SharedFolder;
+}
 
 /*
  * Reads one line, which comes when it is the task's turn, and becomes its command. Without a line
@@ -45,16 +58,25 @@ export function toContainer(
   const names = namesOf(spec);
   const isOnHost = around.network === 'host';
   const ports = isOnHost ? [] : portsOf(container, around.publish);
+  const volumes = volumesFor(spec, around.volumes);
+  const first = volumes.filter(({ folder }) => folder.onPath).map(({ folder }) => folder.target);
+  const workingDir = posix.resolve(mountPoint, spec.workingDir ?? '.');
   return {
     Image: spec.image!,
     ...(!isOnHost && { Hostname: hostNameOf(container.hostname ?? spec.name) }),
     ...(user !== undefined && { User: user }),
-    WorkingDir: posix.join(mountPoint, spec.workingDir ?? '.'),
-    ...(spec.workingDir !== undefined &&
-      isAbsolute(spec.workingDir) && { WorkingDir: spec.workingDir }),
+    WorkingDir: workingDir,
     Env: Object.entries({
       ...(around.init && { TINI_KILL_PROCESS_GROUP: '1' }),
+      ...placeVariables(spec, {
+        container: around.name,
+        network: around.network,
+        workspace: mountPoint,
+        workingDir,
+        folders: new Map(around.volumes.map(({ folder }) => [folder.name, folder.target])),
+      }),
       ...environment,
+      ...(first.length > 0 && { PATH: [...first, pathOf(spec, around.imagePath)].join(':') }),
       CONTINUO_RUN_ID: around.runId,
     }).map(([name, value]) => `${name}=${value}`),
     ...startOf(command, around.isHeld),
@@ -67,7 +89,7 @@ export function toContainer(
     ExposedPorts: Object.fromEntries(ports.map(({ key }) => [key, {}])),
     HostConfig: {
       NetworkMode: around.network,
-      Mounts: mountsOf(container, mountPoint, around),
+      Mounts: mountsOf(container, mountPoint, volumes, around),
       PortBindings: bindings(ports),
       ...(container.privileged === true && { Privileged: true }),
       // No swap beside it, so that too much is too much at once.
@@ -161,6 +183,7 @@ function bindings(ports: readonly Port[]): Record<string, { HostIp?: string; Hos
 function mountsOf(
   { volumes = [] }: ContainerSpec,
   mountPoint: string,
+  shared: readonly MountedVolume[],
   { workspace, scripts }: Surroundings,
 ): MountSettings[] {
   return [
@@ -168,6 +191,13 @@ function mountsOf(
     ...(scripts === undefined
       ? []
       : [{ Type: 'bind' as const, Source: scripts, Target: scriptsMount, ReadOnly: true }]),
+    ...shared.map(({ name, folder }) => ({
+      Type: 'volume' as const,
+      Source: name,
+      Target: folder.target,
+      // Else the engine would fill it with what the image has there.
+      VolumeOptions: { NoCopy: true } as MountSettings['VolumeOptions'],
+    })),
     ...volumes.map(({ source, target, readOnly }) => {
       const isPath = source.startsWith('.') || source.includes('/');
       return {

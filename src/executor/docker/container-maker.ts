@@ -3,10 +3,12 @@ import { statSync } from 'node:fs';
 
 import { fail, ok } from '../../base/result.ts';
 import { archiveOf } from './archive.ts';
-import { scriptsMount, startWords, toContainer } from './container-config.ts';
+import { startWords, toContainer } from './container-config.ts';
 import { Container } from './container.ts';
-import { Commands } from './find-command.ts';
+import { Commands, pathOf } from './find-command.ts';
 import { toLaunchFailure } from './launch-failure.ts';
+import { scriptsMount } from './mount-points.ts';
+import { volumesFor } from './shared-volumes.ts';
 import { Turns } from './turns.ts';
 
 import type { Socket } from 'node:net';
@@ -16,6 +18,7 @@ import type { LaunchFailure, TaskSpec } from '../executor.ts';
 import type { Surroundings, StartWords } from './container-config.ts';
 import type { ImageFacts } from './image-facts.ts';
 import type { Scripts } from './scripts.ts';
+import type { SharedVolume } from './shared-volumes.ts';
 
 /** A container that is ready for its task's turn. */
 export interface MadeContainer {
@@ -39,8 +42,13 @@ const startsApartMs = 40;
 /** By which a process is held back. */
 const shell = '/bin/sh';
 
+/** What a container of a sandbox is made of that its maker does not know by itself. */
+export interface Around extends Omit<Surroundings, 'name' | 'imagePath' | 'isHeld'> {
+  readonly volumes: readonly SharedVolume[];
+}
+
 /** What every container of a sandbox has in common. */
-export type Common = Omit<Surroundings, 'labels' | 'publish' | 'isHeld'>;
+export type Common = Omit<Around, 'labels' | 'publish'>;
 
 /** Makes the containers of a sandbox, up to where their commands would run. */
 export class ContainerMaker {
@@ -50,7 +58,7 @@ export class ContainerMaker {
   readonly #starts = new Turns(startsAtOnce, startsApartMs);
   /** Images that are known to have the shell by which a process is held back. */
   readonly #holders = new Set<string>();
-  #names = new Map<string, number>();
+  readonly #names = new Set<string>();
   readonly #prefix: string;
 
   constructor(docker: Docker, prefix: string, scripts: Scripts | undefined) {
@@ -63,7 +71,7 @@ export class ContainerMaker {
   async make(
     spec: TaskSpec,
     image: ImageFacts,
-    around: Omit<Surroundings, 'isHeld'>,
+    around: Around,
     early: boolean,
   ): Promise<Result<MadeContainer, LaunchFailure>> {
     const folder = missingFolder(spec, around.workspace);
@@ -72,9 +80,13 @@ export class ContainerMaker {
     try {
       const command = this.#commandOf(spec);
       const isHeld = early && this.#canHold(spec, command, image);
-      const options = toContainer(spec, command, { ...around, isHeld });
-      container = await Container.create(this.#docker, this.#nameOf(spec.name), options);
-      const made = await this.#furnish(container, spec, command, image, isHeld);
+      const name = this.#nameOf(spec.name);
+      const imagePath = image.environment['PATH'];
+      const options = toContainer(spec, command, { ...around, name, imagePath, isHeld });
+      container = await Container.create(this.#docker, name, options);
+      const volumes = volumesFor(spec, around.volumes);
+      for (const volume of volumes) await volume.open(container);
+      const made = await this.#furnish(container, spec, command, image, isHeld, volumes);
       if (made.ok) return made;
       await container.remove();
       return made;
@@ -95,10 +107,13 @@ export class ContainerMaker {
     command: StartWords,
     image: ImageFacts,
     isHeld: boolean,
+    volumes: readonly SharedVolume[],
   ): Promise<Result<MadeContainer, LaunchFailure>> {
     if (spec.run.kind === 'script' && !this.#scripts)
       await container.put(archiveOf('continuo', 'script', spec.run.text));
-    const path = spec.environment['PATH'];
+    // Last what is first, since little is there, and each look takes time.
+    const beside = volumes.filter(({ folder }) => folder.onPath).map(({ folder }) => folder.target);
+    const path = [pathOf(spec, image.environment['PATH']), ...beside].join(':');
     const [first] = command.kind === 'words' ? command.words : [];
     if (first !== undefined && !(await this.#commands.has(first, container, image, path)))
       return fail({ kind: 'commandNotFound', command: first });
@@ -143,10 +158,12 @@ export class ContainerMaker {
   }
 
   #nameOf(task: string): string {
-    const count = (this.#names.get(task) ?? 0) + 1;
-    this.#names.set(task, count);
-    const name = `${this.#prefix}-${task.replaceAll(/[^A-Za-z0-9_.-]/g, '-')}`;
-    return count === 1 ? name : `${name}-${count}`;
+    const first = `${this.#prefix}-${task.replaceAll(/[^A-Za-z0-9_.-]/g, '-')}`;
+    let name = first;
+    // What is made anew must not take what another task may be called, either.
+    for (let count = 2; this.#names.has(name); count++) name = `${first}-${count}`;
+    this.#names.add(name);
+    return name;
   }
 }
 

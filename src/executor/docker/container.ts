@@ -147,11 +147,9 @@ export class Container {
     }
   }
 
-  /** Puts the files of a tar archive below its root. */
-  async put(archive: Buffer): Promise<void> {
-    await this.#ask((late) =>
-      this.#container.putArchive(archive, { path: '/', abortSignal: late }),
-    );
+  /** Puts the files of a tar archive below a folder of it that is there, such as its root. */
+  async put(archive: Buffer, path = '/'): Promise<void> {
+    await this.#ask((late) => this.#container.putArchive(archive, { path, abortSignal: late }));
   }
 
   /** Prepares a command in it; see `Docker.Exec`. */

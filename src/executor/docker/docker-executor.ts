@@ -12,6 +12,7 @@ import { labelOf, labelsFor } from './labels.ts';
 import { leaseSandbox } from './lease.ts';
 import { makeNetwork, useNetwork } from './network.ts';
 import { Scripts } from './scripts.ts';
+import { makeVolumes } from './shared-volumes.ts';
 
 import type { Result } from '../../base/result.ts';
 import type {
@@ -37,6 +38,9 @@ export interface DockerOptions {
   /** Containers that fail are not removed before their sandbox closes, which may be kept. */
   readonly keep?: boolean;
 }
+
+/** How the names begin of what a stage has no other name for. */
+const ours = 'continuo';
 
 /** Runs tasks as containers of a Docker engine, or of one that answers like it. */
 export class DockerExecutor implements Executor {
@@ -65,7 +69,7 @@ export class DockerExecutor implements Executor {
   }
 
   async open(
-    { runId, stage, workspace, warn = () => undefined }: SandboxSpec,
+    { runId, stage, workspace, prefix = ours, folders = [], warn = () => undefined }: SandboxSpec,
     signal: AbortSignal,
   ): Promise<Result<Sandbox, OpenFailure>> {
     if (signal.aborted) return unavailable('no longer wanted');
@@ -79,9 +83,11 @@ export class DockerExecutor implements Executor {
     const { docker, endpoint, kind } = connection;
     this.#warn = warn;
     const id = randomUUID();
-    const name = `continuo-${id.slice(0, 8)}`;
+    const short = id.slice(0, 8);
+    const name = `${prefix}-${short}`;
     // An engine elsewhere does not see our files.
-    const scratch = endpoint.kind === 'socket' ? join(scratchRoot, name) : undefined;
+    const isHere = endpoint.kind === 'socket';
+    const scratch = isHere ? join(scratchRoot, `${ours}-${short}`) : undefined;
     await using made = new AsyncDisposableStack();
     const lease = await leaseSandbox({
       leasesDir,
@@ -100,12 +106,14 @@ export class DockerExecutor implements Executor {
       const asked = environment['DOCKER_NETWORK'] ?? '';
       const network =
         asked === '' ? makeNetwork(docker, name, labelsFor(owner)) : useNetwork(docker, asked);
+      const volumes = makeVolumes(docker, name, folders, { labels: labelsFor(owner), isHere });
       let door: HostDoor | undefined;
       made.move();
       return ok(
         new DockerSandbox({
           images: this.#images ?? this.#imagesFor(() => undefined),
           network,
+          volumes,
           events,
           scripts,
           maker: new ContainerMaker(docker, name, scripts),

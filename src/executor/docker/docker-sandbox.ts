@@ -18,16 +18,19 @@ import type { ImageFacts } from './image-facts.ts';
 import type { Images } from './images.ts';
 import type { SandboxNetwork } from './network.ts';
 import type { Scripts } from './scripts.ts';
+import type { SharedVolume } from './shared-volumes.ts';
 
 /** What `DockerExecutor` makes for a sandbox. */
 export interface DockerSandboxParts {
   readonly images: Images;
   /** Settles once it is there; a container can be started only then. */
   readonly network: Promise<Result<SandboxNetwork, string>>;
+  /** Settles once they are there; a container can be made only then. */
+  readonly volumes: Promise<Result<readonly SharedVolume[], string>>;
   readonly events: EngineEvents;
   readonly scripts: Scripts | undefined;
   readonly maker: ContainerMaker;
-  readonly common: Omit<Common, 'network' | 'gateway'>;
+  readonly common: Omit<Common, 'network' | 'gateway' | 'volumes'>;
   /** Whether the addresses of containers can be dialled from this machine. */
   readonly isDirect: boolean;
   /** By which name the machine of the engine is reached from this one. */
@@ -135,10 +138,15 @@ export class DockerSandbox implements Sandbox {
     signal: AbortSignal,
     early: boolean,
   ): Promise<Result<MadeContainer, LaunchFailure>> {
-    const { images, network, maker, common, isDirect } = this.#parts;
-    const [image, net] = await Promise.all([this.#imageOf(spec, images, signal), network]);
+    const { images, network, volumes, maker, common, isDirect } = this.#parts;
+    const [image, net, shared] = await Promise.all([
+      this.#imageOf(spec, images, signal),
+      network,
+      volumes,
+    ]);
     if (!image.ok) return image;
     if (!net.ok) return fail({ kind: 'environment', detail: net.failure });
+    if (!shared.ok) return fail({ kind: 'environment', detail: shared.failure });
     if (signal.aborted || this.#closing.signal.aborted) return fail({ kind: 'abandoned' });
     if (spec.run.kind === 'image' && !spec.run.arguments && !image.value.hasCommand)
       return fail({
@@ -151,6 +159,7 @@ export class DockerSandbox implements Sandbox {
       {
         ...common,
         network: net.value.name,
+        volumes: shared.value,
         gateway: isDirect ? (net.value.gateway ?? 'host-gateway') : 'host-gateway',
         labels: this.#parts.labelsOf(spec.name),
         publish: isDirect ? [] : (spec.container?.ownPorts ?? []),
@@ -277,8 +286,11 @@ export class DockerSandbox implements Sandbox {
       for (const task of this.#tasks) void this.#hold(this.#end(task));
       await Promise.all(this.#underWay);
     } while (this.#underWay.size > 0 || this.#tasks.size > 0);
-    const network = await this.#parts.network;
-    if (network.ok) await network.value.close().catch((error: unknown) => this.#lose(error));
+    const [network, volumes] = await Promise.all([this.#parts.network, this.#parts.volumes]);
+    const made = [...(network.ok ? [network.value] : []), ...(volumes.ok ? volumes.value : [])];
+    await Promise.all(
+      made.map((each) => each.close().catch((error: unknown) => this.#lose(error))),
+    );
     await this.#parts.close(this.#lost === undefined ? 'clean' : 'unclean');
   }
 

@@ -110,11 +110,19 @@ export class DockerTask implements Task {
   }
 
   exec(
-    spec: Pick<TaskSpec, 'run' | 'environment'>,
+    { run, environment }: Pick<TaskSpec, 'run' | 'environment'>,
     signal: AbortSignal,
   ): Promise<Result<CommandEnd, LaunchFailure>> {
     const { container, scripts } = this.#parts;
-    return runInContainer(spec, container, scripts, signal);
+    const { PATH, ...more } = environment;
+    // The container's own has more than the task's: the folders that are looked into first.
+    const isOwn = PATH === undefined || PATH === this.spec.environment['PATH'];
+    return runInContainer(
+      { run, environment: isOwn ? more : environment },
+      container,
+      scripts,
+      signal,
+    );
   }
 
   reach(port: number): Reached {

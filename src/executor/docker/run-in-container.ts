@@ -6,8 +6,8 @@ import { isAborted } from '../../base/abort.ts';
 import { fail, ok } from '../../base/result.ts';
 import { OutputTail } from '../common/output-tail.ts';
 import { inTime, messageOf, statusOf } from './asking.ts';
-import { scriptsMount } from './container-config.ts';
 import { Frames } from './frames.ts';
+import { scriptsMount } from './mount-points.ts';
 import { signalOf } from './exit.ts';
 
 import type Docker from 'dockerode';

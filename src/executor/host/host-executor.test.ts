@@ -242,6 +242,29 @@ describe('the host executor', () => {
       assert.equal(await print(task), 'mine\n');
     });
 
+    it('lets only tasks get to what they share', async () => {
+      const folders = [{ name: 'kept', target: '/kept', onPath: true }];
+      const spec = { runId: 'shared', stage: 's', workspace: '/', folders };
+      const opened = await executor.open(spec, never);
+      assert.ok(opened.ok);
+      await using sharing = opened.value;
+      const facts = { KEPT: { kind: 'folder', name: 'kept' } } as const;
+      const run = {
+        kind: 'argv',
+        argv: ['sh', '-c', 'echo "$PATH"; echo hi > "$KEPT/x"'],
+      } as const;
+      const task = { name: 't', run, environment: {}, facts, user: '54321', workingDir: '/' };
+      const launched = await sharing.launch(task, never);
+      assert.ok(launched.ok);
+      const [path = ''] = (await print(launched.value)).split(':');
+      const read = await launch(`cat "${path}/x"; ls "${folder}"/continuo-shared-*/*`, {
+        user: '54400',
+        workingDir: '/',
+      });
+      // Whoever knows the way is let through, but nobody can find it.
+      assert.match(await print(read), /^hi\n.*(ermission denied|No such file)/s);
+    });
+
     it('refuses a user who could not get to the script', async () => {
       const scratchRoot = join(folder, 'private');
       mkdirSync(scratchRoot, { mode: 0o700 });

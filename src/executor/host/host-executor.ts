@@ -13,6 +13,7 @@ import { KeptLease, leaseEnding } from './lease.ts';
 import { stayInGroup, stayInTable } from './our-group.ts';
 import { PipeStore } from './pipes.ts';
 import { Scratch } from './scratch.ts';
+import { SharedFolders } from './shared-folders.ts';
 
 import type { Result } from '../../base/result.ts';
 import type { Executor, OpenFailure, Sandbox, SandboxSpec, TaskWish } from '../executor.ts';
@@ -57,21 +58,22 @@ export class HostExecutor implements Executor {
     // All that a task needs is on the machine.
   }
 
-  async open(
-    { runId, workspace }: SandboxSpec,
-    signal: AbortSignal,
-  ): Promise<Result<Sandbox, OpenFailure>> {
+  async open(spec: SandboxSpec, signal: AbortSignal): Promise<Result<Sandbox, OpenFailure>> {
     if (process.platform === 'win32')
       return unavailable('steps cannot run on Windows itself; use a server, or WSL');
     if (signal.aborted) return unavailable('no longer wanted');
     try {
-      return await this.#open(runId, workspace);
+      return await this.#open(spec);
     } catch (error) {
       return unavailable((error as Error).message);
     }
   }
 
-  async #open(runId: string, workspace: string): Promise<Result<HostSandbox, OpenFailure>> {
+  async #open({
+    runId,
+    workspace,
+    folders = [],
+  }: SandboxSpec): Promise<Result<HostSandbox, OpenFailure>> {
     const { environment, leasesDir, scratchRoot = tmpdir(), trees = 'auto' } = this.#options;
     await using made = new AsyncDisposableStack();
     const id = randomUUID();
@@ -90,6 +92,7 @@ export class HostExecutor implements Executor {
       }),
     );
     const scratch = made.use(new Scratch(scratchFolder));
+    const shared = new SharedFolders(scratch.folder, folders);
     // First, so that they are being made while we start the watchdog.
     const pipes = made.use(new PipeStore(scratch.folder));
     const watch = await startWatch({
@@ -111,6 +114,7 @@ export class HostExecutor implements Executor {
       environment: baseline(environment),
       accounts: this.#accounts,
       scratch,
+      shared,
       pipes,
       lease,
       watch: watch.value,

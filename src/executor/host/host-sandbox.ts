@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 
 import { fail, ok } from '../../base/result.ts';
+import { placeVariables } from '../common/place-facts.ts';
 import { processTable } from '../common/process-table.ts';
 import { HostTask } from './host-task.ts';
 import { listenerOn } from './listening.ts';
@@ -17,6 +18,7 @@ import type { KeptLease } from './lease.ts';
 import type { Stay } from './our-group.ts';
 import type { PipeStore } from './pipes.ts';
 import type { Scratch } from './scratch.ts';
+import type { SharedFolders } from './shared-folders.ts';
 
 /** What `HostExecutor` makes for a sandbox. */
 export interface HostSandboxParts {
@@ -28,6 +30,7 @@ export interface HostSandboxParts {
   readonly environment: Readonly<Record<string, string>>;
   readonly accounts: Accounts;
   readonly scratch: Scratch;
+  readonly shared: SharedFolders;
   readonly pipes: PipeStore;
   readonly lease: KeptLease;
   readonly watch: Watch;
@@ -105,20 +108,33 @@ export class HostSandbox implements Sandbox {
     account: Account | undefined,
     pipes: string | undefined,
   ): Promise<Result<HostTask, LaunchFailure>> {
-    const { id, runId, workspace, scratch, lease, stay } = this.#parts;
+    const { id, runId, workspace, scratch, shared, lease, stay } = this.#parts;
     const memory = (this.#memory ??= new MemoryWatch(census.isClosed ? stay.group : undefined));
     const name = String(this.#launches++);
     const marker = `${id}.${name}`;
     const placed = scratch.place(spec.run, account);
     if (!placed.ok) return placed;
     const { argv, script } = placed.value;
+    if (account) shared.openTo(scratch);
+    const directory = resolve(workspace, spec.workingDir ?? '.');
+    const environment = {
+      ...this.#parts.environment,
+      ...(account && { HOME: account.home, USER: account.name, LOGNAME: account.name }),
+      ...placeVariables(spec, {
+        container: '',
+        network: '',
+        workspace,
+        workingDir: directory,
+        folders: shared.all,
+      }),
+      ...spec.environment,
+    };
     const spawned = await spawnChild({
       argv,
-      directory: resolve(workspace, spec.workingDir ?? '.'),
+      directory,
       environment: {
-        ...this.#parts.environment,
-        ...(account && { HOME: account.home, USER: account.name, LOGNAME: account.name }),
-        ...spec.environment,
+        ...environment,
+        ...shared.pathBefore(environment),
         CONTINUO_RUN_ID: runId,
         [markerName]: marker,
       },

@@ -1,7 +1,6 @@
-import { rmSync } from 'node:fs';
-
 import { LeaseFile, readLeaseFile, removeLease } from '../common/lease-file.ts';
 import { thisProcess } from '../common/owner.ts';
+import { removeFolder } from '../common/remove-folder.ts';
 import { GroupTree } from './control-group.ts';
 import { Ending } from './ending.ts';
 import { JoinedTree, TableTree } from './process-tree.ts';
@@ -78,6 +77,6 @@ export async function endLease(file: string, graceMs: number): Promise<void> {
     const how = { signal: 'TERM', graceMs };
     await new Ending(new JoinedTree(trees), undefined, how).stopped;
   }
-  rmSync(scratch, { recursive: true, force: true });
+  removeFolder(scratch);
   removeLease(file);
 }

@@ -11,6 +11,7 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { fail, ok } from '../../base/result.ts';
+import { removeFolder } from '../common/remove-folder.ts';
 
 import type { Result } from '../../base/result.ts';
 import type { CommandSpec, LaunchFailure } from '../executor.ts';
@@ -50,9 +51,20 @@ export class Scratch implements AsyncDisposable {
     rmSync(script, { force: true });
   }
 
+  /** From here on its inside is passed through by whoever knows the way, and listed by nobody. */
+  letThrough(): void {
+    chmodSync(this.folder, 0o711);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    // What cannot be removed is a folder of no use, and no reason to fail a run.
-    await rm(this.folder, { recursive: true, force: true }).catch(() => undefined);
+    try {
+      // At first without holding anybody up: tasks may have left much.
+      await rm(this.folder, { recursive: true, force: true }).catch(() =>
+        removeFolder(this.folder),
+      );
+    } catch {
+      // What cannot be removed is a folder of no use, and no reason to fail a run.
+    }
   }
 
   #folderOf(account: Account): Result<string, LaunchFailure> {
@@ -66,8 +78,7 @@ export class Scratch implements AsyncDisposable {
       });
     mkdirSync(folder, { mode: 0o700 });
     chownSync(folder, account.uid, account.gid);
-    // To be passed through by whoever knows the way, and listed by nobody.
-    chmodSync(this.folder, 0o711);
+    this.letThrough();
     return ok(folder);
   }
 }

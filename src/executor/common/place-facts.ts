@@ -1,0 +1,43 @@
+import { hostname } from 'node:os';
+
+import type { PlaceFact, TaskSpec } from '../executor.ts';
+
+/** Where a task is. */
+export interface TaskPlace {
+  /** Empty: it has none. */
+  readonly container: string;
+  /** Empty: it has none. */
+  readonly network: string;
+  /** Where the task finds the workspace. */
+  readonly workspace: string;
+  /** Where it is started, absolute. */
+  readonly workingDir: string;
+  /** Where it finds each of the shared folders, by their names. */
+  readonly folders: ReadonlyMap<string, string>;
+}
+
+/** The variables of a task that tell it of its place. */
+export function placeVariables(
+  { facts = {} }: Pick<TaskSpec, 'facts'>,
+  place: TaskPlace,
+): Record<string, string> {
+  const told = Object.entries(facts).map(([name, fact]) => [name, valueOf(fact, place)]);
+  return Object.fromEntries(told) as Record<string, string>;
+}
+
+function valueOf(fact: PlaceFact, place: TaskPlace): string {
+  switch (fact.kind) {
+    case 'container':
+      return place.container;
+    case 'network':
+      return place.network;
+    case 'machine':
+      return hostname();
+    case 'workspace':
+      return place.workspace;
+    case 'working-dir':
+      return place.workingDir;
+    case 'folder':
+      return place.folders.get(fact.name) ?? '';
+  }
+}
