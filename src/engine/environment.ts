@@ -4,6 +4,7 @@ import { addressPrefix, portsOf } from '../plan/order.ts';
 import type { Variables } from '../expression/fill.ts';
 import type { Address } from '../executor/executor.ts';
 import type { Command, Service } from '../plan/plan.ts';
+import type { Facts } from './facts.ts';
 
 export interface TaskEnvironment {
   readonly values: Readonly<Record<string, string>>;
@@ -14,23 +15,30 @@ export interface TaskEnvironment {
 /**
  * What a task gets: the variables its file names, and where the services before it are found:
  * `CONTINUO_<SERVICE>_HOST`, `_PORT` (its first port) and `_PORT_<n>` for each port `n` of its own.
+ * Besides them it is told its facts, which only a value of its own stands before.
  */
 export function taskEnvironment(
   command: Command,
   variables: Variables,
   services: readonly Service[],
   addressOf: (service: Service, port: number) => Address | undefined,
+  facts: Facts,
 ): TaskEnvironment {
-  const values: Record<string, string> = {};
+  const values: Record<string, string> = { ...facts.values };
   const missing: string[] = [];
   for (const service of services) Object.assign(values, addressVariables(service, addressOf));
   for (const variable of command.environment) {
     const filled = fillOrFallBack(variable, variables);
+    if (filled.missing.length > 0 && isFact(variable.name, facts)) continue;
     values[variable.name] = filled.value;
     missing.push(...filled.missing);
   }
   return { values, missing };
 }
+
+/** Its name alone in a file asks for it, as it does for any variable. */
+const isFact = (name: string, { values, place }: Facts): boolean =>
+  Object.hasOwn(values, name) || Object.hasOwn(place, name);
 
 function addressVariables(
   service: Service,

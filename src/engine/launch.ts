@@ -2,6 +2,7 @@ import { fail, ok } from '../base/result.ts';
 import { fill } from '../expression/fill.ts';
 import { portsOf } from '../plan/order.ts';
 import { taskEnvironment } from './environment.ts';
+import { factsFor } from './facts.ts';
 import { toCommandSpec } from './script.ts';
 import { toTaskWish } from './task-spec.ts';
 
@@ -76,11 +77,13 @@ function toTaskSpec(
   const wish = toTaskWish(command, context);
   if (!wish.ok) return fail({ kind: 'refused', detail: wish.failure });
   const services = servicesInSight(node, context);
+  const facts = factsFor(node, context);
   const { values, missing } = taskEnvironment(
     command,
     context.variables,
     services,
     (service, port) => addressFor(sandbox, service, port, context),
+    facts,
   );
   const { container } = wish.value;
   const hostPorts = services
@@ -92,6 +95,7 @@ function toTaskSpec(
     name: node.id,
     run: toCommandSpec(command.run, context.timeMark, context.variables),
     environment: values,
+    ...(Object.keys(facts.place).length > 0 && { facts: facts.place }),
     ...(container && {
       container: {
         ...container,

@@ -4,7 +4,7 @@ import type { Recorder } from '../event/event.ts';
 import type { Cause } from '../event/outcome.ts';
 import type { Variables } from '../expression/fill.ts';
 import type { OpenFailure, Sandbox } from '../executor/executor.ts';
-import type { Command, Service as ServicePlan } from '../plan/plan.ts';
+import type { Command, Service as ServicePlan, Told } from '../plan/plan.ts';
 import type { Dial } from './dial.ts';
 import type { FilledRegistry } from './images.ts';
 import type { Service } from './service.ts';
@@ -31,6 +31,9 @@ export interface StageContext extends RunContext {
   readonly services: ReadonlyMap<string, Service>;
   /** What was said of variables that nobody gave; once is enough. */
   readonly toldMissing: Set<string>;
+  /** What every task is told of itself and of its place. */
+  readonly told: readonly Told[];
+  readonly runId: string;
   /** The services that stand before a node, by the node's id. */
   readonly before: ReadonlyMap<string, readonly ServicePlan[]>;
   /** The sandbox of the executor that such a command runs on. */

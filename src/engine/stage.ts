@@ -37,6 +37,8 @@ export async function runStage(
     services,
     before: servicesBefore(stage),
     toldMissing: new Set(),
+    told: stage.around?.environment ?? [],
+    runId: world.runId,
     sandboxFor: (command) => sandboxes.get(world.executorFor(command)),
     opened: () => sandboxes.all,
     openedFor: (command) => sandboxes.opened(world.executorFor(command)),
@@ -76,7 +78,15 @@ class Sandboxes {
     if (!opening) {
       const warn = (text: string, about?: string): void =>
         this.#run.recorder.event({ type: 'warning', text, ...(about !== undefined && { about }) });
-      const spec = { runId, stage: this.#stage.id, workspace, warn };
+      const { prefix, folders } = this.#stage.around ?? {};
+      const spec = {
+        runId,
+        stage: this.#stage.id,
+        workspace,
+        warn,
+        ...(prefix !== undefined && { prefix }),
+        ...(folders && { folders }),
+      };
       opening = executor.open(spec, this.#run.signal);
       this.#opening.set(executor, opening);
       void opening.then((opened) => opened.ok && this.#opened.set(executor, opened.value));

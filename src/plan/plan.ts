@@ -30,7 +30,50 @@ export interface Stage {
   readonly id: string;
   readonly name: string;
   readonly root: Group;
+  /** What its tasks find around them besides what every task does. Absent: nothing. */
+  readonly around?: Around;
 }
+
+/**
+ * What the scripts of a stage may rely on wherever they run. It is told as what it is and not as
+ * values: only the dialect knows what they are called, and only the place of a task what they are.
+ */
+export interface Around {
+  /** How the names begin of what is made for the stage where others see it. Absent: as the executor has it. */
+  readonly prefix?: string;
+  readonly folders: readonly SharedFolder[];
+  /** Variables of every task. What its own `environment` says wins. */
+  readonly environment: readonly Told[];
+}
+
+/** A folder that the tasks of an executor share: empty at first, open to every user, gone at the end. */
+export interface SharedFolder {
+  /** Unique in the stage. */
+  readonly name: string;
+  /** Where a container finds it, absolute. On this machine it is wherever there is place for it. */
+  readonly target: string;
+  /** Whether commands are looked for in it first. */
+  readonly onPath: boolean;
+}
+
+/** A variable that tells a task something. */
+export interface Told {
+  readonly name: string;
+  readonly is: Fact;
+}
+
+export type Fact =
+  | { readonly kind: 'text'; readonly text: string }
+  /** The name of its step or service; the id of its run. */
+  | { readonly kind: 'task' | 'run' }
+  /** The name of its container, and of its network. Empty where it has none. */
+  | { readonly kind: 'container' | 'network' }
+  /** The name of the machine that Continuo runs on. */
+  | { readonly kind: 'machine' }
+  /** Where it finds the workspace, and where it is started. */
+  | { readonly kind: 'workspace' | 'working-dir' }
+  /** Where it finds the shared folder of this name. */
+  | { readonly kind: 'folder'; readonly name: string };
 
 export type Node = RunStep | Service | Group;
 

@@ -30,6 +30,8 @@ pipeline:
       'db',
       'network',
       'test',
+      'volume',
+      'volume',
     ]);
     const [intoDb, besideTest] = told.stdout.match(/docker (exec|run) .*/g) ?? [];
     assert.equal(await saidInside(intoDb!, 'cat /tmp/found'), 'secret\n');

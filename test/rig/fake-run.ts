@@ -6,7 +6,7 @@ import { plan } from './plans.ts';
 
 import type { Answer } from '../../src/engine/dial.ts';
 import type { Run } from '../../src/engine/run.ts';
-import type { Command, Node, Registry } from '../../src/plan/plan.ts';
+import type { Around, Command, Node, Registry } from '../../src/plan/plan.ts';
 
 /** A run on an executor, a clock and a network that a test holds in its hand. */
 export class FakeRun {
@@ -20,14 +20,21 @@ export class FakeRun {
   executorFor: (command: Command) => FakeExecutor = () => this.executor;
   keep = false;
   registries: readonly Registry[] = [];
+  around: Around | undefined;
   run!: Run;
 
   /** Starts a pipeline of these nodes and lets it go as far as it can without time. */
   static async start(nodes: readonly Node[], prepare?: (run: FakeRun) => void): Promise<FakeRun> {
     const fake = new FakeRun();
     prepare?.(fake);
+    const { around, registries } = fake;
+    const { name, stages } = plan(...nodes);
     fake.run = startRun(
-      { ...plan(...nodes), registries: fake.registries },
+      {
+        name,
+        stages: stages.map((stage) => ({ ...stage, ...(around && { around }) })),
+        registries,
+      },
       {
         runId: 'r1',
         owner: { pid: 1 },

@@ -16,6 +16,7 @@ import { pipelineKeyHint } from './key-hints.ts';
 import { readGroup } from './read-items.ts';
 import { readRegistries } from './read-registries.ts';
 import { levels } from './schema.ts';
+import { around } from './around.ts';
 
 import type { Result } from '../../base/result.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -81,7 +82,7 @@ function readPlan(findings: Findings): Plan | undefined {
   return (
     node && {
       name,
-      stages: [{ id: 'main', name, root: { ...node, id: '(root)', name } }],
+      stages: [{ id: 'main', name, root: { ...node, id: '(root)', name }, around }],
       ...(registries.length > 0 && { registries }),
     }
   );

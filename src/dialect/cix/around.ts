@@ -1,0 +1,22 @@
+import type { Around } from '../../plan/plan.ts';
+
+/** What CIX lets every step find: its variables, its folders, and names that begin with `cix`. */
+export const around: Around = {
+  prefix: 'cix',
+  folders: [
+    { name: 'tmp', target: '/cix/tmp', onPath: false },
+    { name: 'bin', target: '/cix/bin', onPath: true },
+  ],
+  environment: [
+    { name: 'CIX_CONTAINER_NAME', is: { kind: 'container' } },
+    { name: 'CIX_STEP_NAME', is: { kind: 'task' } },
+    { name: 'CIX_WORKDIR', is: { kind: 'working-dir' } },
+    { name: 'CIX_WORKSPACE', is: { kind: 'workspace' } },
+    { name: 'CIX_TEMP', is: { kind: 'folder', name: 'tmp' } },
+    { name: 'CIX_EXECUTION_ID', is: { kind: 'run' } },
+    { name: 'CIX_HOSTNAME', is: { kind: 'machine' } },
+    // Where its server listens unless it is told otherwise.
+    { name: 'CIX_SERVER_PORT', is: { kind: 'text', text: '10030' } },
+    { name: 'CIX_NETWORK_NAME', is: { kind: 'network' } },
+  ],
+};
