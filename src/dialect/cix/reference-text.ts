@@ -29,6 +29,18 @@ are told where the services before them, or named in \`needs\`, are found: for a
 
 A service without a \`tcp\` or \`http\` probe and without \`ports\` has no port that Continuo knows of, and so no such variables.
 
+As in CIX, each is also told
+
+- \`CIX_STEP_NAME\`, \`CIX_EXECUTION_ID\` (the id of the run), \`CIX_HOSTNAME\` (this machine), \`CIX_SERVER_PORT\`
+- \`CIX_CONTAINER_NAME\` and \`CIX_NETWORK_NAME\`: \`cix-<id>-<step>\` and \`cix-<id>\`; empty on this machine
+- \`CIX_WORKSPACE\` and \`CIX_WORKDIR\`: where it finds the workspace, and where it is started
+- \`CIX_TEMP\`: a folder that is empty at first, open to every user, kept from step to step, and gone at the end of the run;
+  \`/cix/tmp\` in a container
+
+Beside that folder is \`/cix/bin\`, where commands are looked for first: a step can put one there for those after it. The
+containers share their folders, and so do the steps on this machine, which have others. What a step says in its own \`environment\` stands before all
+of these.
+
 When a service is stopped, its signal goes to every process that it started, as systemd does it; what outlives
 the grace is killed. What a step leaves running is ended with the step, with a warning.
 
