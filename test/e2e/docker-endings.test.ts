@@ -140,7 +140,7 @@ dockerSuite('nothing of a run in containers is left', () => {
       await using place = new Place();
       const running = await started(place);
       const left = new LeftOfRuns(docker, place);
-      assert.equal((await left.now()).length, 6);
+      assert.equal((await left.now()).length, 8);
       const watchdogs = watchdogsOf(place);
       assert.equal(watchdogs.length, 1, 'there is one watchdog');
       process.kill(watchdogs[0]!, 'SIGKILL');

@@ -54,7 +54,9 @@ export class LeftOfRuns {
   }
 
   async #words(made: readonly Labelled[]): Promise<string[]> {
-    return made.map(({ kind, name }) => `${kind} ${name}`).concat(await this.#volumesLeft());
+    const words = made.map(({ kind, name }) => `${kind} ${name}`);
+    // Those that are shared have a label and are in containers, too.
+    return [...new Set([...words, ...(await this.#volumesLeft())])];
   }
 
   async #ofRun(label: string): Promise<readonly Labelled[]> {
