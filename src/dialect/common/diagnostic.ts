@@ -25,13 +25,17 @@ export interface Notes {
   readonly related?: readonly { readonly message: string; readonly span: Span }[];
 }
 
-/** The diagnostics of one file, as they are found. The same one is kept once. */
+/**
+ * The diagnostics of one file, as they are found. The same one is kept once. The findings of files
+ * that are read together are kept together: `all` of one are all of every one.
+ */
 export class Findings {
   readonly source: Source;
-  readonly #found = new Map<string, Diagnostic>();
+  readonly #shared: Shared;
 
-  constructor(source: Source) {
+  constructor(source: Source, { shared }: { readonly shared?: Shared } = {}) {
     this.source = source;
+    this.#shared = shared ?? { found: new Map(), reasons: new Map([[source.file, []]]) };
   }
 
   error(span: Span, message: string, notes: Notes = {}): void {
@@ -42,19 +46,41 @@ export class Findings {
     this.#add('warning', span, message, notes);
   }
 
-  get hasErrors(): boolean {
-    return this.all().some(({ severity }) => severity === 'error');
+  /**
+   * The findings of another file, which is read because of what stands at `span`: whatever is found
+   * there is shown with it. The first such place counts.
+   */
+  because(span: Span, reason: string, source: Source): Findings {
+    this.#explain(source.file, span, reason);
+    return new Findings(source, { shared: this.#shared });
   }
 
-  /** In the order of the file. */
+  /** Why another file that is to be read because of what stands at `span` cannot be read. */
+  unreadable(span: Span, reason: string, diagnostic: Diagnostic): void {
+    this.#explain(diagnostic.where.file, span, reason);
+    this.#keep(diagnostic);
+  }
+
+  get hasErrors(): boolean {
+    return [...this.#shared.found.values()].some(({ severity }) => severity === 'error');
+  }
+
+  /** File by file, as they came to be read, and in the order of each. */
   all(): readonly Diagnostic[] {
-    return inOrder([...this.#found.values()]);
+    const found = [...this.#shared.found.values()];
+    const files = [...this.#shared.reasons.keys()];
+    return files.flatMap((file) => inOrder(found.filter(({ where }) => where.file === file)));
+  }
+
+  #explain(file: string, span: Span, reason: string): void {
+    const { reasons } = this.#shared;
+    if (reasons.has(file)) return;
+    const where = rangeOf(this.source, span);
+    reasons.set(file, [{ message: reason, where }, ...(reasons.get(where.file) ?? [])]);
   }
 
   #add(severity: Diagnostic['severity'], span: Span, message: string, notes: Notes): void {
-    const key = JSON.stringify([severity, span, message]);
-    if (this.#found.has(key)) return;
-    this.#found.set(key, {
+    this.#keep({
       severity,
       message,
       where: rangeOf(this.source, span),
@@ -67,7 +93,28 @@ export class Findings {
       }),
     });
   }
+
+  #keep(diagnostic: Diagnostic): void {
+    const { found, reasons } = this.#shared;
+    const { severity, where, message } = diagnostic;
+    const key = JSON.stringify([severity, where, message]);
+    if (found.has(key)) return;
+    const told = diagnostic.related ?? [];
+    const isTold = (place: Range): boolean => told.some((one) => isSame(one.where, place));
+    const why = (reasons.get(where.file) ?? []).filter((reason) => !isTold(reason.where));
+    const related = [...told, ...why];
+    found.set(key, related.length > 0 ? { ...diagnostic, related } : diagnostic);
+  }
 }
+
+interface Shared {
+  readonly found: Map<string, Diagnostic>;
+  /** The files in the order in which they came to be read, and why each is. */
+  readonly reasons: Map<string, readonly Related[]>;
+}
+
+const isSame = (one: Range, other: Range): boolean =>
+  one.file === other.file && one.line === other.line && one.column === other.column;
 
 /** File by file, and by place in each; what stands at one place keeps its order. */
 export function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

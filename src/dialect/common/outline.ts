@@ -34,6 +34,8 @@ export interface OutlineTask {
 export interface Named {
   readonly text: string;
   readonly span: Span;
+  /** Where it was imported, the outermost place first, if it stands in another file. */
+  readonly through?: readonly Span[];
 }
 
 export interface OutlinePort {

@@ -44,7 +44,7 @@ class TreeBuilder {
   }
 
   build(node: ParsedNode, depth: number): Tree {
-    const span = spanOf(node);
+    const span = this.#spanOf(node);
     if (depth > maxDepth)
       return this.#exhaust(span, 'this file is nested too deeply', `${maxDepth} levels are read`);
     if (isAlias(node)) return this.#target(node, span);
@@ -70,8 +70,8 @@ class TreeBuilder {
     const entries = new Map<string, Entry>();
     const merged: Tree[] = [];
     for (const { key, value } of node.items) {
-      const keySpan = spanOf(key);
-      const item = value ? this.#item(value, depth) : { value: nothing([keySpan[1], keySpan[1]]) };
+      const keySpan = this.#spanOf(key);
+      const item = value ? this.#item(value, depth) : { value: nothing(after(keySpan)) };
       const name = this.#keyText(key);
       if (name === undefined) continue;
       if (name === '<<' && isScalar(key) && key.type === 'PLAIN')
@@ -86,7 +86,7 @@ class TreeBuilder {
 
   #item(node: ParsedNode, depth: number): Item {
     const value = this.build(node, depth + 1);
-    return isAlias(node) ? { value, alias: spanOf(node) } : { value };
+    return isAlias(node) ? { value, alias: this.#spanOf(node) } : { value };
   }
 
   #enter(entries: Map<string, Entry>, name: string, entry: Entry): void {
@@ -103,7 +103,7 @@ class TreeBuilder {
   #keyText(key: ParsedNode): string | undefined {
     const node = isAlias(key) ? undefined : key;
     if (isScalar(node) && node.value !== null) return textOf(node);
-    this.#findings.error(spanOf(key), 'a key must be a plain text', {
+    this.#findings.error(this.#spanOf(key), 'a key must be a plain text', {
       hint: 'a text that begins with `{`, `[`, `*` or `?` goes in quotes',
     });
     return undefined;
@@ -142,6 +142,10 @@ class TreeBuilder {
     );
   }
 
+  #spanOf({ range }: ParsedNode): Span {
+    return [range[0], range[1], this.#findings.source];
+  }
+
   #exhaust(span: Span, message: string, hint: string): Tree {
     // The first place says it all.
     if (!this.exhausted) this.#findings.error(span, message, { hint });
@@ -150,7 +154,7 @@ class TreeBuilder {
   }
 }
 
-const spanOf = ({ range }: ParsedNode): Span => [range[0], range[1]];
+const after = ([, end, source]: Span): Span => [end, end, source];
 
 const nothing = (span: Span): ScalarTree => ({
   kind: 'scalar',

@@ -10,6 +10,22 @@ import type { Source } from './source.ts';
 /** A pipeline file is read up to here. */
 export const maxBytes = 10 * 1024 * 1024;
 
+/** What is to be read: a path, or the address of an http server. */
+export interface Wanted {
+  readonly at: string;
+  /** What an http server is shown to answer. */
+  readonly token?: Token;
+}
+
+export interface Token {
+  readonly value: string;
+  /** Where it comes from, for people: "the token of the import". */
+  readonly from: string;
+}
+
+/** Gives the text of what is wanted, under the name that people see, or why it cannot be had. */
+export type ReadSource = (wanted: Wanted) => Promise<Result<Source, Diagnostic>>;
+
 /** Gives the first bytes of a file, at most `limit`. Rejects as `node:fs` does. */
 export type ReadBytes = (file: string, limit: number) => Promise<Uint8Array>;
 
@@ -35,9 +51,13 @@ export async function readSource(
   read: ReadBytes = readBytes,
 ): Promise<Result<Source, Diagnostic>> {
   const bytes = await read(file, maxBytes + 1).catch((error: unknown) => whyUnreadable(error));
-  if (typeof bytes === 'string') return fail(about(file, bytes));
+  return typeof bytes === 'string' ? fail(unread(file, bytes)) : decode(file, bytes);
+}
+
+/** The text that these bytes are, at most `maxBytes` of them. */
+export function decode(file: string, bytes: Uint8Array): Result<Source, Diagnostic> {
   if (bytes.length > maxBytes)
-    return fail(about(file, 'this file is larger than 10 MB, which no pipeline is'));
+    return fail(unread(file, 'this file is larger than 10 MB, which no pipeline is'));
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return ok(toSource(file, text));
@@ -67,16 +87,18 @@ function whyUnreadable(error: unknown): string {
   }
 }
 
-const about = (file: string, message: string): Diagnostic => ({
+/** That a file cannot be had. */
+export const unread = (file: string, message: string, hint?: string): Diagnostic => ({
   severity: 'error',
   message,
   where: { file, line: 1, column: 1, endLine: 1, endColumn: 1 },
+  ...(hint !== undefined && { hint }),
 });
 
 function notUtf8(file: string, bytes: Uint8Array): Diagnostic {
   const hint = 'save it as UTF-8; a text in another encoding can be put through `iconv`';
   if (bytes[0] === 0xff || bytes[0] === 0xfe)
-    return { ...about(file, 'this file is UTF-16, not UTF-8'), hint };
+    return unread(file, 'this file is UTF-16, not UTF-8', hint);
   const offset = firstInvalidByte(bytes);
   const before = new TextDecoder().decode(bytes.subarray(0, offset));
   const line = before.split('\n').length;

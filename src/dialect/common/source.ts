@@ -1,7 +1,10 @@
 import type { Where } from '../../plan/plan.ts';
 
-/** Offsets into a file's text: from the first character to after the last. */
-export type Span = readonly [start: number, end: number];
+/**
+ * Offsets into a file's text, from the first character to after the last; and that file, where several
+ * are read together.
+ */
+export type Span = readonly [start: number, end: number, source?: Source | undefined];
 
 /** A stretch of a pipeline file. Columns count UTF-16 units, as editors do; the end is exclusive. */
 export interface Range extends Where {
@@ -31,8 +34,8 @@ export function toSource(
   return { file, text, lineStarts, ...(preprocessedBy.length > 0 && { preprocessedBy }) };
 }
 
-/** Where a span stands, for people. Spans that reach beyond the text are cut to it. */
-export function rangeOf(source: Source, [start, end]: Span): Range {
+/** Where a span stands, in `own` unless it says another. Spans that reach beyond the text are cut to it. */
+export function rangeOf(own: Source, [start, end, source = own]: Span): Range {
   const from = positionOf(source, start);
   const to = positionOf(source, Math.max(start, end));
   const { file, preprocessedBy } = source;
@@ -60,4 +63,13 @@ export function lineOf({ text, lineStarts }: Source, line: number): string {
   const start = lineStarts[line - 1];
   if (start === undefined) return '';
   return text.slice(start, lineStarts[line] ?? text.length).replace(/\r?\n$|\r$/, '');
+}
+
+/** The same text with stars where these spans are, line ends kept: for showing it to people. */
+export function withStars(source: Source, spans: readonly Span[]): Source {
+  let { text } = source;
+  for (const [start, end] of spans)
+    text =
+      text.slice(0, start) + text.slice(start, end).replaceAll(/[^\r\n]/g, '*') + text.slice(end);
+  return { ...source, text };
 }
