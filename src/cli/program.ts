@@ -70,6 +70,8 @@ export function buildProgram(world: World): Program {
   command(program, 'validate', 'check pipeline files without running them', validateExamples)
     .argument('<file...>', 'pipeline files')
     .addOption(pluginOption())
+    .option('-e, --env <name[=value]>', 'a variable that imports name (repeatable)', gather)
+    .option('-s, --secret <name[=value]>', 'the same, and never shown (repeatable)', gather)
     .addOption(formatOption())
     .action(async (files: string[], flags: ValidateFlags) => {
       const { validate } = await import('./commands/validate.ts');

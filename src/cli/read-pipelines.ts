@@ -1,48 +1,52 @@
-import { resolve } from 'node:path';
-
-import { fail, ok } from '../base/result.ts';
-import { toPlan } from '../dialect/cix/read-pipeline.ts';
+import { readPipeline } from '../dialect/cix/read-pipeline.ts';
 import { renderDiagnostics } from '../dialect/common/render.ts';
-import { readBytes, readSource } from '../dialect/common/read-source.ts';
+import { sourceReader } from './source-reader.ts';
 import { lookOf } from './terminal/color.ts';
 
-import type { Result } from '../base/result.ts';
-import type { PipelineFile, PipelineMistakes } from '../dialect/cix/read-pipeline.ts';
 import type { Diagnostic } from '../dialect/common/diagnostic.ts';
+import type { ReadSource } from '../dialect/common/read-source.ts';
 import type { Source } from '../dialect/common/source.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Preprocess } from './plugins.ts';
 import type { ColorFlags } from './terminal/color.ts';
+import type { GivenVariables } from './variables.ts';
 import type { World } from './world.ts';
 
 export interface ReadPipelines {
   /** One for each file, in their order; absent when any of them has a mistake. */
   readonly plans: readonly Plan[] | undefined;
-  /** Mistakes and warnings of all files. */
+  /** Mistakes and warnings of all files, and of those that they import. */
   readonly diagnostics: readonly Diagnostic[];
   /** The same for people: whole lines, or nothing. */
   readonly text: string;
   readonly sourceOf: (file: string) => Source | undefined;
 }
 
-type Read = Result<PipelineFile, PipelineMistakes>;
+export interface ReadOptions extends Pick<GivenVariables, 'variables' | 'secrets'> {
+  /** What is read in place of the text of each file, those that are imported included. */
+  readonly preprocess?: Preprocess;
+  /** Reading from a server rejects when it aborts. */
+  readonly signal?: AbortSignal;
+}
 
-/** Reads every file whole before anything is done with one of them. */
+/** Reads every file whole, and what it imports, before anything is done with one of them. */
 export async function readPipelines(
   files: readonly string[],
   flags: ColorFlags,
   world: World,
-  preprocess: Preprocess = (source) => Promise.resolve(ok(source)),
+  { variables, secrets, preprocess, signal }: ReadOptions,
 ): Promise<ReadPipelines> {
+  const readSource = preprocessed(
+    sourceReader(world, { secrets, ...(signal && { signal }) }),
+    preprocess,
+  );
   const plans: Plan[] = [];
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, Source>();
   for (const file of files) {
-    const own = await readSource(file, (name, limit) => readBytes(resolve(world.cwd, name), limit));
-    const made = own.ok ? await preprocess(own.value) : own;
-    const read: Read = made.ok ? toPlan(made.value) : fail({ diagnostics: [made.failure] });
-    const source = read.ok ? read.value.source : read.failure.source;
-    if (source) sources.set(source.file, source);
+    const read = await readPipeline(file, { read: readSource, variables });
+    for (const source of (read.ok ? read.value : read.failure).sources)
+      sources.set(source.file, source);
     diagnostics.push(...(read.ok ? read.value.warnings : read.failure.diagnostics));
     if (read.ok) plans.push(read.value.plan);
   }
@@ -52,6 +56,15 @@ export async function readPipelines(
     diagnostics,
     text: renderForPeople(diagnostics, sourceOf, flags, world),
     sourceOf,
+  };
+}
+
+/** What reads the same files by way of the plugins, if there are any. */
+function preprocessed(read: ReadSource, preprocess: Preprocess | undefined): ReadSource {
+  if (!preprocess) return read;
+  return async (wanted) => {
+    const source = await read(wanted);
+    return source.ok ? preprocess(source.value) : source;
   };
 }
 

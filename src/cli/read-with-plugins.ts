@@ -1,3 +1,4 @@
+import { isAborted } from '../base/abort.ts';
 import { fail, ok } from '../base/result.ts';
 import { complain, warn } from './complain.ts';
 import { exitCode, exitCodeOfSignal } from './exit-code.ts';
@@ -8,6 +9,7 @@ import { leasesDirOf, stateDirOf } from './world.ts';
 import type { Result } from '../base/result.ts';
 import type { ReadPipelines } from './read-pipelines.ts';
 import type { ColorFlags } from './terminal/color.ts';
+import type { GivenVariables } from './variables.ts';
 import type { World } from './world.ts';
 
 export interface PluginFlags extends ColorFlags {
@@ -23,8 +25,9 @@ export async function readWithPlugins(
   files: readonly string[],
   flags: PluginFlags,
   world: World,
+  given: Pick<GivenVariables, 'variables' | 'secrets'>,
 ): Promise<Result<ReadPipelines, number>> {
-  if (!flags.plugin) return ok(await readPipelines(files, flags, world));
+  if (!flags.plugin) return ok(await readPipelines(files, flags, world, given));
   const { openPlugins } = await import('./plugins.ts');
   const ending = new AbortController();
   const opened = await openPlugins(flags.plugin, {
@@ -46,6 +49,12 @@ export async function readWithPlugins(
   }
   // Not before: until here there is nothing to be ended in order.
   using _signals = onEndSignals((name) => ending.abort(name));
-  const read = await readPipelines(files, flags, world, opened.value);
-  return ending.signal.aborted ? fail(exitCodeOfSignal(String(ending.signal.reason))) : ok(read);
+  const options = { ...given, preprocess: opened.value, signal: ending.signal };
+  try {
+    const read = await readPipelines(files, flags, world, options);
+    if (!ending.signal.aborted) return ok(read);
+  } catch (error) {
+    if (!isAborted(ending.signal)) throw error;
+  }
+  return fail(exitCodeOfSignal(String(ending.signal.reason)));
 }

@@ -5,7 +5,12 @@ import { test } from 'node:test';
 
 import { readPipeline } from '../../src/dialect/cix/read-pipeline.ts';
 import { renderDiagnostics } from '../../src/dialect/common/render.ts';
-import { readBytes } from '../../src/dialect/common/read-source.ts';
+import { readBytes, readSource } from '../../src/dialect/common/read-source.ts';
+
+import type { Diagnostic } from '../../src/dialect/common/diagnostic.ts';
+import type { Source } from '../../src/dialect/common/source.ts';
+
+const nothing = { diagnostics: [], sources: [] };
 
 // UPDATE_GOLDEN=1 writes what is expected anew; read the difference before it is committed.
 const update = process.env['UPDATE_GOLDEN'] === '1';
@@ -17,7 +22,19 @@ const filesIn = async (folder: string): Promise<readonly string[]> =>
 
 /** Reads a file of the corpus under its bare name, so that no message holds a path of a machine. */
 const read = (folder: string, name: string): ReturnType<typeof readPipeline> =>
-  readPipeline(name, (file, limit) => readBytes(join(import.meta.dirname, folder, file), limit));
+  readPipeline(name, {
+    read: ({ at }) =>
+      readSource(at, (file, limit) => readBytes(join(import.meta.dirname, folder, file), limit)),
+  });
+
+/** Diagnostics as somebody sees them who has this much room. */
+function rendered(
+  diagnostics: readonly Diagnostic[],
+  sources: readonly Source[],
+): string {
+  const sourceOf = (name: string) => sources.find(({ file }) => file === name);
+  return renderDiagnostics(diagnostics, sourceOf, { color: false, width: 100 });
+}
 
 async function matchesGolden(path: string, actual: string): Promise<void> {
   if (update) await writeFile(join(import.meta.dirname, path), actual);
@@ -28,11 +45,8 @@ async function matchesGolden(path: string, actual: string): Promise<void> {
 for (const name of await filesIn('valid'))
   test(`valid/${name} becomes its plan`, async () => {
     const result = await read('valid', name);
-    const { diagnostics = [], source } = result.ok ? {} : result.failure;
-    assert.ok(
-      result.ok,
-      renderDiagnostics(diagnostics, () => source, { color: false, width: 100 }),
-    );
+    const { diagnostics, sources } = result.ok ? nothing : result.failure;
+    assert.ok(result.ok, rendered(diagnostics, sources));
     const { plan, warnings } = result.value;
     const told = warnings.map(({ message, where }) => `${where.line}:${where.column} ${message}`);
     const actual = { plan, ...(told.length > 0 && { warnings: told }) };
@@ -46,9 +60,9 @@ for (const name of await filesIn('invalid'))
   test(`invalid/${name} gets its diagnostics`, async () => {
     const result = await read('invalid', name);
     assert.ok(!result.ok, 'a plan was made of it');
-    const { diagnostics, source } = result.failure;
-    const rendered = renderDiagnostics(diagnostics, () => source, { color: false, width: 100 });
-    await matchesGolden(`invalid/${name.replace('.yaml', '.txt')}`, rendered);
+    const { diagnostics, sources } = result.failure;
+    const path = `invalid/${name.replace('.yaml', '.txt')}`;
+    await matchesGolden(path, rendered(diagnostics, sources));
   });
 
 test('every expectation belongs to a file', async () => {

@@ -31,11 +31,6 @@ export async function exec(
   flags: ExecFlags,
   world: World,
 ): Promise<number> {
-  const reading = await readWithPlugins(files, flags, world);
-  if (!reading.ok) return reading.failure;
-  const read = reading.value;
-  world.stderr.write(read.text);
-  if (!read.plans) return exitCode.invalid;
   const given = await gatherVariables(flags, world);
   if (!given.ok) {
     if (typeof given.failure !== 'string') return exitCodeOfSignal(given.failure.signal);
@@ -43,6 +38,11 @@ export async function exec(
     return exitCode.invalid;
   }
   for (const text of given.value.warnings) warn(world, flags, text);
+  const reading = await readWithPlugins(files, flags, world, given.value);
+  if (!reading.ok) return reading.failure;
+  const read = reading.value;
+  world.stderr.write(read.text);
+  if (!read.plans) return exitCode.invalid;
   const workspace = resolve(world.cwd, flags.workspace ?? '.');
   if (!isFolder(workspace)) {
     complain(world, flags, `--workspace ${workspace}: there is no such folder`);

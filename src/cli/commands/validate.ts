@@ -1,14 +1,17 @@
 import { nodesOfPlan } from '../../plan/order.ts';
 import { cleanLine } from '../../report/clean.ts';
 import { jsonLine } from '../../report/json-line.ts';
-import { exitCode } from '../exit-code.ts';
+import { complain } from '../complain.ts';
+import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
 import { readWithPlugins } from '../read-with-plugins.ts';
+import { gatherVariables } from '../variables.ts';
 
 import type { Plan } from '../../plan/plan.ts';
 import type { PluginFlags } from '../read-with-plugins.ts';
+import type { VariableFlags } from '../variables.ts';
 import type { World } from '../world.ts';
 
-export interface ValidateFlags extends PluginFlags {
+export interface ValidateFlags extends VariableFlags, PluginFlags {
   readonly format?: 'text' | 'json';
 }
 
@@ -18,7 +21,13 @@ export async function validate(
   flags: ValidateFlags,
   world: World,
 ): Promise<number> {
-  const reading = await readWithPlugins(files, flags, world);
+  const given = await gatherVariables(flags, world);
+  if (!given.ok) {
+    if (typeof given.failure !== 'string') return exitCodeOfSignal(given.failure.signal);
+    complain(world, flags, given.failure);
+    return exitCode.invalid;
+  }
+  const reading = await readWithPlugins(files, flags, world, given.value);
   if (!reading.ok) return reading.failure;
   const read = reading.value;
   if (flags.format === 'json') {

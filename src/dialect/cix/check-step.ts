@@ -45,7 +45,8 @@ function checkName(spot: Spot, about: string, findings: Findings): void {
     findings.error(valueSpan(name), `${about}: \`name\` must begin with a letter or a digit`);
 }
 
-function checkEnvironment(spot: Spot, about: string, findings: Findings): void {
+/** Reports variables that are given twice. */
+export function checkEnvironment(spot: Spot, about: string, findings: Findings): void {
   const first = new Map<string, Spot>();
   for (const variable of members(child(spot, 'environment'))) {
     const name = child(variable, 'name');

@@ -4,8 +4,6 @@ import type { KeyHint } from '../common/shape.ts';
 
 /** Keys of CIX that are known to exist, and are not read. */
 const unread = {
-  pipeline: ['imports'],
-  item: ['import'],
   group: ['when', 'retry', 'timeout', 'loop'],
   step: ['counter-variable', 'element-variable', 'for-each', 'loop', 'parallel', 'when'],
 };
@@ -15,10 +13,10 @@ const unreadHint =
   (key) =>
     keys.includes(key) ? `\`${key}\` is a key of CIX that Continuo does not read yet` : undefined;
 
-export const pipelineKeyHint: KeyHint = (key, owner) =>
+export const pipelineKeyHint: KeyHint = (key) =>
   key === 'step' || key === 'steps'
     ? 'put it into the list under `pipeline:`, as `- step:`'
-    : unreadHint(unread.pipeline)(key, owner);
+    : undefined;
 
 export const stepKeyHint = unreadHint(unread.step);
 
@@ -34,7 +32,5 @@ export const itemKeyHint: KeyHint = (key, owner) => {
     const tree = child(owner, name)?.tree;
     return tree?.kind === 'scalar' && tree.value === null;
   });
-  return step === undefined
-    ? unreadHint(unread.item)(key, owner)
-    : `indent it further, so that it stands under \`${step}:\``;
+  return step === undefined ? undefined : `indent it further, so that it stands under \`${step}:\``;
 };

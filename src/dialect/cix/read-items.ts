@@ -5,6 +5,7 @@ import { child, members, oneOrMany, ownerSpan, textOf, valueSpan } from '../comm
 import { checkStep } from './check-step.ts';
 import { itemKeyHint, stepKeyHint, groupKeyHint } from './key-hints.ts';
 import { portsIn } from './read-ports.ts';
+import { readRequests, requestText } from './read-import.ts';
 import { levels } from './schema.ts';
 import { toNode } from './to-node.ts';
 
@@ -13,6 +14,7 @@ import type { Findings } from '../common/diagnostic.ts';
 import type { Named, Outline, OutlineGroup, OutlineTask } from '../common/outline.ts';
 import type { Span } from '../common/source.ts';
 import type { Spot } from '../common/tree.ts';
+import type { Imports } from './read-import.ts';
 
 /** What was read of a part of a file: its outline always, its node when it has no mistake. */
 export interface ReadPart<O extends Outline, N extends Node> {
@@ -20,13 +22,26 @@ export interface ReadPart<O extends Outline, N extends Node> {
   readonly node: N | undefined;
 }
 
+export type Part = ReadPart<Outline, Node>;
+
 /** Reads the items of a group, wherever the group itself comes from. */
 export function readGroup(
   { name, parallel, items, where }: GroupHead,
   findings: Findings,
+  imports: Imports,
+): ReadPart<OutlineGroup, Group> {
+  const parts = items.flatMap((item): readonly Part[] => {
+    const read = readItem(item, findings, imports);
+    return parallel && read.length > 1 ? [oneAfterTheOther(read, item, findings)] : read;
+  });
+  return groupOf(parts, { name, parallel, where });
+}
+
+function groupOf(
+  parts: readonly Part[],
+  { name, parallel, where }: Omit<GroupHead, 'items'>,
 ): ReadPart<OutlineGroup, Group> {
   const order = parallel ? 'parallel' : 'serial';
-  const parts = items.map((item) => readItem(item, findings)).filter((part) => part !== undefined);
   const nodes = parts.map(({ node }) => node).filter((node) => node !== undefined);
   const text = name?.text ?? '';
   return {
@@ -42,27 +57,46 @@ interface GroupHead {
   readonly where: Where;
 }
 
-function readItem(item: Spot, findings: Findings): ReadPart<Outline, Node> | undefined {
+/** What an item stands for: several steps, services and groups, when it imports them. */
+export function readItem(item: Spot, findings: Findings, imports: Imports): readonly Part[] {
   readShape(levels().item, item, findings, 'this item', itemKeyHint);
   const step = child(item, 'step');
   const steps = child(item, 'steps');
-  if (step && steps)
-    findings.error(ownerSpan(steps), 'an item is either a `step` or `steps`', {
+  const brought = child(item, 'import');
+  const [, second] = [step, steps, brought].filter((one) => one !== undefined);
+  if (second)
+    findings.error(ownerSpan(second), 'an item is either a `step`, `steps` or an `import`', {
       hint: 'begin another item with `- `',
     });
-  if (steps) return readSteps(steps, findings);
-  if (step) return readStep(step, findings);
+  if (brought) return readRequests(brought, imports, findings);
+  if (steps) return [readSteps(steps, findings, imports)];
+  if (step) return [readStep(step, findings)];
   if (item.tree.kind === 'map' && item.tree.entries.size === 0)
-    findings.error(ownerSpan(item), 'this item is empty', { hint: 'it is a `step` or `steps`' });
-  return undefined;
+    findings.error(ownerSpan(item), 'this item is empty', {
+      hint: 'it is a `step`, `steps` or an `import`',
+    });
+  return [];
 }
 
-function readSteps(spot: Spot, findings: Findings): ReadPart<OutlineGroup, Group> {
+/** What one import of a parallel group brings in still runs in its order. */
+function oneAfterTheOther(parts: readonly Part[], item: Spot, findings: Findings): Part {
+  const spot = child(item, 'import') ?? item;
+  const text = members(spot).map(requestText).join(', ');
+  const name = { text, span: ownerSpan(spot) };
+  return groupOf(parts, { name, parallel: false, where: whereOf(spot, findings) });
+}
+
+function readSteps(
+  spot: Spot,
+  findings: Findings,
+  imports: Imports,
+): ReadPart<OutlineGroup, Group> {
   const name = named(child(spot, 'name'));
   const shape = readShape(levels().group, spot, findings, subject('group', name), groupKeyHint);
   const items = members(child(spot, 'pipeline'));
   const parallel = textOf(child(spot, 'parallel')) === 'true';
-  const read = readGroup({ name, parallel, items, where: whereOf(spot, findings) }, findings);
+  const where = whereOf(spot, findings);
+  const read = readGroup({ name, parallel, items, where }, findings, imports);
   return shape ? read : { ...read, node: undefined };
 }
 

@@ -1,5 +1,3 @@
-import { basename } from 'node:path';
-
 import { fail, ok } from '../../base/result.ts';
 import { checkAddresses } from '../common/check-addresses.ts';
 import { checkHosts } from '../common/check-hosts.ts';
@@ -8,62 +6,91 @@ import { checkNeeds } from '../common/check-needs.ts';
 import { checkPorts } from '../common/check-ports.ts';
 import { checkSleeps } from '../common/check-sleeps.ts';
 import { Findings } from '../common/diagnostic.ts';
-import { parseYaml } from '../common/parse-yaml.ts';
 import { readSource } from '../common/read-source.ts';
 import { readShape } from '../common/shape.ts';
 import { child, members } from '../common/tree.ts';
+import { firstWanted, lastName } from './imports-places.ts';
+import { Holdings } from './imports-holding.ts';
+import { loadAlone, loadImports } from './imports-load.ts';
+import { shownSource } from './imports-shown.ts';
+import { withoutTwins } from './imports-twice.ts';
 import { pipelineKeyHint } from './key-hints.ts';
 import { readGroup } from './read-items.ts';
-import { readRegistries } from './read-registries.ts';
 import { levels } from './schema.ts';
 import { around } from './around.ts';
 
 import type { Result } from '../../base/result.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Diagnostic } from '../common/diagnostic.ts';
-import type { ReadBytes } from '../common/read-source.ts';
+import type { ReadSource } from '../common/read-source.ts';
 import type { Source } from '../common/source.ts';
+import type { Variables } from './imports-places.ts';
+import type { Loaded } from './imports-load.ts';
 
 /** A pipeline file without a mistake: what will be done, and what its author should know. */
 export interface PipelineFile {
   readonly plan: Plan;
   readonly warnings: readonly Diagnostic[];
-  readonly source: Source;
+  /** The file and all that it imports, as they may be shown. */
+  readonly sources: readonly Source[];
 }
 
-/** A pipeline file with mistakes: all of them. The source is absent when it cannot be read. */
+/** A pipeline file with mistakes: all of them, those of the files that it imports included. */
 export interface PipelineMistakes {
   readonly diagnostics: readonly Diagnostic[];
-  readonly source?: Source;
+  /** What could be read, as it may be shown. */
+  readonly sources: readonly Source[];
 }
 
-/** Reads a CIX 2.1 pipeline as a plan of one stage. Never throws, whatever the file holds. */
+export interface ReadPipelineOptions {
+  /** Gives the file and every one that it imports. Without it, files of this machine are read. */
+  readonly read?: ReadSource;
+  /** Tell where imports are. */
+  readonly variables?: Variables;
+}
+
+/**
+ * Reads a CIX 2.1 pipeline, and what it imports, as a plan of one stage. Never throws, whatever the
+ * files hold.
+ */
 export async function readPipeline(
-  file: string,
-  read?: ReadBytes,
+  at: string,
+  { read = ({ at: file }) => readSource(file), variables = new Map() }: ReadPipelineOptions = {},
 ): Promise<Result<PipelineFile, PipelineMistakes>> {
-  const source = await readSource(file, read);
-  return source.ok ? toPlan(source.value) : fail({ diagnostics: [source.failure] });
+  const wanted = firstWanted(at, variables);
+  const source = await read(wanted);
+  if (!source.ok) return fail({ diagnostics: [source.failure], sources: [] });
+  const file = loadAlone(wanted, source.value, new Findings(source.value), variables);
+  return toPlanOfAll(await loadImports(file, { read, variables }));
 }
 
-/** What a text says as a pipeline. Pure. */
-export function toPlan(source: Source): Result<PipelineFile, PipelineMistakes> {
-  const findings = new Findings(source);
-  const plan = readPlan(findings);
+/** What a text says as a pipeline, without what it imports. Pure. */
+export function toPlan(
+  source: Source,
+  variables: Variables = new Map(),
+): Result<PipelineFile, PipelineMistakes> {
+  const first = loadAlone({ at: source.file }, source, new Findings(source), variables);
+  return toPlanOfAll({ first, files: [first], fileOf: () => undefined });
+}
+
+function toPlanOfAll(loaded: Loaded): Result<PipelineFile, PipelineMistakes> {
+  const { findings } = loaded.first;
+  const plan = readPlan(loaded);
   const diagnostics = findings.all();
+  const sources = loaded.files.map(shownSource);
   return plan && !findings.hasErrors
-    ? ok({ plan, warnings: diagnostics, source })
-    : fail({ diagnostics, source });
+    ? ok({ plan, warnings: diagnostics, sources })
+    : fail({ diagnostics, sources });
 }
 
-function readPlan(findings: Findings): Plan | undefined {
-  const tree = parseYaml(findings);
-  if (!tree) return undefined;
-  const root = { tree };
+function readPlan(loaded: Loaded): Plan | undefined {
+  const { findings, root, wanted } = loaded.first;
+  if (!root) return undefined;
   readShape(levels().pipeline, root, findings, 'this file', pipelineKeyHint);
-  const registries = readRegistries(child(root, 'registry'), findings);
+  const holdings = new Holdings(loaded);
+  const registries = holdings.registries();
   const { file } = findings.source;
-  const { outline, node } = readGroup(
+  const { outline: written, node } = readGroup(
     {
       name: undefined,
       parallel: false,
@@ -71,14 +98,17 @@ function readPlan(findings: Findings): Plan | undefined {
       where: { file, line: 1, column: 1 },
     },
     findings,
+    holdings.importsOf(loaded.first),
   );
+  holdings.readTheRest();
+  const outline = withoutTwins(written, findings);
   checkNames(outline, findings);
   checkAddresses(outline, findings);
   checkNeeds(outline, findings);
   checkPorts(outline, findings);
   checkHosts(outline, findings);
   checkSleeps(outline, findings);
-  const name = basename(file).replace(/\.ya?ml$/i, '');
+  const name = lastName(wanted.at).replace(/\.ya?ml$/i, '');
   return (
     node && {
       name,

@@ -12,7 +12,7 @@ JavaScript. Numbers and truth values that stand where a text goes are kept as th
 \`value: 1.10\` is the text \`1.10\`.
 
 **\`$$NAME\`** stands for the variable \`NAME\` of the run: in \`image\`, \`arguments\`, \`entrypoint\`, \`hostname\`, \`ports\`,
-\`volumes\`, \`user\`, the \`value\` and \`default\` of a variable, and what \`registry\` says. In \`commands\`, every dollar
+\`volumes\`, \`user\`, the \`value\` and \`default\` of a variable, what \`registry\` says, and in \`imports\`, where it must have a value. In \`commands\`, every dollar
 is the interpreter's.
 `;
 
@@ -43,6 +43,45 @@ of these.
 
 When a service is stopped, its signal goes to every process that it started, as systemd does it; what outlives
 the grace is killed. What a step leaves running is ended with the step, with a warning.
+
+## Imports
+
+A file that is imported is a whole pipeline, or a library: a map of sections, each with \`steps:\` or \`step:\` under its name. It may
+import other files in turn. What an \`import\` stands for runs in its place, in its order; its \`environment\` goes to every step
+and service in it, in place of variables of the same name.
+
+Addresses are read with the certificates of this machine's authorities and of NODE_EXTRA_CA_CERTS; at most 5 redirects are followed, a server
+is waited for 10 s while it says nothing and 30 s in all, and 10 MB are read. A token is shown to the server that the address names, and to no
+other one where it redirects to. What is imported from the same server gets the same token.
+
+With this library in \`library.yaml\`
+
+\`\`\`
+setup:
+  steps:
+    name: setup
+    pipeline:
+      - step: {name: fetch, commands: ['curl -fO "$DATA"'], environment: [{name: DATA}]}
+clean:
+  step: {name: clean, commands: [rm -rf data]}
+\`\`\`
+
+its sections stand in a pipeline so:
+
+\`\`\`yaml
+version: 2.1
+imports:
+  lib: {src: ./library.yaml}
+  checks:
+    src: https://git.example.com/raw/ci/checks.yaml
+    http-authorization-token: $$GIT_TOKEN
+pipeline:
+  - import:
+      - lib.setup:
+          environment: [{name: DATA, value: 'https://example.com/data.csv'}]
+      - checks
+  - import: [lib.clean]
+\`\`\`
 
 ## Examples
 

@@ -14,6 +14,7 @@ import {
   textOrNumber,
 } from '../common/values.ts';
 import { commandWords, containerKeys, containerOnly, image } from './container-keys.ts';
+import { files, importedFile, requests } from './imports-keys.ts';
 import { registry } from './registry-keys.ts';
 
 import type { $ZodType } from 'zod/v4/core';
@@ -187,76 +188,99 @@ const group = <S extends $ZodType>(item: S) =>
       ),
       pipeline: noted(
         { description: 'The steps, services and groups in it.' },
-        list(item, 'a list of `step` and `steps`'),
+        list(item, 'a list of `step`, `steps` and `import`'),
       ),
     },
     'a map with `name` and `pipeline`\nthe list of its items stands under `pipeline:`, beside `name:`',
   );
 
-const item = <S extends $ZodType, G extends $ZodType>(ofStep: S, ofGroup: G) =>
+const item = <S extends $ZodType, G extends $ZodType, I extends $ZodType>(
+  ofStep: S,
+  ofGroup: G,
+  ofImport: I,
+) =>
   map(
     {
       step: key(ofStep, 'A step or a service.'),
       steps: key(ofGroup, 'A group of steps.'),
+      import: key(
+        ofImport,
+        'What other files hold, one after the other: `lib` for a whole pipeline, `lib.section` for one section of a library.',
+        {
+          examples: [
+            ['lib.setup', { 'lib.tests': { environment: [{ name: 'LEVEL', value: 2 }] } }],
+          ],
+        },
+      ),
     },
-    'a map with `step` or `steps`\nwrite `- step:`, and its keys under it',
+    'a map with `step`, `steps` or `import`\nwrite `- step:`, and its keys under it',
   );
 
-const itemNotes = { oneOf: [{ required: ['step'] }, { required: ['steps'] }] };
+const itemNotes = {
+  oneOf: [{ required: ['step'] }, { required: ['steps'] }, { required: ['import'] }],
+};
 
-const pipeline = <S extends $ZodType, R extends $ZodType>(item: S, ofRegistry: R) =>
+const version = () =>
+  noted(
+    { description: 'The version of the language.' },
+    z.union([z.literal(2.1), z.literal('2.1')], { error: '`2.1`' }),
+  );
+
+const pipeline = <V extends $ZodType, S extends $ZodType, R extends $ZodType, I extends $ZodType>(
+  ofVersion: V,
+  item: S,
+  ofRegistry: R,
+  ofImport: I,
+) =>
   map(
     {
-      version: noted(
-        { description: 'The version of the language.' },
-        z.union([z.literal(2.1), z.literal('2.1')], { error: '`2.1`' }),
-      ),
+      version: ofVersion,
       kind: key(z.literal('Pipeline', { error: '`Pipeline`' }), 'What the file is.', {
         default: 'Pipeline',
       }),
       pipeline: noted(
         { description: 'What is done, in this order.' },
-        list(item, 'a list of `step` and `steps`'),
+        list(item, 'a list of `step`, `steps` and `import`'),
       ),
       registry: key(
         z.record(z.string(), ofRegistry, { error: 'a map of registries' }),
         'Registries that images come from, by their host (`ghcr.io`, `localhost:5000`) or by an alias of it: the first part of the names of images.',
       ),
+      imports: files(ofImport),
     },
     'a map with `version` and `pipeline`',
   );
 
 const anything = z.unknown();
 
-const made = {
-  pipeline: once(() => pipeline(anything, anything)),
-  registry: once(registry),
-  item: once(() => item(anything, anything)),
-  group: once(() => group(anything)),
-  step: once(step),
-};
-
 /**
  * Each level of a file by itself, so that a mistake in one place hides none in another. Made when it is
  * asked for: most files have no registry, and to make a schema takes longer than to read a file.
  */
-export const levels = () => ({
-  get pipeline() {
-    return made.pipeline();
-  },
-  get registry() {
-    return made.registry();
-  },
-  get item() {
-    return made.item();
-  },
-  get group() {
-    return made.group();
-  },
-  get step() {
-    return made.step();
-  },
-});
+export const levels = once(() =>
+  lazily({
+    pipeline: () => pipeline(version(), anything, anything, anything),
+    /** A pipeline that another file imports. */
+    imported: () => pipeline(z.optional(version()), anything, anything, anything),
+    registry,
+    imports: () => z.object({ imports: files(anything) }),
+    importedFile,
+    requests: () => requests(variable()),
+    item: () => item(anything, anything, anything),
+    group: () => group(anything),
+    step,
+  }),
+);
+
+/** Values that are made when they are asked for, once. */
+function lazily<M extends Readonly<Record<string, () => unknown>>>(
+  makers: M,
+): { readonly [K in keyof M]: ReturnType<M[K]> } {
+  const made = {};
+  for (const [name, make] of Object.entries(makers))
+    Object.defineProperty(made, name, { get: once(make), enumerable: true });
+  return made as { readonly [K in keyof M]: ReturnType<M[K]> };
+}
 
 /** The whole of a file at once. */
 export const whole = once(() => {
@@ -266,6 +290,7 @@ export const whole = once(() => {
       item(
         aStep,
         z.lazy(() => aGroup),
+        requests(variable()),
       ),
     ),
   );
@@ -275,7 +300,7 @@ export const whole = once(() => {
     { dependentRequired: { username: ['password'], password: ['username'] } },
     registry(),
   );
-  return pipeline(anyItem, aRegistry);
+  return pipeline(version(), anyItem, aRegistry, importedFile());
 });
 
 /** A step that has the right shape. */

@@ -60,7 +60,8 @@ function toContainer(step: WrittenStep): Container {
   };
 }
 
-function toVariable(spot: Spot): Variable {
+/** The variable that a well-formed entry of `environment` stands for. */
+export function toVariable(spot: Spot): Variable {
   const name = textOf(child(spot, 'name')) ?? '';
   const value = textOf(child(spot, 'value'));
   const fallback = textOf(child(spot, 'default'));

@@ -1,0 +1,40 @@
+import { resolve } from 'node:path';
+
+import { fail, ok } from '../base/result.ts';
+import { isAddress } from '../dialect/cix/imports-places.ts';
+import { readBytes, readSource } from '../dialect/common/read-source.ts';
+import { createMasker } from '../journal/masker.ts';
+import { fetchSource } from './fetch-source.ts';
+
+import type { Diagnostic } from '../dialect/common/diagnostic.ts';
+import type { ReadSource } from '../dialect/common/read-source.ts';
+import type { World } from './world.ts';
+
+export interface SourceReaderOptions {
+  /** Values that must not be shown, in the name of a file either. */
+  readonly secrets?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Gives the text of any file of this machine and of any http server: all that is read of pipelines
+ * comes through here. Rejects only when `signal` aborts.
+ */
+export function sourceReader(
+  { cwd }: Pick<World, 'cwd'>,
+  { secrets = [], signal }: SourceReaderOptions = {},
+): ReadSource {
+  const masker = createMasker(secrets);
+  const masked = ({ message, where, ...others }: Diagnostic): Diagnostic => ({
+    ...others,
+    message: masker.text(message),
+    where: { ...where, file: masker.text(where.file) },
+  });
+  return async (wanted) => {
+    const read = isAddress(wanted.at)
+      ? await fetchSource(wanted, { ...(signal && { signal }) })
+      : await readSource(wanted.at, (name, limit) => readBytes(resolve(cwd, name), limit));
+    if (!read.ok) return fail(masked(read.failure));
+    return ok({ ...read.value, file: masker.text(read.value.file) });
+  };
+}
