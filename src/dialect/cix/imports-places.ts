@@ -54,7 +54,8 @@ export function placeOf(src: string, base: string): Result<string, string> {
   if (/^[\w.-]+@[\w.-]+:/.test(src)) return fail('is an address that only Git understands');
   if (!isAddress(src) && !isAddress(base))
     return ok(isAbsolute(src) ? normalize(src) : join(dirname(base), src));
-  const url = URL.canParse(src, base) ? new URL(src, base) : undefined;
+  const from = isAddress(base) ? base : undefined;
+  const url = URL.canParse(src, from) ? new URL(src, from) : undefined;
   if (!url) return fail('is no address');
   url.hash = '';
   return ok(url.href);
