@@ -65,9 +65,10 @@ export async function loadImports(
   for (let depth = 1; level.length > 0; depth++) {
     const next = notYetRead(level, files);
     const refusal = whyNoMore(depth, files.size + next.length);
-    if (refusal !== undefined) {
-      for (const { from, one } of next)
-        from.findings.error(one.srcSpan, `import '${one.name}' is one too many`, { hint: refusal });
+    if (refusal !== undefined && next.length > 0) {
+      // The first place says it all.
+      const [{ from, one }] = next as [Request];
+      from.findings.error(one.srcSpan, `import '${one.name}' is one too many`, { hint: refusal });
       break;
     }
     const answers = await Promise.all(next.map(({ wanted }) => read(wanted)));
