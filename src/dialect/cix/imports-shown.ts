@@ -7,25 +7,29 @@ import type { LoadedFile } from './imports-load.ts';
 
 /** The text of a file with stars where a token or a password of an import stands in it. */
 export function shownSource({ source, root }: LoadedFile): Source {
-  const secret = [
-    ...(root ? tokensIn(root) : lookedFor(source, token)),
-    ...lookedFor(source, user),
-  ];
+  const secret = root
+    ? entriesIn(root).flatMap((entry) => [...tokensIn(entry), ...userIn(source, entry)])
+    : [...lookedFor(source, token), ...lookedFor(source, user)];
   return secret.length > 0 ? withStars(source, secret) : source;
 }
 
-/** What stands under keys that are spelt like that of a token, rightly or not. */
-function tokensIn(root: Spot): readonly Span[] {
+function entriesIn(root: Spot): readonly Spot[] {
   const imports = child(root, 'imports');
-  const entries = imports ? keysOf(imports).map((name) => child(imports, name)!) : [];
-  return entries.flatMap((entry) =>
-    keysOf(entry)
-      .filter((key) => /token|authori[sz]ation|secret|password/i.test(key))
-      .map((key) => child(entry, key)!)
-      .filter((spot) => !/^\$\$\w+$/.test(textOf(spot) ?? ''))
-      .map(({ tree }) => tree.span),
-  );
+  return imports ? keysOf(imports).map((name) => child(imports, name)!) : [];
 }
+
+/** What stands under keys that are spelt like that of a token, rightly or not. */
+const tokensIn = (entry: Spot): readonly Span[] =>
+  keysOf(entry)
+    .filter((key) => /token|authori[sz]ation|secret|password/i.test(key))
+    .map((key) => child(entry, key)!)
+    .filter((spot) => !/^\$\$\w+$/.test(textOf(spot) ?? ''))
+    .map(({ tree }) => tree.span);
+
+const userIn = (source: Source, entry: Spot): readonly Span[] =>
+  lookedFor(source, user).filter(
+    ([start]) => start >= entry.tree.span[0] && start < entry.tree.span[1],
+  );
 
 /** What stands before the `@` of an address. */
 const user = /(:\/\/)([^/@\s'"]*)@/g;
