@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+
+import fc from 'fast-check';
 
 import { maxImportDepth } from '../../src/dialect/cix/imports-load.ts';
 import { readPipeline } from '../../src/dialect/cix/read-pipeline.ts';
@@ -163,4 +165,43 @@ test('values of variables are taken as they are', async () => {
     ]),
   );
   assert.ok(result.ok);
+});
+
+/** The files of each example, by their names. */
+const examples = readdirSync(corpus).map((name) => {
+  const folder = join(corpus, name);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return new Map(
+    files
+      .filter((file) => /\.(yaml|json)$/.test(file) && file !== 'plan.json')
+      .map((file) => [file, readFileSync(join(folder, file), 'utf8')]),
+  );
+});
+
+test('files with random slips of the pen never break the reader', async () => {
+  const slip = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), cut: fc.nat(12) });
+  const slips = fc.array(
+    fc.tuple(slip, fc.constantFrom('', 'import', ': ', '- ', '[', '}', 'lib', '\n  ', '$$', '.')),
+    { maxLength: 6 },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...examples), slips, async (files, changes) => {
+      const slipped = new Map(files);
+      for (const [index, [{ at, cut }, word]] of changes.entries()) {
+        const name = [...files.keys()][index % files.size]!;
+        const text = slipped.get(name)!;
+        const place = Math.floor(at * text.length);
+        slipped.set(name, text.slice(0, place) + word + text.slice(place + cut));
+      }
+      const { result } = await readTexts('main.yaml', (at) => slipped.get(at));
+      const { sources } = result.ok ? result.value : result.failure;
+      const told = result.ok ? result.value.warnings : result.failure.diagnostics;
+      assert.equal(
+        told.some(({ severity }) => severity === 'error'),
+        !result.ok,
+      );
+      assert.doesNotMatch(rendered(told, sources), /undefined|\[object|Invalid input/);
+    }),
+    { numRuns: 300 },
+  );
 });
