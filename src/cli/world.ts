@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 
 import { unblocked } from './terminal/unblocked.ts';
+import { Veil } from './veil.ts';
 
 import type { Readable } from 'node:stream';
 import type { TextStream } from './terminal/port.ts';
@@ -12,17 +13,23 @@ export interface World {
   readonly cwd: string;
   readonly stdin: Readable & Partial<Pick<NodeJS.ReadStream, 'isTTY' | 'setRawMode'>>;
   readonly stdout: TextStream;
+  /** Shows no secret that `veil` hides. */
   readonly stderr: TextStream;
+  readonly veil: Veil;
 }
 
 /** The process that Continuo runs in. */
-export const realWorld = (): World => ({
-  env: process.env,
-  cwd: process.cwd(),
-  stdin: process.stdin,
-  stdout: unblocked(process.stdout),
-  stderr: process.stderr,
-});
+export function realWorld(): World {
+  const veil = new Veil();
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    stdin: process.stdin,
+    stdout: unblocked(process.stdout),
+    stderr: veil.over(process.stderr),
+    veil,
+  };
+}
 
 /**
  * Where runs are remembered: `--state-dir`, `CONTINUO_STATE_DIR`, or `continuo` in the user's state
