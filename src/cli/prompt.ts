@@ -16,16 +16,21 @@ const enter = new Set(['\r', '\n', '\u0004']);
 const interrupt = '\u0003';
 const erase = new Set(['\u0008', '\u007f']);
 
-/** Asks for a value on the terminal without showing it. A failure in words is about wrong usage. */
-export async function promptHidden(question: string, { stdin, stderr }: World): Promise<Answer> {
+/**
+ * Asks for a value on the terminal without showing it; `wish` says who wants that. A failure in words is
+ * about wrong usage.
+ */
+export async function promptHidden(
+  name: string,
+  wish: string,
+  { stdin, stderr }: World,
+): Promise<Answer> {
   if (stdin.isTTY !== true || !stdin.setRawMode) {
-    return fail(
-      `--secret-prompt ${question.replace(/: $/, '')}: standard input is no terminal; use --secret-stdin there`,
-    );
+    return fail(`${wish} ${name}: standard input is no terminal; use --secret-stdin there`);
   }
   // First, so that nothing that is typed as soon as one is asked can be seen.
   stdin.setRawMode(true);
-  stderr.write(question);
+  stderr.write(`${name}: `);
   try {
     return await readHidden(stdin);
   } finally {

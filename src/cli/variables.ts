@@ -17,8 +17,15 @@ export interface VariableFlags {
   readonly secretPrompt?: readonly string[];
 }
 
+/** What a configuration file gives besides. */
+export interface ConfiguredVariables {
+  readonly environment: ReadonlyMap<string, string>;
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly promptedSecrets: readonly string[];
+}
+
 export interface GivenVariables {
-  /** The caller's environment, then `-e`, then secrets: the later ones win. */
+  /** The caller's environment, the configuration, `-e`, then secrets: the later ones win. */
   readonly variables: Variables;
   /** Values that must never be shown. */
   readonly secrets: readonly string[];
@@ -29,17 +36,33 @@ export interface GivenVariables {
 export async function gatherVariables(
   flags: VariableFlags,
   world: World,
+  configured: ConfiguredVariables = unconfigured,
 ): Promise<Result<GivenVariables, string | Interrupted>> {
+  world.veil.hide([...configured.secrets.values()]);
   const plain = named(flags.env ?? [], '-e', world);
   if (!plain.ok) return plain;
   const secret = await gatherSecrets(flags, world);
   if (!secret.ok) return secret;
+  const asked = await askFor(configured.promptedSecrets, [...plain.value, ...secret.value], world);
+  if (!asked.ok) return asked;
   const inherited = Object.entries(world.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
+  const secrets = [
+    ...configured.secrets.values(),
+    ...[...secret.value, ...asked.value].map(([, value]) => value),
+  ];
+  world.veil.hide(secrets);
   return ok({
-    variables: new Map([...inherited, ...plain.value, ...secret.value]),
-    secrets: secret.value.map(([, value]) => value),
+    variables: new Map([
+      ...inherited,
+      ...configured.environment,
+      ...configured.secrets,
+      ...plain.value,
+      ...secret.value,
+      ...asked.value,
+    ]),
+    secrets,
     warnings: (flags.secret ?? [])
       .filter((written) => written.includes('='))
       .map((written) => {
@@ -50,6 +73,28 @@ export async function gatherVariables(
 }
 
 type Pair = readonly [name: string, value: string];
+
+const unconfigured: ConfiguredVariables = {
+  environment: new Map(),
+  secrets: new Map(),
+  promptedSecrets: [],
+};
+
+/** Asks for what the configuration wants asked for, unless the command line has given it. */
+async function askFor(
+  names: readonly string[],
+  given: readonly Pair[],
+  world: World,
+): Promise<Result<readonly Pair[], string | Interrupted>> {
+  const pairs: Pair[] = [];
+  for (const name of new Set(names)) {
+    if (given.some(([known]) => known === name)) continue;
+    const value = await promptHidden(name, 'prompted-secrets', world);
+    if (!value.ok) return value;
+    pairs.push([name, value.value]);
+  }
+  return ok(pairs);
+}
 
 async function gatherSecrets(
   flags: VariableFlags,
@@ -76,7 +121,7 @@ async function gatherSecrets(
   for (const name of flags.secretPrompt ?? []) {
     const checked = checkedName(name, '--secret-prompt');
     if (!checked.ok) return checked;
-    const value = await promptHidden(`${name}: `, world);
+    const value = await promptHidden(name, '--secret-prompt', world);
     if (!value.ok) return value;
     pairs.push([name, value.value]);
   }
