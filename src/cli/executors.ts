@@ -29,6 +29,14 @@ export interface ExecutorsWorld {
   readonly keep: boolean;
 }
 
+/** Whether a container engine is needed to run such plans. */
+export const needsEngine = (plans: readonly Plan[], choice: ExecutorChoice): boolean =>
+  choice === 'docker' ||
+  (choice === 'auto' &&
+    plans
+      .flatMap(nodesOfPlan)
+      .some((node) => node.kind !== 'group' && node.command.image !== undefined));
+
 /**
  * Makes the executors that the plans need, and asks whether they are there: the engine is neither
  * loaded nor asked for plans without an image. The failure is a sentence.
@@ -38,10 +46,7 @@ export async function openExecutors(
   { choice, env, leasesDir, keep }: ExecutorsWorld,
 ): Promise<Result<Executors, string>> {
   const host = new HostExecutor({ environment: env, leasesDir });
-  const hasImage = plans
-    .flatMap(nodesOfPlan)
-    .some((node) => node.kind !== 'group' && node.command.image !== undefined);
-  if (choice === 'host' || (choice === 'auto' && !hasImage)) return ok({ executorFor: () => host });
+  if (!needsEngine(plans, choice)) return ok({ executorFor: () => host });
   const [{ connect }, { DockerExecutor }] = await Promise.all([
     import('../executor/docker/connect.ts'),
     import('../executor/docker/docker-executor.ts'),

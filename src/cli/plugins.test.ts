@@ -19,7 +19,7 @@ import type { PluginsWorld } from './plugins.ts';
 async function preprocessed(
   preprocessor: string,
   text: string,
-  world: Partial<PluginsWorld> = {},
+  { signal, ...world }: Partial<PluginsWorld> & { readonly signal?: AbortSignal } = {},
 ): Promise<Result<Source, Diagnostic>> {
   const dir = mkdtempSync(join(tmpdir(), 'continuo-plugins-'));
   try {
@@ -31,11 +31,11 @@ async function preprocessed(
       leasesDir: join(dir, 'leases'),
       said: () => undefined,
       warn: (warning) => assert.fail(warning),
-      signal: new AbortController().signal,
       ...world,
     });
     assert.ok(opened.ok, JSON.stringify(opened));
-    return await opened.value(toSource('pipeline.yaml', text));
+    const wanted = signal ?? new AbortController().signal;
+    return await opened.value(toSource('pipeline.yaml', text), wanted);
   } finally {
     rmSync(dir, { recursive: true });
   }

@@ -18,9 +18,13 @@ import type { ImageProgress, LaunchFailure } from '../executor/executor.ts';
 
 /**
  * What is read in place of a file's own text; the diagnostic names the plugin that gave none, and the
- * file. Nothing of a plugin is left when it settles. Never rejects.
+ * file. Nothing of a plugin is left when it settles. Never rejects. When `signal` aborts, the plugin that runs
+ * is ended at once, and none is started.
  */
-export type Preprocess = (source: Source) => Promise<Result<Source, Diagnostic>>;
+export type Preprocess = (
+  source: Source,
+  signal: AbortSignal,
+) => Promise<Result<Source, Diagnostic>>;
 
 /** What plugins see of the process that they are called by. */
 export interface PluginsWorld {
@@ -31,8 +35,6 @@ export interface PluginsWorld {
   readonly said: (plugin: string, line: string) => void;
   /** Takes a sentence worth knowing. */
   readonly warn: (text: string) => void;
-  /** When it aborts, the plugin that runs is ended at once, and none is started. */
-  readonly signal: AbortSignal;
   /** For each plugin and file. Absent: a minute. */
   readonly timeoutMs?: number;
 }
@@ -67,7 +69,7 @@ export async function openPlugins(
     return fail({ kind: 'invalid', diagnostics, sourceOf: (file) => sources.get(file) });
   const engine = await connectFor(plugins, world);
   if (!engine.ok) return fail({ kind: 'unavailable', detail: engine.failure });
-  return ok((source) => preprocess(source, plugins, engine.value, world));
+  return ok((source, signal) => preprocess(source, plugins, engine.value, world, signal));
 }
 
 /** The engine, if one of the plugins needs it. */
@@ -90,6 +92,7 @@ async function preprocess(
   plugins: readonly Plugin[],
   engine: Connection | undefined,
   world: PluginsWorld,
+  wanted: AbortSignal,
 ): Promise<Result<Source, Diagnostic>> {
   let text = source.text;
   for (const plugin of plugins) {
@@ -97,7 +100,7 @@ async function preprocess(
     const said = (line: string): void => world.said(plugin.name, line);
     const start = (signal: AbortSignal): Promise<Result<Filtering, LaunchFailure>> =>
       startFilter(plugin, text, engine, world, signal);
-    const made = await runPlugin({ start, said, timeoutMs }, world.signal);
+    const made = await runPlugin({ start, said, timeoutMs }, wanted);
     if (!made.ok) {
       const { message, hint } = made.failure;
       return fail({

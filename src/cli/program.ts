@@ -9,6 +9,8 @@ import type { ExecutorChoice } from './executors.ts';
 import type { LogsFlags } from './commands/logs.ts';
 import type { RunsFlags } from './commands/runs.ts';
 import type { ValidateFlags } from './commands/validate.ts';
+import type { PullPolicy } from './prepare-plan.ts';
+import type { Logging } from './show.ts';
 import type { Format } from './terminal/choose.ts';
 import type { World } from './world.ts';
 
@@ -39,14 +41,35 @@ export function buildProgram(world: World): Program {
     .exitOverride();
 
   command(program, 'exec', 'run pipelines on this machine', execExamples)
-    .argument('<file...>', 'pipeline files; each runs when the one before it succeeded')
+    .argument(
+      '[file...]',
+      'pipeline files; each runs when the one before it succeeded (default: cix.yaml)',
+    )
+    .option('-y, --yaml <file>', 'one more of them (repeatable)', gather)
+    .option('--setup <file>', 'a pipeline file that runs before them')
+    .option('--teardown <file>', 'one that runs after them, whatever became of them')
+    .option('-a, --pipeline-alias <name>', 'what the run is called (default: by its file)')
+    .option('-c, --configfile <file>', 'the configuration, instead of .cixconfig{.yaml,.json,}')
     .option('-e, --env <name[=value]>', 'a variable for steps that name it (repeatable)', gather)
     .option('-s, --secret <name[=value]>', 'the same, and never shown (repeatable)', gather)
     .option('--secret-stdin <name>', 'a secret, all of standard input')
     .option('--secrets-stdin', 'secrets, a JSON object on standard input')
     .option('--secret-prompt <name>', 'a secret, asked for on the terminal (repeatable)', gather)
-    .addOption(pluginOption())
+    .option('--plugin <file>', 'a plugin that every file goes through (repeatable)', gather)
     .option('-w, --workspace <folder>', 'where steps work (default: the current folder)')
+    .addOption(
+      new Option('-P, --pull-policy <policy>', 'when to pull the images of steps that do not say')
+        .choices(pullPolicies)
+        .default('Default'),
+    )
+    .addOption(
+      new Option('-l, --logging <mode>', 'where output goes besides the console').choices(
+        loggingModes,
+      ),
+    )
+    .option('-L, --logname <name>', 'the name of the log file')
+    .option('-p, --logging-path <folder>', 'the folder of log files (default: logs)')
+    .option('--silent', 'show nothing of the run: the exit code says it')
     .addOption(stateDirOption())
     .addOption(
       new Option(
@@ -68,10 +91,14 @@ export function buildProgram(world: World): Program {
     });
 
   command(program, 'validate', 'check pipeline files without running them', validateExamples)
-    .argument('<file...>', 'pipeline files')
-    .addOption(pluginOption())
-    .option('-e, --env <name[=value]>', 'a variable that imports name (repeatable)', gather)
+    .argument('[file...]', 'pipeline files (default: cix.yaml)')
+    .option('-y, --yaml <file>', 'one more of them (repeatable)', gather)
+    .option('--setup <file>', 'one more, that is to run before them')
+    .option('--teardown <file>', 'one more, that is to run after them')
+    .option('-c, --configfile <file>', 'the configuration, instead of .cixconfig{.yaml,.json,}')
+    .option('-e, --env <name[=value]>', 'a variable of the run (repeatable)', gather)
     .option('-s, --secret <name[=value]>', 'the same, and never shown (repeatable)', gather)
+    .option('-w, --workspace <folder>', 'as for exec')
     .addOption(formatOption())
     .action(async (files: string[], flags: ValidateFlags) => {
       const { validate } = await import('./commands/validate.ts');
@@ -144,18 +171,21 @@ const stateDirOption = (): Option =>
     'where runs are remembered (default: CONTINUO_STATE_DIR, else continuo in the state folder)',
   );
 
-const pluginOption = (): Option =>
-  new Option(
-    '--plugin <file>',
-    'a plugin file, whose preprocessor makes what is read of each pipeline file (repeatable, in order)',
-  ).argParser(gather);
-
 const formatOption = (): Option =>
   new Option('--format <format>', 'for people or for programs')
     .choices(['text', 'json'])
     .default('text');
 
 const executorChoices = ['auto', 'host', 'docker'] as const satisfies readonly ExecutorChoice[];
+
+const pullPolicies = [
+  'Default',
+  'Always',
+  'IfNotPresent',
+  'Never',
+] as const satisfies readonly PullPolicy[];
+
+const loggingModes = ['console', 'file', 'files'] as const satisfies readonly Logging['mode'][];
 
 const runFormats = ['auto', 'plain', 'json'] as const satisfies readonly Format[];
 
@@ -178,7 +208,15 @@ const execExamples = `Examples:
   continuo exec pipeline.yaml
   continuo exec -e VERSION=1.4 -s API_TOKEN pipeline.yaml
   pass show db | continuo exec --secret-stdin DB_PASSWORD pipeline.yaml
-  continuo exec --format json pipeline.yaml | jq -r .type`;
+  continuo exec --format json pipeline.yaml | jq -r .type
+  continuo exec --setup up.yaml -y build.yaml -y test.yaml --teardown down.yaml
+
+Several files are a chain. Those that are there are checked before anything runs, and read again when it
+is their turn, so that one can write the next. The first that does not succeed ends the chain, but the
+teardown runs in any case, after Ctrl-C as well; once more ends that, too.
+
+.cixconfig.yaml, .cixconfig.json and .cixconfig in the current folder give what the command line does
+not: pipelines, plugins, environment, secrets, prompted-secrets, logging.`;
 
 const validateExamples = `Examples:
   continuo validate pipeline.yaml

@@ -26,7 +26,7 @@ export interface ReadOptions extends Pick<GivenVariables, 'variables' | 'secrets
   /** What is read in place of the text of each file, those that are imported included. */
   readonly preprocess?: Preprocess;
   /** Reading from a server rejects when it aborts. */
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 /** Reads every file whole, and what it imports, before anything is done with one of them. */
@@ -36,10 +36,7 @@ export async function readPipelines(
   world: World,
   { variables, secrets, preprocess, signal }: ReadOptions,
 ): Promise<ReadPipelines> {
-  const readSource = preprocessed(
-    sourceReader(world, { secrets, ...(signal && { signal }) }),
-    preprocess,
-  );
+  const readSource = preprocessed(sourceReader(world, { secrets, signal }), preprocess, signal);
   const plans: Plan[] = [];
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, Source>();
@@ -60,11 +57,15 @@ export async function readPipelines(
 }
 
 /** What reads the same files by way of the plugins, if there are any. */
-function preprocessed(read: ReadSource, preprocess: Preprocess | undefined): ReadSource {
+function preprocessed(
+  read: ReadSource,
+  preprocess: Preprocess | undefined,
+  signal: AbortSignal,
+): ReadSource {
   if (!preprocess) return read;
   return async (wanted) => {
     const source = await read(wanted);
-    return source.ok ? preprocess(source.value) : source;
+    return source.ok ? preprocess(source.value, signal) : source;
   };
 }
 

@@ -6,16 +6,17 @@ import { createMasker } from '../journal/masker.ts';
 import { newRunId } from '../journal/run-id.ts';
 import { secretsOf } from '../plan/secrets.ts';
 import { complain, warn } from './complain.ts';
-import { exitCode, exitCodeOf, exitCodeOfSignal } from './exit-code.ts';
+import { exitCode, exitCodeOf } from './exit-code.ts';
 import { thisOwner } from './find-run.ts';
-import { onEndSignals } from './signals.ts';
-import { reporterFor } from './terminal/choose.ts';
 import { version } from './version.ts';
 
+import type { JournalRecord } from '../event/event.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Executors } from './executors.ts';
-import type { Format } from './terminal/choose.ts';
+import type { Interruption } from './interruption.ts';
+import type { ShowQueue } from './show.ts';
 import type { ColorFlags } from './terminal/color.ts';
+import type { Reporter } from './terminal/reporter.ts';
 import type { GivenVariables } from './variables.ts';
 import type { World } from './world.ts';
 
@@ -25,15 +26,21 @@ export interface RunParts {
   readonly given: GivenVariables;
   readonly workspace: string;
   readonly stateDir: string;
-  readonly flags: ColorFlags & { readonly format?: Format; readonly keep?: boolean };
+  readonly keep: boolean;
+  readonly reporter: Reporter;
+  readonly queue: ShowQueue;
+  readonly interruption: Interruption;
+  /**
+   * Somebody asks for the end while only the console lags behind, and does not want to read on. Ends
+   * the process, or returns when there is something left to do.
+   */
+  readonly leave: (signal: string) => void;
+  readonly flags: ColorFlags;
 }
 
 /** Carries out one plan, shows it, and answers the exit code of its end. */
-export async function runPlan(
-  plan: Plan,
-  { executors, given, workspace, stateDir, flags }: RunParts,
-  world: World,
-): Promise<number> {
+export async function runPlan(plan: Plan, parts: RunParts, world: World): Promise<number> {
+  const { executors, given, workspace, stateDir, interruption, flags } = parts;
   const broken = Promise.withResolvers<string>();
   const runId = newRunId(systemClock.now());
   const created = createJournal({
@@ -48,8 +55,6 @@ export async function runPlan(
     return exitCode.unavailable;
   }
   await using journal = created.value;
-  const { format = 'auto' } = flags;
-  const reporter = reporterFor({ format, stream: world.stdout, env: world.env, flags });
   const run = startRun(plan, {
     runId,
     owner: thisOwner(),
@@ -59,27 +64,39 @@ export async function runPlan(
     clock: systemClock,
     variables: given.variables,
     executorFor: (command) => executors.executorFor(command),
-    keep: flags.keep === true,
+    keep: parts.keep,
   });
   void broken.promise.then((detail) => run.fail(detail));
-  let cancelledBy: string | undefined;
-  let isOver = false;
-  using _signals = onEndSignals((signal) => {
-    if (isOver) {
-      // Only the console lags behind, and whoever asks for the end does not want to read on.
-      journal.flush();
-      process.exit(exitCodeOfSignal(signal));
+  const left = Promise.withResolvers<undefined>();
+  let [isOver, isLeft] = [false, false];
+  using _heard = interruption.hear((signal) => {
+    if (!isOver) {
+      run.cancel(signal);
+      return;
     }
-    cancelledBy ??= signal;
-    run.cancel(signal);
+    journal.flush();
+    isLeft = true;
+    parts.leave(signal);
+    left.resolve(undefined);
   });
-  const shown = reporter
-    .run(journal.read(), () => readJournal(journal.path))
-    .catch((error: unknown) => {
+  const records = withoutOutput(journal.read(), () => isLeft);
+  const shown = parts.queue.show(async () => {
+    try {
+      await parts.reporter.run(records, () => readJournal(journal.path));
+    } catch (error) {
       warn(world, flags, `cannot show the run any more: ${String(error)}`);
-    });
+    }
+  });
   const end = await run.ended;
   isOver = true;
-  await shown;
-  return exitCodeOf(end, cancelledBy);
+  await Promise.race([shown, left.promise]);
+  return exitCodeOf(end, interruption.by);
+}
+
+/** What happened, but nothing more of what tasks printed once that is so. */
+async function* withoutOutput(
+  records: AsyncIterable<JournalRecord>,
+  isSo: () => boolean,
+): AsyncGenerator<JournalRecord> {
+  for await (const record of records) if (record.type !== 'output' || !isSo()) yield record;
 }

@@ -44,7 +44,7 @@ describe('the command line', () => {
     await using place = new Place();
     for (const [args, says] of [
       [['exce', 'x'], /unknown command 'exce'[\s\S]*exec/],
-      [['exec'], /missing required argument 'file'/],
+      [['exec'], /no pipeline file is named, and there is no cix\.yaml here/],
       [['exec', '--formt', 'x'], /unknown option '--formt'[\s\S]*--format/],
       [['exec', '--format', 'xml', 'x'], /Allowed choices are auto, plain, json/],
       [['exec', '--format', 'live', 'x'], /Allowed choices are/],
@@ -108,8 +108,9 @@ describe('the command line', () => {
       file('three', 'echo 3'),
     ]);
     assert.equal(told.code, 1);
-    assert.match(told.stdout, /one[\s\S]*two/);
-    assert.doesNotMatch(told.stdout, /three/);
+    assert.match(told.stdout, /^one  [^]*^two  /m);
+    assert.doesNotMatch(told.stdout, /^three /m);
+    assert.match(told.stdout, /chain failed after .*: \S*two.yaml failed, \S*three.yaml was skipped\n$/);
   });
 
   it('tells every event as one line of JSON, and nothing else', async () => {

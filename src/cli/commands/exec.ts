@@ -1,48 +1,53 @@
+import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { openStateDir } from '../../journal/state-dir.ts';
 import { complain, warn } from '../complain.ts';
-import { openExecutors, refusals } from '../executors.ts';
 import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
-import { renderForPeople } from '../read-pipelines.ts';
-import { readWithPlugins } from '../read-with-plugins.ts';
-import { runPlan } from '../run-plan.ts';
-import { tidyUp } from '../tidy-up.ts';
-import { gatherVariables } from '../variables.ts';
-import { leasesDirOf, stateDirOf } from '../world.ts';
+import { Interruption } from '../interruption.ts';
+import { LinkRunner } from '../link-runner.ts';
+import { openReading } from '../open-reading.ts';
+import { runChain } from '../run-chain.ts';
+import { readSettings } from '../settings.ts';
+import { ShowQueue, ourShow } from '../show.ts';
+import { stateDirOf } from '../world.ts';
 
+import type { Link } from '../chain.ts';
 import type { ExecutorChoice } from '../executors.ts';
-import type { PluginFlags } from '../read-with-plugins.ts';
-import type { Format } from '../terminal/choose.ts';
-import type { VariableFlags } from '../variables.ts';
+import type { PullPolicy } from '../prepare-plan.ts';
+import type { Settings, SettingsFlags } from '../settings.ts';
+import type { Show, ShowFlags } from '../show.ts';
 import type { World } from '../world.ts';
 
-export interface ExecFlags extends VariableFlags, PluginFlags {
-  readonly format?: Format;
+export interface ExecFlags extends SettingsFlags, ShowFlags {
   readonly workspace?: string;
+  readonly stateDir?: string;
   readonly executor?: ExecutorChoice;
   readonly keep?: boolean;
+  readonly pipelineAlias?: string;
+  readonly pullPolicy?: PullPolicy;
 }
 
-/** Runs the pipelines one after the other, up to the first that does not succeed. */
+/**
+ * Runs the setup, the pipelines one after the other up to the first that does not succeed, and in any
+ * case the teardown. `showOf` is how all of it is shown.
+ */
 export async function exec(
   files: readonly string[],
   flags: ExecFlags,
   world: World,
+  showOf: (settings: Settings) => Show = () => ourShow(flags, world),
 ): Promise<number> {
-  const given = await gatherVariables(flags, world);
-  if (!given.ok) {
-    if (typeof given.failure !== 'string') return exitCodeOfSignal(given.failure.signal);
-    complain(world, flags, given.failure);
-    return exitCode.invalid;
-  }
-  for (const text of given.value.warnings) warn(world, flags, text);
-  const reading = await readWithPlugins(files, flags, world, given.value);
-  if (!reading.ok) return reading.failure;
-  const read = reading.value;
-  world.stderr.write(read.text);
-  if (!read.plans) return exitCode.invalid;
+  using interruption = new Interruption();
+  const impatience = (signal: string): never => process.exit(nothingStarted(signal, flags, world));
+  const settings = await unless(interruption, impatience, () => readSettings(files, flags, world));
+  if (!settings.ok) return settings.failure;
+  const { links } = settings.value;
+  // Whoever lists the processes of this machine reads no secret from now on.
+  if (flags.secret?.some((written) => written.includes('=')) === true)
+    process.title = world.veil.text(process.argv.join(' '));
   const workspace = resolve(world.cwd, flags.workspace ?? '.');
   if (!isFolder(workspace)) {
     complain(world, flags, `--workspace ${workspace}: there is no such folder`);
@@ -54,32 +59,58 @@ export async function exec(
     complain(world, flags, opened.failure.detail);
     return exitCode.unavailable;
   }
-  const executors = await openExecutors(read.plans, {
-    choice: flags.executor ?? 'auto',
-    env: world.env,
-    leasesDir: leasesDirOf(stateDir),
-    keep: flags.keep === true,
+  const reading = await unless(interruption, impatience, () =>
+    openReading(settings.value, flags, world),
+  );
+  if (!reading.ok) return reading.failure;
+  const show = showOf(settings.value);
+  const queue = new ShowQueue(world);
+  const runner = new LinkRunner({
+    settings: settings.value,
+    reading: reading.value,
+    ...{ workspace, stateDir, show, queue, flags, world },
   });
-  if (!executors.ok) {
-    complain(world, flags, executors.failure);
-    return exitCode.unavailable;
+  const wrong = await Promise.race([
+    runner.check(interruption.signal),
+    givenUp(interruption.signal),
+  ]);
+  const { by } = interruption;
+  const isLost = by !== undefined || wrong.size > 0;
+  if (isLost && !links.some((link) => link.role === 'teardown' && !wrong.has(link))) {
+    // What is still being asked for would hold the process up.
+    if (by !== undefined) process.exit(nothingStarted(by, flags, world));
+    return Math.max(...wrong.values());
   }
-  const { variables } = given.value;
-  const refused = read.plans.flatMap((plan) => refusals(plan, executors.value, variables));
-  if (refused.length > 0) {
-    world.stderr.write(renderForPeople(refused, read.sourceOf, flags, world));
-    return exitCode.unavailable;
-  }
-  await tidyUp(stateDir, executors.value.engine, flags, world);
-  for (const plan of read.plans) {
-    const code = await runPlan(
-      plan,
-      { executors: executors.value, given: given.value, workspace, stateDir, flags },
-      world,
-    );
-    if (code !== exitCode.ok) return code;
-  }
-  return exitCode.ok;
+  return await runChain(links, wrong, {
+    voice: show.voice,
+    queue,
+    interruption,
+    carryOut: (link, turn) => runner.carryOut(link, turn),
+  });
+}
+
+/** Whoever asks for the end while there is nothing to end has it at once. */
+async function unless<T>(
+  interruption: Interruption,
+  impatience: (signal: string) => never,
+  work: () => Promise<T>,
+): Promise<T> {
+  using _impatience = interruption.hear(impatience);
+  return await work();
+}
+
+const patienceMs = 2_000;
+
+/** Nothing is known to be wrong, a while after the signal: whoever is asked may never answer. */
+async function givenUp(signal: AbortSignal): Promise<ReadonlyMap<Link, number>> {
+  if (!signal.aborted) await once(signal, 'abort');
+  await delay(patienceMs, undefined, { ref: false });
+  return new Map();
+}
+
+function nothingStarted(signal: string, flags: ExecFlags, world: World): number {
+  warn(world, flags, `${signal}: nothing was started`);
+  return exitCodeOfSignal(signal);
 }
 
 const isFolder = (path: string): boolean =>

@@ -1,18 +1,20 @@
 import { nodesOfPlan } from '../../plan/order.ts';
 import { cleanLine } from '../../report/clean.ts';
 import { jsonLine } from '../../report/json-line.ts';
-import { complain } from '../complain.ts';
 import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
-import { readWithPlugins } from '../read-with-plugins.ts';
-import { gatherVariables } from '../variables.ts';
+import { Interruption } from '../interruption.ts';
+import { openReading } from '../open-reading.ts';
+import { preparePlan } from '../prepare-plan.ts';
+import { readSettings } from '../settings.ts';
+import { tellDiagnostics, veiled } from '../tell-diagnostics.ts';
 
 import type { Plan } from '../../plan/plan.ts';
-import type { PluginFlags } from '../read-with-plugins.ts';
-import type { VariableFlags } from '../variables.ts';
+import type { SettingsFlags } from '../settings.ts';
 import type { World } from '../world.ts';
 
-export interface ValidateFlags extends VariableFlags, PluginFlags {
+export interface ValidateFlags extends SettingsFlags {
   readonly format?: 'text' | 'json';
+  readonly stateDir?: string;
 }
 
 /** Says of each file whether it is a pipeline, and all that is wrong with it. */
@@ -21,25 +23,31 @@ export async function validate(
   flags: ValidateFlags,
   world: World,
 ): Promise<number> {
-  const given = await gatherVariables(flags, world);
-  if (!given.ok) {
-    if (typeof given.failure !== 'string') return exitCodeOfSignal(given.failure.signal);
-    complain(world, flags, given.failure);
-    return exitCode.invalid;
-  }
-  const reading = await readWithPlugins(files, flags, world, given.value);
+  const settings = await readSettings(files, flags, world, { ask: false });
+  if (!settings.ok) return settings.failure;
+  const { links, given } = settings.value;
+  const named = [...new Set(links.map(({ file }) => file))];
+  const reading = await openReading(settings.value, flags, world);
   if (!reading.ok) return reading.failure;
-  const read = reading.value;
+  using interruption = new Interruption();
+  const read = await reading.value(named, interruption.signal).catch((error: unknown) => {
+    if (interruption.by === undefined) throw error;
+  });
+  if (interruption.by !== undefined || !read) return exitCodeOfSignal(interruption.by ?? 'INT');
+  const prepared = (read.plans ?? []).map((plan) => preparePlan(plan, given.variables));
+  const diagnostics = [
+    ...read.diagnostics,
+    ...prepared.flatMap((each) => (each.ok ? [] : each.failure)),
+  ];
+  const valid = read.plans !== undefined && prepared.every((each) => each.ok);
   if (flags.format === 'json') {
-    const report = { valid: read.plans !== undefined, diagnostics: read.diagnostics };
-    world.stdout.write(jsonLine(report));
+    world.stdout.write(jsonLine({ valid, diagnostics: veiled(diagnostics, world) }));
   } else {
-    world.stderr.write(read.text);
-    for (const [index, plan] of (read.plans ?? []).entries()) {
-      world.stdout.write(`${cleanLine(files[index]!)}: valid, ${inventory(plan)}\n`);
-    }
+    tellDiagnostics(diagnostics, read.sourceOf, flags, world);
+    for (const [index, plan] of (valid ? read.plans : []).entries())
+      world.stdout.write(`${cleanLine(named[index]!)}: valid, ${inventory(plan)}\n`);
   }
-  return read.plans ? exitCode.ok : exitCode.invalid;
+  return valid ? exitCode.ok : exitCode.invalid;
 }
 
 function inventory(plan: Plan): string {

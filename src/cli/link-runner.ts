@@ -1,0 +1,168 @@
+import { isAborted } from '../base/abort.ts';
+import { ChainFiles } from './chain-files.ts';
+import { complain } from './complain.ts';
+import { needsEngine, openExecutors, refusals } from './executors.ts';
+import { exitCode, exitCodeOfSignal } from './exit-code.ts';
+import { preparePlan } from './prepare-plan.ts';
+import { runPlan } from './run-plan.ts';
+import { tellDiagnostics } from './tell-diagnostics.ts';
+import { tidyUp } from './tidy-up.ts';
+import { leasesDirOf } from './world.ts';
+
+import type { Result } from '../base/result.ts';
+import type { Diagnostic } from '../dialect/common/diagnostic.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Link } from './chain.ts';
+import type { ExecFlags } from './commands/exec.ts';
+import type { Executors } from './executors.ts';
+import type { Reading } from './open-reading.ts';
+import type { ReadPipelines } from './read-pipelines.ts';
+import type { Turn } from './run-chain.ts';
+import type { Settings } from './settings.ts';
+import type { Show, ShowQueue } from './show.ts';
+import type { World } from './world.ts';
+
+/** What the files of a chain have in common. */
+export interface LinkWorld {
+  readonly settings: Settings;
+  readonly reading: Reading;
+  readonly workspace: string;
+  readonly stateDir: string;
+  readonly show: Show;
+  readonly queue: ShowQueue;
+  readonly flags: ExecFlags;
+  readonly world: World;
+}
+
+/** Checks the files of a chain before anything runs, and runs each when it is its turn. */
+export class LinkRunner {
+  readonly #in: LinkWorld;
+  readonly #files: ChainFiles;
+  readonly #told = new Set<string>();
+  #executors: Result<Executors, string> | undefined;
+  #hasRun = false;
+  /** Aborts when what is being read is not wanted any more. */
+  #signal = AbortSignal.abort();
+
+  constructor(linkWorld: LinkWorld) {
+    this.#in = linkWorld;
+    const { settings, world } = linkWorld;
+    this.#files = new ChainFiles(settings.links, world.cwd, (file) => this.#read(file));
+  }
+
+  /** Tells all that is wrong with the files that are there; answers the exit codes of those. */
+  async check(signal: AbortSignal): Promise<ReadonlyMap<Link, number>> {
+    this.#signal = signal;
+    const { links } = this.#in.settings;
+    const reads = await this.#files.atStart();
+    const readied = links.flatMap((link) => {
+      const read = reads.get(link.file);
+      return read ? [{ link, read, ...this.#prepare(link, read) }] : [];
+    });
+    this.#tell(
+      readied.flatMap(({ diagnostics }) => diagnostics),
+      [...reads.values()],
+    );
+    const invalid = readied.filter(({ plan }) => !plan).map(({ link }) => link);
+    if (invalid.length > 0) return new Map(invalid.map((link) => [link, exitCode.invalid]));
+    const wrong = new Map<Link, number>();
+    for (const { link, read, plan } of readied) {
+      const executors = await this.#executorsFor(plan!, read);
+      if (!executors) wrong.set(link, exitCode.unavailable);
+    }
+    return wrong;
+  }
+
+  /** Runs one file, and answers the exit code of that. */
+  async carryOut(link: Link, { interruption, leave }: Turn): Promise<number> {
+    const { settings, workspace, stateDir, show, queue, flags, world } = this.#in;
+    this.#signal = interruption.signal;
+    const read = await this.#files.atTurn(link, this.#hasRun);
+    if (interruption.by !== undefined) return exitCodeOfSignal(interruption.by);
+    const { plan, diagnostics } = this.#prepare(link, read);
+    this.#tell(diagnostics, [read]);
+    if (!plan) return exitCode.invalid;
+    const executors = await this.#executorsFor(plan, read);
+    if (!executors) return exitCode.unavailable;
+    if (!this.#hasRun) await tidyUp(stateDir, executors.engine, flags, world);
+    if (interruption.by !== undefined) return exitCodeOfSignal(interruption.by);
+    this.#hasRun = true;
+    const parts = { executors, given: settings.given, workspace, stateDir, queue, flags };
+    const keep = flags.keep === true;
+    return runPlan(plan, { ...parts, keep, reporter: show.reporter(), interruption, leave }, world);
+  }
+
+  /** The one place where a pipeline file is read. What is given up meanwhile has nothing in it. */
+  async #read(file: string): Promise<ReadPipelines> {
+    const signal = this.#signal;
+    try {
+      return await this.#in.reading([file], signal);
+    } catch (error) {
+      if (!isAborted(signal)) throw error;
+      return { plans: undefined, diagnostics: [], text: '', sourceOf: () => undefined };
+    }
+  }
+
+  #prepare(link: Link, read: ReadPipelines): Prepared {
+    const { settings, flags } = this.#in;
+    const [plan] = read.plans ?? [];
+    if (!plan) return { diagnostics: read.diagnostics };
+    const name = nameOf(link, plan, settings.links, flags.pipelineAlias);
+    const { pullPolicy } = flags;
+    const wishes = { name, ...(pullPolicy && { pullPolicy }) };
+    const prepared = preparePlan(plan, settings.given.variables, wishes);
+    return prepared.ok
+      ? { plan: prepared.value, diagnostics: read.diagnostics }
+      : { diagnostics: [...read.diagnostics, ...prepared.failure] };
+  }
+
+  /** The executors that can do everything of a plan; otherwise it is told why there are none. */
+  async #executorsFor(plan: Plan, read: ReadPipelines): Promise<Executors | undefined> {
+    const { settings, stateDir, flags, world } = this.#in;
+    const choice = flags.executor ?? 'auto';
+    const last = this.#executors;
+    const needed = needsEngine([plan], choice);
+    const fits = last && (last.ok ? last.value.engine !== undefined || !needed : needed);
+    if (!fits) {
+      const leasesDir = leasesDirOf(stateDir);
+      const keep = flags.keep === true;
+      this.#executors = await openExecutors([plan], { choice, env: world.env, leasesDir, keep });
+      if (!this.#executors.ok) complain(world, flags, this.#executors.failure);
+    }
+    const executors = this.#executors ?? last;
+    if (!executors?.ok) return undefined;
+    const refused = refusals(plan, executors.value, settings.given.variables);
+    this.#tell(refused, [read]);
+    return refused.length === 0 ? executors.value : undefined;
+  }
+
+  /** What was told already is told again only when it is a reason not to run. */
+  #tell(diagnostics: readonly Diagnostic[], reads: readonly ReadPipelines[]): void {
+    const { flags, world } = this.#in;
+    const news = diagnostics.filter(
+      (each) => each.severity === 'error' || !this.#told.has(JSON.stringify(each)),
+    );
+    for (const each of news) this.#told.add(JSON.stringify(each));
+    const sourceOf = (file: string) =>
+      reads.map((read) => read.sourceOf(file)).find((source) => source !== undefined);
+    tellDiagnostics(news, sourceOf, flags, world);
+  }
+}
+
+interface Prepared {
+  /** Absent when there is a mistake. */
+  readonly plan?: Plan;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The alias names the pipeline; where there are several, what each of them has in front of its name. */
+function nameOf(
+  { role }: Link,
+  { name }: Plan,
+  links: readonly Link[],
+  alias: string | undefined,
+): string {
+  if (alias === undefined || role !== 'pipeline') return name;
+  const isOnly = links.filter((link) => link.role === 'pipeline').length === 1;
+  return isOnly ? alias : `${alias}: ${name}`;
+}
