@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 import { key, map, scalar, text } from '../dialect/common/values.ts';
 
-const variableName = 'a name of a variable: letters, digits and `_`, no digit first';
+const variableName = 'the name of a variable\nletters, digits and `_`, no digit first';
 
 const name = () =>
   z.string({ error: variableName }).check(z.regex(/^[A-Za-z_]\w*$/, { error: variableName }));

@@ -110,7 +110,10 @@ describe('the command line', () => {
     assert.equal(told.code, 1);
     assert.match(told.stdout, /^one  [^]*^two  /m);
     assert.doesNotMatch(told.stdout, /^three /m);
-    assert.match(told.stdout, /chain failed after .*: \S*two.yaml failed, \S*three.yaml was skipped\n$/);
+    assert.match(
+      told.stdout,
+      /chain failed after .*: \S*two.yaml failed, \S*three.yaml was skipped\n$/,
+    );
   });
 
   it('tells every event as one line of JSON, and nothing else', async () => {
