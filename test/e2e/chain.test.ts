@@ -7,7 +7,10 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { imageOf } from '../images/images.ts';
 import { Place } from '../rig/cli.ts';
+import { docker, dockerSuite } from '../rig/docker.ts';
+import { LeftOfRuns } from '../rig/left-of-runs.ts';
 
 const pipeline = (name: string, ...commands: readonly string[]): string =>
   `version: 2.1
@@ -303,4 +306,32 @@ it('signals at random moments leave nothing, end as the first says, and the tear
     assert.match(told.stdout, /file 4 of 4: down/, what);
     if (!isAskedTwice) assert.equal(ran(place).at(-1), 'down', what);
   }
+});
+
+dockerSuite('a chain in containers', () => {
+  it('that INT ends leaves nothing on the engine, and its teardown has run there', async () => {
+    await using place = placeWith({ up: 'true' });
+    const image = imageOf('busybox');
+    const step = (rest: string): string => `  - step: {image: "${image}", ${rest}}\n`;
+    const head = 'version: 2.1\npipeline:\n';
+    place.file(
+      'one.yaml',
+      `${head}${step('name: db, background: true, commands: ["trap exit TERM; sleep 2010 & wait"]')}` +
+        step(`name: work, commands: ["echo hello; sh -c 'sleep 2011; true' ${place.mark}"]`),
+    );
+    place.file('down.yaml', `${head}${step('name: down, commands: ["echo down >> ran"]')}`);
+    const args = ['--setup', 'up.yaml', '-y', 'one.yaml', '--teardown', 'down.yaml'];
+    const running = place.start(['exec', '-P', 'Never', ...args]);
+    await running.printed(/work +│ hello/);
+    running.child.kill('SIGINT');
+    const told = await running.told;
+    assert.equal(told.code, 130, told.stdout + told.stderr);
+    assert.deepEqual(ran(place), ['up', 'down']);
+    assert.match(
+      lastLine(told.stdout),
+      /^○ chain cancelled by INT after .*: one.yaml was cancelled/,
+    );
+    assert.equal(told.stderr, '');
+    await new LeftOfRuns(docker, place).assertNone();
+  });
 });
