@@ -12,6 +12,7 @@ const yaml = `version: 2.1
 pipeline:
   - step: {name: plain, image: a}
   - step: {name: own, image: a, pull-policy: Never}
+  - step: {name: usual, image: a, pull-policy: Default}
   - steps:
       name: group
       pipeline:
@@ -43,7 +44,7 @@ describe('the plan that is run', () => {
       ['Never', 'never'],
     ] as const)
       assert.deepEqual(pulls({ pullPolicy }), {
-        ...{ plain: pull, own: 'never', inner: pull, host: undefined },
+        ...{ plain: pull, own: 'never', usual: 'by-tag', inner: pull, host: undefined },
       });
   });
 

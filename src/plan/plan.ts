@@ -230,8 +230,8 @@ export interface Container {
   readonly privileged?: boolean;
   /** Where the workspace is found, absolute. */
   readonly mountPoint?: string;
-  /** When a registry is asked. Absent: always for the tag `latest`, else when it is missing. */
-  readonly pull?: 'always' | 'missing' | 'never';
+  /** When a registry is asked. `by-tag`, or absent: always for the tag `latest`, else when it is missing. */
+  readonly pull?: 'always' | 'missing' | 'never' | 'by-tag';
   readonly memoryBytes?: number;
   /** How many processors, such as 0.5. */
   readonly cpus?: number;

@@ -42,11 +42,16 @@ function toScript(step: WrittenStep, spot: Spot): Script {
   };
 }
 
-const pullOf = { Always: 'always', IfNotPresent: 'missing', Never: 'never' } as const;
+const pullOf = {
+  Always: 'always',
+  IfNotPresent: 'missing',
+  Never: 'never',
+  Default: 'by-tag',
+} as const;
 
 function toContainer(step: WrittenStep): Container {
   const { hostname, ports, volumes, privileged, memory, cpus } = step;
-  const policy = step['pull-policy'] ?? 'Default';
+  const policy = step['pull-policy'];
   const mountPoint = step['workspace-mount-point'] ?? '/cix/src';
   return {
     ...(hostname !== undefined && { hostname: toText(hostname) }),
@@ -54,7 +59,7 @@ function toContainer(step: WrittenStep): Container {
     ...(volumes && { volumes: volumes.map(toText) }),
     ...(privileged !== undefined && { privileged }),
     mountPoint: mountPoint.replace(/\/+$/, ''),
-    ...(policy !== 'Default' && { pull: pullOf[policy] }),
+    ...(policy && { pull: pullOf[policy] }),
     ...(memory !== undefined && { memoryBytes: parseBytes(memory)! }),
     ...(cpus !== undefined && { cpus: parseCpus(cpus)! }),
   };
