@@ -78,7 +78,8 @@ export class LinkRunner {
     const { settings, workspace, stateDir, show, queue, flags, world } = this.#in;
     this.#signal = interruption.signal;
     const read = await this.#files.atTurn(link, this.#hasRun);
-    if (interruption.by !== undefined) return exitCodeOfSignal(interruption.by);
+    const { signal } = interruption;
+    if (signal.aborted) return exitCodeOfSignal(interruption.by ?? 'INT');
     const { plan, diagnostics } = this.#prepare(link, read);
     this.#tell(diagnostics, [read]);
     if (!plan) return exitCode.invalid;
