@@ -15,6 +15,8 @@ async function printed(said: readonly Said[], color = false): Promise<string> {
   return port.text;
 }
 
+const output = { type: 'output', seq: 0, at: 0, task: 'a' } as const;
+
 describe('a line printer', () => {
   it('puts the prefix before every line', async () => {
     assert.equal(await printed([['a', 'one\n\nthree\n']]), 'a │ one\na │ \na │ three\n');
@@ -51,6 +53,24 @@ describe('a line printer', () => {
       ['a', 'put\n'],
     ];
     assert.equal(await printed(said), 'a │ out\na │ err\na │ put\n');
+  });
+
+  it('puts the suffix after every line, wherever it ends', async () => {
+    const port = new MemoryPort();
+    const printer = new LinePrinter(port, {
+      color: false,
+      prefixOf: () => '<',
+      suffixOf: (stream) => (stream === 'stderr' ? '>' : ''),
+    });
+    for (const [stream, text] of [
+      ['stderr', 'one\nt'],
+      ['stderr', 'wo\nthree'],
+      ['stdout', 'four\n'],
+      ['stderr', 'five'],
+    ] as const)
+      await printer.output({ ...output, stream, bytes: Buffer.from(text) });
+    await printer.end();
+    assert.equal(port.text, '<one>\n<two>\n<three>\n<four\n<five>\n');
   });
 
   it('ends the last line', async () => {

@@ -11,6 +11,8 @@ interface LineStyle {
   readonly color: boolean;
   /** What stands before every line of this record. */
   prefixOf(output: Output): string;
+  /** What stands after every line of this stream. Absent: nothing. */
+  suffixOf?(stream: Output['stream']): string;
 }
 
 /**
@@ -21,8 +23,8 @@ export class LinePrinter {
   readonly #port: OutputPort;
   readonly #style: LineStyle;
   readonly #cleaners = new Map<string, Cleaner>();
-  /** Whose line has begun and not ended on the screen. */
-  #open: string | undefined;
+  /** Whose line has begun and not ended on the screen, and what is to stand after it. */
+  #open: { readonly key: string; readonly suffix: string } | undefined;
 
   constructor(port: OutputPort, style: LineStyle) {
     this.#port = port;
@@ -69,19 +71,21 @@ export class LinePrinter {
   // UTF-8 is put together as Latin-1 strings of its bytes: V8 keeps those in one byte each.
   async #print(key: string, output: Output, text: string): Promise<void> {
     const prefix = asLatin1(this.#style.prefixOf(output));
-    const before = this.#open === key ? '' : this.#closing() + prefix;
+    const suffix = this.#style.suffixOf?.(output.stream) ?? '';
+    const before = this.#open?.key === key ? '' : this.#closing() + prefix;
     const whole = text.endsWith('\n');
     // Faster than `replaceAll`; a dollar sign means something in what is put.
-    const body = text.replace(/\n/g, `\n${prefix.replaceAll('$', '$$$$')}`);
+    const body = text.replace(/\n/g, `${suffix}\n${prefix.replaceAll('$', '$$$$')}`);
     const lines = whole && prefix !== '' ? body.slice(0, -prefix.length) : body;
-    this.#open = whole ? undefined : key;
+    this.#open = whole ? undefined : { key, suffix };
     await send(this.#port, Buffer.from(before + lines, 'latin1'));
   }
 
   #closing(): string {
     if (this.#open === undefined) return '';
+    const { suffix } = this.#open;
     this.#open = undefined;
-    return '\n';
+    return `${suffix}\n`;
   }
 
   #cleanerFor(key: string): Cleaner {
