@@ -15,12 +15,12 @@ export function warn(world: World, flags: ColorFlags, text: string): void {
 }
 
 function say(
-  { stderr, env }: World,
+  { program, stderr, env }: World,
   flags: ColorFlags,
   tone: 'bad' | 'warn',
   word: string,
   text: string,
 ): void {
   const look = lookOf(flags, env, stderr.isTTY === true);
-  stderr.write(`continuo: ${paint(look, tone, word)}: ${text}\n`);
+  stderr.write(`${program}: ${paint(look, tone, word)}: ${text}\n`);
 }

@@ -1,16 +1,24 @@
 import type { RunEnd } from '../engine/run.ts';
 
-/** What Continuo's process ends with. */
+/** What a command comes to. What its process ends with is what the program makes of it. */
 export const exitCode = {
   ok: 0,
   failed: 1,
-  /** Wrong usage, or an invalid pipeline. */
+  /** An invalid pipeline, or something else that was read and is wrong. */
   invalid: 2,
   /** The place where a run would happen is not there, or refuses. */
   unavailable: 3,
-  /** A bug of ours (EX_SOFTWARE of sysexits.h). */
+  /** Wrong usage (EX_USAGE of sysexits.h). */
+  usage: 64,
+  /** There is no server, or it refuses (EX_UNAVAILABLE). */
+  server: 69,
+  /** A bug of ours (EX_SOFTWARE). */
   bug: 70,
 } as const;
+
+/** What the process of `continuo` ends with: it has one code for all that a person got wrong. */
+export const codeOfContinuo = (code: number): number =>
+  code === exitCode.usage ? exitCode.invalid : code;
 
 const signalNumbers: Readonly<Record<string, number>> = { HUP: 1, INT: 2, TERM: 15 };
 

@@ -23,19 +23,19 @@ const erase = new Set(['\u0008', '\u007f']);
 export async function promptHidden(
   name: string,
   wish: string,
-  { stdin, stderr }: World,
+  { stdin, stderr, asks = stderr }: World,
 ): Promise<Answer> {
   if (stdin.isTTY !== true || !stdin.setRawMode) {
     return fail(`${wish} ${name}: standard input is no terminal; use --secret-stdin there`);
   }
   // First, so that nothing that is typed as soon as one is asked can be seen.
   stdin.setRawMode(true);
-  stderr.write(`${name}: `);
+  asks.write(`${name}: `);
   try {
     return await readHidden(stdin);
   } finally {
     stdin.setRawMode(false);
-    stderr.write('\n');
+    asks.write('\n');
   }
 }
 

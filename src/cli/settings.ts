@@ -57,14 +57,14 @@ export async function readSettings(
   const links = linksOf(files, flags, configured, world);
   if (!links.ok) {
     complain(world, flags, links.failure);
-    return fail(exitCode.invalid);
+    return fail(exitCode.usage);
   }
   const promptedSecrets = ask ? configured.promptedSecrets : [];
   const given = await gatherVariables(flags, world, { ...configured, promptedSecrets });
   if (!given.ok) {
     if (typeof given.failure !== 'string') return fail(exitCodeOfSignal(given.failure.signal));
     complain(world, flags, given.failure);
-    return fail(exitCode.invalid);
+    return fail(exitCode.usage);
   }
   for (const text of [...configured.warnings, ...given.value.warnings]) warn(world, flags, text);
   return ok({

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { Writable } from 'node:stream';
 
 import { unblocked } from './terminal/unblocked.ts';
 import { Veil } from './veil.ts';
@@ -9,6 +10,8 @@ import type { TextStream } from './terminal/port.ts';
 
 /** What a command sees of the process it runs in. Only `main` makes one from the real thing. */
 export interface World {
+  /** The name of the program, as what it says of itself begins with it. */
+  readonly program: 'continuo' | 'cix';
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly stdin: Readable & Partial<Pick<NodeJS.ReadStream, 'isTTY' | 'setRawMode'>>;
@@ -16,12 +19,15 @@ export interface World {
   /** Shows no secret that `veil` hides. */
   readonly stderr: TextStream;
   readonly veil: Veil;
+  /** Where questions are asked when not on `stderr`. */
+  readonly asks?: TextStream;
 }
 
 /** The process that Continuo runs in. */
-export function realWorld(): World {
+export function realWorld(program: World['program']): World {
   const veil = new Veil();
   return {
+    program,
     env: process.env,
     cwd: process.cwd(),
     stdin: process.stdin,
@@ -30,6 +36,16 @@ export function realWorld(): World {
     veil,
   };
 }
+
+/** The same, where nobody hears what is said, and only questions are asked. */
+export const silenced = (world: World): World => ({
+  ...world,
+  asks: world.stderr,
+  stdout: nowhere(),
+  stderr: nowhere(),
+});
+
+const nowhere = (): TextStream => new Writable({ write: (_bytes, _encoding, done) => done() });
 
 /**
  * Where runs are remembered: `--state-dir`, `CONTINUO_STATE_DIR`, or `continuo` in the user's state

@@ -51,7 +51,7 @@ export async function exec(
   const workspace = resolve(world.cwd, flags.workspace ?? '.');
   if (!isFolder(workspace)) {
     complain(world, flags, `--workspace ${workspace}: there is no such folder`);
-    return exitCode.invalid;
+    return exitCode.usage;
   }
   const stateDir = stateDirOf(flags.stateDir, world);
   const opened = openStateDir(stateDir);
