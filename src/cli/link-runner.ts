@@ -6,6 +6,7 @@ import { exitCode, exitCodeOfSignal } from './exit-code.ts';
 import { preparePlan } from './prepare-plan.ts';
 import { runPlan } from './run-plan.ts';
 import { tellDiagnostics } from './tell-diagnostics.ts';
+import { openLogFiles } from './terminal/log-files.ts';
 import { tidyUp } from './tidy-up.ts';
 import { leasesDirOf } from './world.ts';
 
@@ -87,8 +88,21 @@ export class LinkRunner {
     if (!executors) return exitCode.unavailable;
     if (!this.#hasRun) await tidyUp(stateDir, executors.engine, flags, world);
     if (interruption.by !== undefined) return exitCodeOfSignal(interruption.by);
+    const logFiles = openLogFiles(settings.logging, world);
+    if (!logFiles.ok) {
+      complain(world, flags, logFiles.failure);
+      return exitCode.unavailable;
+    }
     this.#hasRun = true;
-    const parts = { executors, given: settings.given, workspace, stateDir, queue, flags };
+    const parts = {
+      logFiles: logFiles.value,
+      executors,
+      given: settings.given,
+      workspace,
+      stateDir,
+      queue,
+      flags,
+    };
     const keep = flags.keep === true;
     return runPlan(plan, { ...parts, keep, reporter: show.reporter(), interruption, leave }, world);
   }

@@ -28,6 +28,8 @@ export interface RunParts {
   readonly stateDir: string;
   readonly keep: boolean;
   readonly reporter: Reporter;
+  /** What writes the run down elsewhere, each at its own pace. */
+  readonly logFiles: readonly Reporter[];
   readonly queue: ShowQueue;
   readonly interruption: Interruption;
   /**
@@ -79,6 +81,13 @@ export async function runPlan(plan: Plan, parts: RunParts, world: World): Promis
     parts.leave(signal);
     left.resolve(undefined);
   });
+  const written = parts.logFiles.map(async (file) => {
+    try {
+      await file.run(journal.read(), () => readJournal(journal.path));
+    } catch (error) {
+      warn(world, flags, `cannot write the log files any more: ${(error as Error).message}`);
+    }
+  });
   const records = withoutOutput(journal.read(), () => isLeft);
   const shown = parts.queue.show(async () => {
     try {
@@ -88,6 +97,7 @@ export async function runPlan(plan: Plan, parts: RunParts, world: World): Promis
     }
   });
   const end = await run.ended;
+  await Promise.all(written);
   isOver = true;
   await Promise.race([shown, left.promise]);
   return exitCodeOf(end, interruption.by);

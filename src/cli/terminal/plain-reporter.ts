@@ -50,7 +50,7 @@ export function plainReporter(port: OutputPort, look: Look): Reporter {
 const repeatMs = { asked: 10_000, pulling: 30_000 };
 
 /** The milestones of a run, without what is told again and again while a person waits. */
-function newsworthy(): typeof milestone {
+export function newsworthy(): typeof milestone {
   const told = new Map<string, { readonly what: string; readonly at: number }>();
   const isNews = (of: string, what: string, at: number, everyMs: number): boolean => {
     const last = told.get(of);
