@@ -14,6 +14,7 @@ const { metafile } = await build({
   outdir: dist,
   entryPoints: {
     main: 'src/cli/main.ts',
+    cix: 'src/cli/cix/main.ts',
     watchdog: 'src/executor/host/watchdog.ts',
     'docker-watchdog': 'src/executor/docker/docker-watchdog.ts',
   },

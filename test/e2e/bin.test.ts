@@ -9,10 +9,15 @@ import { runInNewContext } from 'node:vm';
 
 const root = join(import.meta.dirname, '..', '..');
 const bin = join(root, 'bin', 'continuo.js');
+/** Each program, and what it ends with where it cannot run. */
+const programs = [
+  ['continuo', 2],
+  ['cix', 5],
+] as const;
 const environment = { PATH: process.env['PATH'], XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] };
 
-/** What bin/continuo.js says and sets when it is run by a Node of this version. */
-function runBy(version: string): { stderr: string; exitCode: unknown } {
+/** What a program says and sets when it is run by a Node of this version. */
+function runBy(version: string, name = 'continuo'): { stderr: string; exitCode: unknown } {
   let stderr = '';
   const process = {
     versions: { node: version },
@@ -20,10 +25,19 @@ function runBy(version: string): { stderr: string; exitCode: unknown } {
     argv: ['node', bin],
     exitCode: undefined,
   };
-  const source = readFileSync(bin, 'utf8').replace(/^#!.*/, '');
-  const require = createRequire(bin);
   // Somewhere without a dist beside it, so that it goes no further than it must.
-  runInNewContext(source, { process, require, __dirname: join(tmpdir(), 'nowhere', 'bin') });
+  const __dirname = join(tmpdir(), 'nowhere', 'bin');
+  const load = (file: string): unknown => {
+    const path = join(root, 'bin', file);
+    const source = readFileSync(path, 'utf8').replace(/^#!.*/, '');
+    const plain = createRequire(path);
+    const require = (wanted: string): unknown =>
+      wanted.startsWith('./') ? load(wanted) : plain(wanted);
+    const module = { exports: {} };
+    runInNewContext(source, { process, require, module, __dirname });
+    return module.exports;
+  };
+  load(`${name}.js`);
   return { stderr, exitCode: process.exitCode };
 }
 
@@ -38,24 +52,26 @@ function oldNodes(): string[] {
   });
 }
 
-describe('bin/continuo.js', () => {
+describe('the programs in bin', () => {
   for (const version of ['8.17.0', '20.20.2', '24.11.1']) {
-    it(`refuses Node ${version} in one sentence`, () => {
-      const { stderr, exitCode } = runBy(version);
-      assert.match(
-        stderr,
-        /^continuo: this is Node [\d.]+, and Node 24\.12 or newer is needed: .*\n$/,
-      );
-      assert.ok(stderr.includes(`this is Node ${version},`));
-      assert.equal(exitCode, 2);
+    it(`refuse Node ${version} in one sentence`, () => {
+      for (const [name, code] of programs) {
+        const { stderr, exitCode } = runBy(version, name);
+        assert.match(
+          stderr,
+          /^\w+: this is Node [\d.]+, and Node 24\.12 or newer is needed: .*\n$/,
+        );
+        assert.ok(stderr.startsWith(`${name}: this is Node ${version},`));
+        assert.equal(exitCode, code);
+      }
     });
   }
 
   for (const version of ['24.12.0', '24.21.0', '25.0.0', '26.1.0']) {
-    it(`takes Node ${version}`, () => assert.match(runBy(version).stderr, /not built yet/));
+    it(`take Node ${version}`, () => assert.match(runBy(version).stderr, /not built yet/));
   }
 
-  it('refuses a really old Node that this machine has', (t) => {
+  it('refuse a really old Node that this machine has', (t) => {
     const [node] = oldNodes();
     if (node === undefined) {
       t.skip('there is none');
@@ -70,7 +86,7 @@ describe('bin/continuo.js', () => {
     assert.equal(told.status, 2);
   });
 
-  it('says what to do in a checkout that is not built', () => {
+  it('say what to do in a checkout that is not built', () => {
     const folder = mkdtempSync(join(tmpdir(), 'continuo-unbuilt-'));
     try {
       cpSync(join(root, 'bin'), join(folder, 'bin'), { recursive: true });
@@ -85,7 +101,7 @@ describe('bin/continuo.js', () => {
     }
   });
 
-  it('starts where compiled code cannot be kept', () => {
+  it('start where compiled code cannot be kept', () => {
     const folder = mkdtempSync(join(tmpdir(), 'continuo-cache-'));
     const file = join(folder, 'not-a-folder');
     writeFileSync(file, '');

@@ -57,11 +57,13 @@ describe('the published package', () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'bin/cix.js',
       'bin/continuo.js',
+      'bin/launch.js',
       'bin/package.json',
       'package.json',
     ]);
-    for (const path of ['main.js', 'watchdog.js', 'THIRD_PARTY_LICENSES.txt'])
+    for (const path of ['main.js', 'cix.js', 'watchdog.js', 'THIRD_PARTY_LICENSES.txt'])
       assert.ok(files.includes(`dist/${path}`), path);
   });
 
@@ -84,6 +86,12 @@ describe('the published package', () => {
       version: string;
     };
     assert.equal((await continuo('--version')).stdout, `${version}\n`);
+  });
+
+  it('runs under the name of CIX as well', async () => {
+    const args = ['--offline', 'cix', 'validate', '-y', 'examples/quickstart.yaml'];
+    const { stdout } = await run('npx', args, { cwd: project, env });
+    assert.match(stdout, /^examples\/quickstart\.yaml: valid, /);
   });
 
   it('runs the quickstart', async () => {

@@ -12,7 +12,7 @@ import { assertInvariants } from './invariants.ts';
 import type { ChildProcess } from 'node:child_process';
 import type { OutputRecord, Recorded, RunEvent } from '../../src/event/event.ts';
 
-const bin = join(import.meta.dirname, '..', '..', 'bin', 'continuo.js');
+const programs = join(import.meta.dirname, '..', '..', 'bin');
 
 export interface Told {
   readonly code: number | null;
@@ -49,9 +49,13 @@ export class Place implements AsyncDisposable {
     return path;
   }
 
-  /** Starts Continuo and lets it go on. */
-  start(args: readonly string[], env: Record<string, string> = {}): Running {
-    const child = spawn(process.execPath, [bin, ...args], {
+  /** Starts Continuo, or CIX's command line, and lets it go on. */
+  start(
+    args: readonly string[],
+    env: Record<string, string> = {},
+    program: 'continuo' | 'cix' = 'continuo',
+  ): Running {
+    const child = spawn(process.execPath, [join(programs, `${program}.js`), ...args], {
       cwd: this.dir,
       ...this.#user,
       env: {
@@ -72,6 +76,11 @@ export class Place implements AsyncDisposable {
   /** Runs Continuo to its end. */
   continuo(args: readonly string[], env?: Record<string, string>): Promise<Told> {
     return this.start(args, env).told;
+  }
+
+  /** The same under the name of CIX. */
+  cix(args: readonly string[], env?: Record<string, string>): Promise<Told> {
+    return this.start(args, env, 'cix').told;
   }
 
   /** Writes a pipeline and runs it. Proves the invariants over what its journal holds. */

@@ -1,0 +1,22 @@
+import { exec as execPipelines } from '../commands/exec.ts';
+import { warn } from '../complain.ts';
+import { parseCixLevel } from '../terminal/cix-level.ts';
+import { needsServer } from './needs-server.ts';
+import { cixShow } from './show.ts';
+
+import type { World } from '../world.ts';
+import type { LoadFlags, RemoteFlags } from './options.ts';
+
+export interface ExecFlags extends LoadFlags, RemoteFlags {
+  readonly nonBlocking?: boolean;
+  readonly remoteLogs?: boolean;
+}
+
+/** `cix exec`: what `continuo exec` does, shown as CIX shows it. */
+export async function exec(flags: ExecFlags, world: World): Promise<number> {
+  if (flags.remote === true) return needsServer('--remote', flags, world);
+  const level = world.env['LOG_LEVEL'] ?? '';
+  if (level !== '' && !parseCixLevel(level))
+    warn(world, flags, `LOG_LEVEL=${level}: it is none of silly, debug, info, warn, error`);
+  return execPipelines([], flags, world, () => cixShow(flags, world));
+}
