@@ -181,6 +181,26 @@ pipeline:
     assert.equal(steady(whole), golden + golden);
   });
 
+  it('has log files where continuo writes them, too, and both add to one', async () => {
+    await using place = new Place();
+    const file = place.file('p.yaml', small);
+    const flags = ['-y', file, '-l', 'file', '-p', '.', '-L', 'both.log'];
+    assert.equal((await place.continuo(['exec', ...flags])).code, 0);
+    const [one, other] = await Promise.all([
+      place.cix(['exec', ...flags]),
+      place.cix(['exec', ...flags]),
+    ]);
+    assert.deepEqual([one.code, other.code], [0, 0]);
+    const lines = steady(readFileSync(join(place.dir, 'both.log'), 'utf8'))
+      .split('\n')
+      .slice(0, -1);
+    const thrice = golden
+      .split('\n')
+      .slice(0, -1)
+      .flatMap((line) => [line, line, line]);
+    assert.deepEqual(lines.toSorted(), thrice.toSorted());
+  });
+
   it('refuses log files that cannot be written before anything starts', async () => {
     await using place = new Place();
     place.file('logs', 'a file');
