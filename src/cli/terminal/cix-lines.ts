@@ -27,13 +27,18 @@ export function cixLines(): (event: Recorded<RunEvent>, view: RunView) => readon
   const newsOf = newsworthy();
   return (event, view) => {
     const whole = { level: 'silly', text: jsonLine(event).trimEnd() } as const;
-    const told = inCixWords(event, view) ?? inOurWords(newsOf(event, view), event, view);
+    const news = newsOf(event, view);
+    const told = inCixWords(event, view, news) ?? inOurWords(news, event, view);
     return [whole, ...told.map(({ level, text }) => ({ level, text: cleanLine(text) }))];
   };
 }
 
 /** `undefined` where CIX has no words of its own. */
-function inCixWords(event: Recorded<RunEvent>, view: RunView): readonly CixLine[] | undefined {
+function inCixWords(
+  event: Recorded<RunEvent>,
+  view: RunView,
+  news: Milestone | undefined,
+): readonly CixLine[] | undefined {
   switch (event.type) {
     case 'run.started':
       return [info(`Starting Pipeline: ${event.run}`), info(`Starting ${rootGroup(view)}`)];
@@ -48,29 +53,34 @@ function inCixWords(event: Recorded<RunEvent>, view: RunView): readonly CixLine[
     case 'run.ended':
       return runEnd(view);
     case 'group.started':
-      return [info(`Starting ${groupWords(event.group, view)}`)];
+      return [info(`Starting ${groupWords(event.group, view)}${after('started', news)}`)];
     case 'group.ended':
-      return groupEnd(event, view);
+      return groupEnd(event, view, news);
     case 'step.started':
       return [info(`Starting step '${nameOf(view, event.step)}'${again(event.attempt)}`)];
     case 'step.ended':
-      return stepEnd(event, view);
+      return stepEnd(event, view, news);
     case 'service.starting':
       return [info(`Starting step '${nameOf(view, event.service)}'${again(event.start)}`)];
     case 'service.ended':
       return event.end.kind === 'skipped'
-        ? [info(`Skipping step '${nameOf(view, event.service)}'`)]
+        ? [info(`Skipping step '${nameOf(view, event.service)}'${after('skipped', news)}`)]
         : undefined;
     default:
       return undefined;
   }
 }
 
+/** What our words say beyond the one that CIX says in its own way: an attempt, a reason. */
+const after = (word: string, news: Milestone | undefined): string =>
+  news?.text.startsWith(word) === true ? news.text.slice(word.length) : '';
+
 const again = (attempt: number): string => (attempt > 1 ? `, attempt ${attempt}` : '');
 
 function stepEnd(
   { step, outcome, end }: Extract<RunEvent, { type: 'step.ended' }>,
   view: RunView,
+  news: Milestone | undefined,
 ): readonly CixLine[] {
   const name = nameOf(view, step);
   const fate = end ? stepFate(end) : outcome;
@@ -78,7 +88,7 @@ function stepEnd(
     case 'succeeded':
       return [info(`Successfully completed step '${name}'`)];
     case 'skipped':
-      return [info(`Skipping step '${name}'`)];
+      return [info(`Skipping step '${name}'${after('skipped', news)}`)];
     case 'ignored':
       return [warn(`Step '${name}' ${fate}; the pipeline continues`)];
     case 'cancelled':
@@ -91,18 +101,21 @@ function stepEnd(
 function groupEnd(
   { group, outcome }: Extract<RunEvent, { type: 'group.ended' }>,
   view: RunView,
+  news: Milestone | undefined,
 ): readonly CixLine[] {
+  const words = groupWords(group, view);
+  const why = news ? `: ${news.text}` : '';
   switch (outcome) {
     case 'succeeded':
-      return [info(`Completed ${groupWords(group, view)}`)];
+      return [info(`Completed ${words}`)];
     case 'skipped':
-      return [info(`Skipping ${groupWords(group, view)}`)];
+      return [info(`Skipping ${words}${after('skipped', news)}`)];
     case 'ignored':
-      return [warn(`Failed ${groupWords(group, view)}; the pipeline continues`)];
+      return [warn(`Failed ${words}${why === '' ? '; the pipeline continues' : why}`)];
     case 'cancelled':
-      return [warn(`Cancelled ${groupWords(group, view)}`)];
+      return [warn(`Cancelled ${words}`)];
     default:
-      return [error(`Failed ${groupWords(group, view)}`)];
+      return [error(`Failed ${words}${why}`)];
   }
 }
 
@@ -143,6 +156,8 @@ const levelOf: Readonly<Record<Milestone['kind'], CixLevel>> = {
   bad: 'error',
 };
 
+const whatItIs = { step: 'Step', service: 'Service', group: 'Step group' } as const;
+
 function inOurWords(
   told: Milestone | undefined,
   event: Recorded<RunEvent>,
@@ -152,7 +167,7 @@ function inOurWords(
   const { about, kind, text } = told;
   const level = event.type === 'service.address' ? 'debug' : levelOf[kind];
   if (about === undefined) return [{ level, text }];
-  const word = view.nodes.get(about)?.kind === 'service' ? 'Service' : 'Step';
+  const word = whatItIs[view.nodes.get(about)?.kind ?? 'step'];
   return [{ level, text: `${word} '${nameOf(view, about)}': ${text}` }];
 }
 
