@@ -161,6 +161,10 @@ describe('a secret', () => {
         assert.doesNotMatch(told.stdout + told.stderr, /hunter2/);
       }
     }
+    const valid = place.file(`${secret}-valid.yaml`, tell);
+    const checked = await place.continuo(['validate', '-s', `C=${secret}`, valid]);
+    assert.match(checked.stdout, /\*{8}-valid\.yaml: valid/);
+    assert.doesNotMatch(checked.stdout, /hunter2/);
     const json = await place.continuo([
       ...['validate', '--format', 'json', '-s', `C=${secret}`, 'keys.yaml'],
     ]);

@@ -45,7 +45,9 @@ export async function validate(
   } else {
     tellDiagnostics(diagnostics, read.sourceOf, flags, world);
     for (const [index, plan] of (valid ? read.plans : []).entries())
-      world.stdout.write(`${cleanLine(named[index]!)}: valid, ${inventory(plan)}\n`);
+      world.stdout.write(
+        `${world.veil.text(cleanLine(named[index]!))}: valid, ${inventory(plan)}\n`,
+      );
   }
   return valid ? exitCode.ok : exitCode.invalid;
 }
