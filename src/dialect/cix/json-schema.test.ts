@@ -50,6 +50,11 @@ test('the JSON Schema refuses the files whose shape is wrong', () => {
       'health',
       'registries',
       'registry-is-a-list',
+      'operators',
+      'keys-of-operators',
+      'repeats',
+      'keys-of-groups',
+      'numbers',
     ],
   ];
   for (const part of refused) {

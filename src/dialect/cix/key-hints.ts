@@ -1,30 +1,20 @@
 import { child } from '../common/tree.ts';
+import { notOfGroups } from './schema.ts';
 
 import type { KeyHint } from '../common/shape.ts';
-
-/** Keys of CIX that are known to exist, and are not read. */
-const unread = {
-  group: ['when', 'retry', 'timeout', 'loop'],
-  step: ['counter-variable', 'element-variable', 'for-each', 'loop', 'parallel', 'when'],
-};
-
-const unreadHint =
-  (keys: readonly string[]): KeyHint =>
-  (key) =>
-    keys.includes(key) ? `\`${key}\` is a key of CIX that Continuo does not read yet` : undefined;
 
 export const pipelineKeyHint: KeyHint = (key) =>
   key === 'step' || key === 'steps'
     ? 'put it into the list under `pipeline:`, as `- step:`'
     : undefined;
 
-export const stepKeyHint = unreadHint(unread.step);
-
 /** The items of a group are often taken for the list under `steps:` itself. */
-export const groupKeyHint: KeyHint = (key, owner) =>
+export const groupKeyHint: KeyHint = (key) =>
   key === 'step' || key === 'steps'
     ? 'put it into the list under the `pipeline:` of the group, as `- step:`'
-    : unreadHint(unread.group)(key, owner);
+    : notOfGroups().includes(key)
+      ? `\`${key}\` is for steps: a group has none, but the steps in it may`
+      : undefined;
 
 /** A key that is not indented enough stands beside the `step` that it belongs to. */
 export const itemKeyHint: KeyHint = (key, owner) => {

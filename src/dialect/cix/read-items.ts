@@ -2,12 +2,15 @@ import { brief } from '../common/brief.ts';
 import { rangeOf } from '../common/source.ts';
 import { readShape } from '../common/shape.ts';
 import { child, members, oneOrMany, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
+import { checkRepeat } from './check-repeat.ts';
 import { checkStep } from './check-step.ts';
-import { itemKeyHint, stepKeyHint, groupKeyHint } from './key-hints.ts';
+import { checkWhen } from './check-when.ts';
+import { itemKeyHint, groupKeyHint } from './key-hints.ts';
 import { portsIn } from './read-ports.ts';
 import { readRequests, requestText } from './read-import.ts';
 import { levels } from './schema.ts';
 import { toNode } from './to-node.ts';
+import { toAttempts, toTurn } from './to-repeat.ts';
 
 import type { Group, Node, Where } from '../../plan/plan.ts';
 import type { Findings } from '../common/diagnostic.ts';
@@ -15,6 +18,7 @@ import type { Named, Outline, OutlineGroup, OutlineTask } from '../common/outlin
 import type { Span } from '../common/source.ts';
 import type { Spot } from '../common/tree.ts';
 import type { Imports } from './read-import.ts';
+import type { PlaceOf } from './quantity-keys.ts';
 
 /** What was read of a part of a file: its outline always, its node when it has no mistake. */
 export interface ReadPart<O extends Outline, N extends Node> {
@@ -97,15 +101,22 @@ function readSteps(
   const parallel = textOf(child(spot, 'parallel')) === 'true';
   const where = whereOf(spot, findings);
   const read = readGroup({ name, parallel, items, where }, findings, imports);
-  return shape ? read : { ...read, node: undefined };
+  if (spot.tree.kind === 'map') checkTurn(spot, subject('group', name), findings);
+  if (!shape || !read.node) return { ...read, node: undefined };
+  const placeOf = placesIn(findings);
+  const node = { ...read.node, ...toTurn(spot, placeOf), ...toAttempts(spot, placeOf) };
+  return { ...read, node };
 }
 
 function readStep(spot: Spot, findings: Findings): ReadPart<OutlineTask, Node> {
   const name = named(child(spot, 'name'));
   const isService = textOf(child(spot, 'background')) === 'true';
   const about = subject(isService ? 'service' : 'step', name);
-  const shape = readShape(levels().step, spot, findings, about, stepKeyHint);
-  if (spot.tree.kind === 'map') checkStep(spot, about, isService, findings);
+  const shape = readShape(levels().step, spot, findings, about);
+  if (spot.tree.kind === 'map') {
+    checkStep(spot, about, isService, findings);
+    checkTurn(spot, about, findings);
+  }
   const outline: OutlineTask = {
     kind: isService ? 'service' : 'step',
     name,
@@ -116,7 +127,8 @@ function readStep(spot: Spot, findings: Findings): ReadPart<OutlineTask, Node> {
     scope: textOf(child(spot, 'scope')) === 'group' ? 'group' : 'stage',
     sleep: sleepOf(members(child(spot, 'commands'))),
   };
-  return { outline, node: shape && toNode(shape, spot, whereOf(spot, findings)) };
+  const place = { where: whereOf(spot, findings), placeOf: placesIn(findings) };
+  return { outline, node: shape && toNode(shape, spot, place) };
 }
 
 function sleepOf([command, ...others]: readonly Spot[]): Span | undefined {
@@ -133,7 +145,19 @@ function named(spot: Spot | undefined): Named | undefined {
   return isName && text ? { text, span: spot.alias ?? valueSpan(spot) } : undefined;
 }
 
-function whereOf(spot: Spot, { source }: Findings): Where {
-  const { file, line, column } = rangeOf(source, ownerSpan(child(spot, 'name') ?? spot));
-  return { file, line, column };
+/** Reports what is wrong with when and how many times something runs. */
+function checkTurn(spot: Spot, about: string, findings: Findings): void {
+  checkWhen(child(spot, 'when'), about, findings);
+  checkRepeat(spot, about, findings);
 }
+
+const whereOf = (spot: Spot, { source }: Findings): Where =>
+  toWhere(rangeOf(source, ownerSpan(child(spot, 'name') ?? spot)));
+
+/** Finds out where the values of a file stand. */
+export const placesIn =
+  ({ source }: Findings): PlaceOf =>
+  (spot) =>
+    toWhere(rangeOf(source, valueSpan(spot)));
+
+const toWhere = ({ file, line, column }: Where): Where => ({ file, line, column });

@@ -1,14 +1,16 @@
 import { brief } from '../common/brief.ts';
 import { readShape } from '../common/shape.ts';
 import { child, keysOf, ownerSpan, textOf } from '../common/tree.ts';
-import { toMs } from '../common/values.ts';
+import { placesIn } from './read-items.ts';
 import { isHost, parseRegistryHost } from './registry-keys.ts';
 import { levels } from './schema.ts';
+import { toRetry } from './to-repeat.ts';
 import { toText } from './text.ts';
 
 import type { Filling, Registry } from '../../plan/plan.ts';
 import type { Findings } from '../common/diagnostic.ts';
 import type { Spot } from '../common/tree.ts';
+import type { PlaceOf } from './quantity-keys.ts';
 import type { WrittenRegistry } from './registry-keys.ts';
 
 /** Reads what a file says about registries; those with mistakes are left out. */
@@ -24,7 +26,7 @@ function readRegistry(name: string, spot: Spot, findings: Findings): Registry | 
   const shape = readShape(levels().registry, spot, findings, about);
   checkName(name, spot, about, findings);
   checkCredentials(spot, about, findings);
-  return shape && toRegistry(name, shape, spot);
+  return shape && toRegistry(name, shape, spot, placesIn(findings));
 }
 
 function checkName(name: string, spot: Spot, about: string, findings: Findings): void {
@@ -64,7 +66,13 @@ function checkCredentials(spot: Spot, about: string, findings: Findings): void {
   }
 }
 
-function toRegistry(name: string, { host, retry }: WrittenRegistry, spot: Spot): Registry {
+function toRegistry(
+  name: string,
+  { host }: WrittenRegistry,
+  spot: Spot,
+  placeOf: PlaceOf,
+): Registry {
+  const retry = child(spot, 'retry');
   const username = textOf(child(spot, 'username'));
   const password = textOf(child(spot, 'password'));
   const hasCredentials = username !== undefined && password !== undefined;
@@ -74,9 +82,7 @@ function toRegistry(name: string, { host, retry }: WrittenRegistry, spot: Spot):
     ...(hasCredentials && {
       credentials: { username: toText(username), password: toText(password) },
     }),
-    ...(retry && {
-      retry: { attempts: retry.iterations, backoffMs: toMs(retry.backoff ?? '120s') },
-    }),
+    ...(retry && { retry: toRetry(retry, 120_000, placeOf) }),
   };
 }
 

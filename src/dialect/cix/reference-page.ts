@@ -21,6 +21,7 @@ export function referencePage(): string {
     ...section('Keys of steps only', step, stepOnly),
     ...section('Keys of services only', step, serviceOnly),
     ...section('`steps`: a group', definition('steps')),
+    ...section('A condition of `when`', definition('condition')),
     examples,
   ].join('\n');
 }
@@ -72,7 +73,9 @@ function takes(schema: JsonSchema): string {
 function nameOf(type: string, { items }: JsonSchema): string {
   switch (type) {
     case 'array':
-      return items?.$ref === undefined ? `list of ${plural(takes(items ?? {}))}` : 'list of items';
+      return items?.$ref === undefined
+        ? `list of ${plural(takes(items ?? {}))}`
+        : `list of ${items.$ref.endsWith('/condition') ? 'conditions' : 'items'}`;
     case 'object':
       return 'map';
     case 'string':

@@ -12,8 +12,9 @@ JavaScript. Numbers and truth values that stand where a text goes are kept as th
 \`value: 1.10\` is the text \`1.10\`.
 
 **\`$$NAME\`** stands for the variable \`NAME\` of the run: in \`image\`, \`arguments\`, \`entrypoint\`, \`hostname\`, \`ports\`,
-\`volumes\`, \`user\`, the \`value\` and \`default\` of a variable, what \`registry\` says, and in \`imports\`, where it must have a value. In \`commands\`, every dollar
-is the interpreter's.
+\`volumes\`, \`user\`, the \`value\` and \`default\` of a variable, \`timeout\`, \`retry\`, \`loop\`, \`for-each\`, what \`when\` compares,
+what \`registry\` says, and in \`imports\`, where it must have a value. Values are taken as they are: a \`$\` in one is never filled again. In
+\`commands\`, every dollar is the interpreter's. A number that names a variable without a value is a mistake, told before anything starts.
 `;
 
 /** What stands after the tables. Each block is a whole pipeline that a test reads. */

@@ -1,7 +1,8 @@
 import type * as z from 'zod/mini';
 
 import { fail, ok } from '../../base/result.ts';
-import { count, duration, key, map, noted, scalar } from '../common/values.ts';
+import { key, map, noted, scalar } from '../common/values.ts';
+import { retry } from './quantity-keys.ts';
 import { checkedText } from './text.ts';
 
 import type { Result } from '../../base/result.ts';
@@ -41,20 +42,6 @@ const hostOfAlias = () =>
     'a map with `name`, and perhaps `default`',
   );
 
-const retry = () =>
-  map(
-    {
-      iterations: noted(
-        { description: 'How often an image is asked for at most, the first time included.' },
-        count('a number of attempts: 1 or more, the first one counts too'),
-      ),
-      backoff: key(duration({ orNone: true }), 'The pause between two attempts.', {
-        default: '120s',
-      }),
-    },
-    'a map with `iterations` and `backoff`, such as `{iterations: 3, backoff: 2s}`',
-  );
-
 export const registry = () =>
   map(
     {
@@ -68,7 +55,7 @@ export const registry = () =>
         { examples: ['$$REGISTRY_PASSWORD'] },
       ),
       retry: key(
-        retry(),
+        retry('120s'),
         'Asks again when the registry cannot be reached or is broken. Without it, as the executor has it.',
         { examples: [{ iterations: 3, backoff: '10s' }] },
       ),

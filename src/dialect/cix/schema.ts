@@ -1,20 +1,12 @@
 import * as z from 'zod/mini';
 
 import { kebabServiceKeys, needs } from '../common/service-keys.ts';
-import {
-  count,
-  duration,
-  flag,
-  key,
-  list,
-  map,
-  noted,
-  scalar,
-  text,
-  textOrNumber,
-} from '../common/values.ts';
+import { flag, key, list, map, noted, once, scalar, text, textOrNumber } from '../common/values.ts';
+import { attemptKeys } from './attempt-keys.ts';
+import { when } from './condition-keys.ts';
 import { commandWords, containerKeys, containerOnly, image } from './container-keys.ts';
 import { files, importedFile, requests } from './imports-keys.ts';
+import { parallelCopies, repeatKeys } from './repeat-keys.ts';
 import { registry } from './registry-keys.ts';
 
 import type { $ZodType } from 'zod/v4/core';
@@ -62,18 +54,6 @@ const variable = () =>
       ),
     },
     'a map with `name`, and `value` or `default`\nwrite `- name: KEY`, and `value: …` under it',
-  );
-
-const retry = () =>
-  map(
-    {
-      iterations: noted(
-        { description: 'How often it is attempted at most, the first time included.' },
-        count('a number of attempts: 1 or more, the first one counts too'),
-      ),
-      backoff: key(duration({ orNone: true }), 'The pause between two attempts.', { default: 0 }),
-    },
-    'a map with `iterations` and `backoff`, such as `{iterations: 3, backoff: 2s}`',
   );
 
 const commands = () =>
@@ -132,13 +112,10 @@ const stepKeys = () => ({
   user: key(user(), 'Whom the step runs as.', { examples: ['nobody', '1000:1000'] }),
   image: image(),
   ...containerKeys(),
-  timeout: key(duration(), 'How long each attempt may take.', { examples: ['10m'] }),
-  retry: key(retry(), 'Attempts the step again when it fails.', {
-    examples: [{ iterations: 3, backoff: '2s' }],
-  }),
-  'continue-on-fail': key(flag(), 'The run goes on when the step fails.', {
-    default: false,
-  }),
+  ...attemptKeys(),
+  when: when(),
+  ...repeatKeys(),
+  parallel: parallelCopies(),
   needs: needs(),
   background: key(
     flag(),
@@ -183,13 +160,16 @@ const group = <S extends $ZodType>(item: S) =>
       name: noted({ description: 'Unique in the pipeline.' }, textOrNumber('a name')),
       parallel: key(
         flag(),
-        'Whether its items run at the same time, and not one after the other.',
+        'Whether its items run at the same time, and not one after the other; and its copies, when it has `loop` or `for-each`.',
         { default: false },
       ),
       pipeline: noted(
         { description: 'The steps, services and groups in it.' },
         list(item, 'a list of `step`, `steps` and `import`'),
       ),
+      ...attemptKeys(),
+      when: when(),
+      ...repeatKeys(),
     },
     'a map with `name` and `pipeline`\nthe list of its items stands under `pipeline:`, beside `name:`',
   );
@@ -306,7 +286,8 @@ export const whole = once(() => {
 /** A step that has the right shape. */
 export type WrittenStep = z.infer<ReturnType<typeof step>>;
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
+/** The keys of steps that groups do not have. */
+export const notOfGroups = (): readonly string[] => {
+  const ofGroups = Object.keys(group(anything).shape);
+  return Object.keys(stepKeys()).filter((name) => !ofGroups.includes(name));
+};

@@ -5,13 +5,16 @@ import { text } from '../common/values.ts';
 import type { Result } from '../../base/result.ts';
 import type { Text } from '../../plan/plan.ts';
 
+/** Where the value of a variable of the run goes, anywhere in a text. */
+export const hole = /\$\$[A-Za-z_]\w*/;
+
 /** Text in which `$$NAME` is a hole for the run's variable of that name. Other dollars are text. */
 export function toText(written: string): Text {
   const parts: (string | { readonly variable: string })[] = [];
   let end = 0;
-  for (const match of written.matchAll(/\$\$([A-Za-z_]\w*)/g)) {
+  for (const match of written.matchAll(new RegExp(hole, 'g'))) {
     if (match.index > end) parts.push(written.slice(end, match.index));
-    parts.push({ variable: match[1]! });
+    parts.push({ variable: match[0].slice(2) });
     end = match.index + match[0].length;
   }
   if (end < written.length) parts.push(written.slice(end));

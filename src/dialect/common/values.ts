@@ -70,13 +70,21 @@ const durationPattern = /^\d+(\.\d+)?\s*(ms|s|m|h)?$/;
 /** Beyond it, a number is a slip of the pen. */
 const longestMs = 365 * 24 * 3_600_000;
 
+interface DurationOptions {
+  /** Whether 0 is one, too. */
+  readonly orNone?: boolean;
+  /** Texts that are no duration yet, as what they stand for is not known: those in which it is found. */
+  readonly unlessIn?: RegExp;
+}
+
 /** A duration as people write it, a year at most. */
-export function duration({ orNone = false } = {}) {
+export function duration({ orNone = false, unlessIn }: DurationOptions = {}) {
   const units = 'such as `10s`, `500ms`, `2m` or a number of seconds';
   const error = `a duration ${units}`;
   const tooShort = orNone ? error : `a duration above 0, ${units}`;
   const tooLong = 'a duration of a year (`8760h`) at most';
   const isLongEnough = (ms: number): boolean => (orNone ? ms >= 0 : ms > 0);
+  const isOpen = (written: string): boolean => unlessIn?.test(written) === true;
   const bounds = [
     orNone ? z.gte(0, { error }) : z.gt(0, { error: tooShort }),
     z.lte(longestMs / 1_000, { error: tooLong }),
@@ -87,15 +95,21 @@ export function duration({ orNone = false } = {}) {
       [
         z.number({ error }).check(...bounds),
         z.string({ error }).check(
-          z.regex(durationPattern, { error, abort: true }),
-          z.refine((written) => isLongEnough(msOf(written)), { error: tooShort }),
-          z.refine((written) => msOf(written) <= longestMs, { error: tooLong }),
+          z.regex(orIn(durationPattern, unlessIn), { error, abort: true }),
+          z.refine((written) => isOpen(written) || isLongEnough(msOf(written)), {
+            error: tooShort,
+          }),
+          z.refine((written) => isOpen(written) || msOf(written) <= longestMs, { error: tooLong }),
         ),
       ],
       { error },
     ),
   );
 }
+
+/** A pattern of whole texts, and of those in which another is found: as one, for the JSON Schema. */
+export const orIn = (whole: RegExp, inside: RegExp | undefined): RegExp =>
+  inside ? new RegExp(`${whole.source}|${inside.source}`) : whole;
 
 /** Endless when it is more than numbers can tell. */
 const msOf = (written: string): number => parseDuration(written) ?? Infinity;
@@ -120,4 +134,10 @@ export function pattern() {
 function whyNoPattern(written: string): string | undefined {
   const compiled = compilePattern(written);
   return compiled.ok ? undefined : `it is refused: ${compiled.failure}`;
+}
+
+/** What is made when it is first asked for, and then kept. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
