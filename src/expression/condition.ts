@@ -1,7 +1,8 @@
 import { ok } from '../base/result.ts';
 import { unreachable } from '../base/unreachable.ts';
+import { splitPatterns } from '../plan/patterns.ts';
 import { fillOrFallBack } from './fill.ts';
-import { compileWhole, splitPatterns } from './patterns.ts';
+import { compileWhole } from './patterns.ts';
 
 import type { Result } from '../base/result.ts';
 import type { Condition, Filling } from '../plan/plan.ts';

@@ -1,23 +1,30 @@
 /**
- * The regular expressions of a text in which they are parted by a delimiter. What stands between
- * brackets or parentheses of any kind, or after a backslash, parts nothing: `\d{1,3}` is one.
+ * The expressions that stand in one text. A delimiter parts them only where every bracket before it is
+ * closed and no backslash stands in front of it: `\d{1,3}`, `[a,b]`, `(a,b)` and `a\,b` are each one
+ * expression. Without a delimiter the text is one as a whole.
  */
-export function partPatterns(text: string, delimiter: string): readonly string[] {
-  const parts: string[] = [];
-  let start = 0;
+export function splitPatterns(text: string, delimiter = ''): readonly string[] {
+  if (delimiter === '') return [text];
+  const patterns: string[] = [];
+  let begin = 0;
   let depth = 0;
-  let inClass = false;
   for (let at = 0; at < text.length; at++) {
-    const character = text.charAt(at);
-    if (depth === 0 && !inClass && text.startsWith(delimiter, at)) {
-      parts.push(text.slice(start, at));
-      start = at + delimiter.length;
-      at = start - 1;
-    } else if (character === '\\') at++;
-    else if (inClass) inClass = character !== ']';
-    else if (character === '[') inClass = true;
-    else if (character === '(' || character === '{') depth++;
-    else if (character === ')' || character === '}') depth = Math.max(0, depth - 1);
+    if (depth === 0 && text.startsWith(delimiter, at)) {
+      patterns.push(text.slice(begin, at));
+      begin = at + delimiter.length;
+      at = begin - 1;
+    } else if (text[at] === '\\') at += 1;
+    else if (text[at] === '(') depth += 1;
+    else if (text[at] === ')') depth = Math.max(0, depth - 1);
+    else at += lengthOfWhole(text, at) - 1;
   }
-  return [...parts, text.slice(start)];
+  return [...patterns, text.slice(begin)];
+}
+
+/** Brackets and braces do not nest, and mean something only when they are closed. */
+const whole = /\[(?:\\.|[^\]\\])*\]|\{[^{}]*\}/suy;
+
+function lengthOfWhole(text: string, at: number): number {
+  whole.lastIndex = at;
+  return whole.exec(text)?.[0].length ?? 1;
 }

@@ -1,5 +1,5 @@
 import { compilePattern } from '../../base/pattern.ts';
-import { partPatterns } from '../../plan/patterns.ts';
+import { splitPatterns } from '../../plan/patterns.ts';
 import { brief } from '../common/brief.ts';
 import { nearest } from '../common/nearest.ts';
 import { child, keysOf, members, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
@@ -50,7 +50,7 @@ function checkExpressions(condition: Spot, about: string, findings: Findings): v
   const delimiter = textOf(child(condition, 'delimiter')) ?? ',';
   if (!expressions || written === undefined || delimiter === '') return;
   if (!isLiteral(written) || !isLiteral(delimiter)) return;
-  for (const expression of partPatterns(written, delimiter)) {
+  for (const expression of splitPatterns(written, delimiter)) {
     const compiled = compilePattern(expression);
     if (!compiled.ok)
       findings.error(
