@@ -1,3 +1,4 @@
+import { parseDuration } from '../base/duration.ts';
 import { fail, ok } from '../base/result.ts';
 import { fill } from './fill.ts';
 
@@ -6,7 +7,8 @@ import type { Quantity } from '../plan/plan.ts';
 import type { Variables } from './fill.ts';
 
 /**
- * What a quantity comes to with these variables: milliseconds for a duration. The failure ends a clause
+ * What a quantity comes to with these variables: milliseconds for a duration, which may have its unit in
+ * it (`10s`). The failure ends a clause
  * like "its `timeout` …".
  */
 export function fillQuantity(quantity: Quantity, variables: Variables): Result<number, string> {
@@ -14,9 +16,11 @@ export function fillQuantity(quantity: Quantity, variables: Variables): Result<n
   const { value, missing } = fill(quantity.text, variables);
   const [first] = missing;
   if (first !== undefined) return fail(`names the variable ${first}, which has no value`);
-  const number = Number(value);
-  if (value.trim() === '' || !Number.isFinite(number) || number < 0)
-    return fail(`is to be a number, and is '${value}'`);
-  if (quantity.unit === 'seconds') return ok(number * 1_000);
-  return Number.isInteger(number) ? ok(number) : fail(`is to be a whole number, and is '${value}'`);
+  if (quantity.unit === 'seconds') {
+    const ms = parseDuration(value);
+    return ms === undefined ? fail(`is to be a number, and is '${value}'`) : ok(ms);
+  }
+  if (/^\s*\d+\s*$/.test(value)) return ok(Number(value));
+  const isNumber = value.trim() !== '' && Number(value) >= 0;
+  return fail(`is to be a ${isNumber ? 'whole ' : ''}number, and is '${value}'`);
 }

@@ -1,12 +1,10 @@
 import * as z from 'zod/mini';
 
+import { maxCopies } from '../../plan/copies.ts';
 import { flag, key, scalar, text } from '../common/values.ts';
 import { amount } from './quantity-keys.ts';
 
 /** The schemas of what repeats a step, a service or a group. */
-
-/** More copies than anybody means. */
-export const maxCopies = 10_000;
 
 const expectedLoop = `a number of copies: a whole number, ${maxCopies} at most`;
 const expectedEach =
