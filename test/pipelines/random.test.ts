@@ -8,10 +8,12 @@ import { stringify } from 'yaml';
 
 import { toPlan } from '../../src/dialect/cix/read-pipeline.ts';
 import { renderDiagnostics } from '../../src/dialect/common/render.ts';
+import { expandPlan } from '../../src/expression/expand.ts';
+import { nodesOfPlan } from '../../src/plan/order.ts';
 import { toSource } from '../../src/dialect/common/source.ts';
 
 import type { Diagnostic } from '../../src/dialect/common/diagnostic.ts';
-import type { Node } from '../../src/plan/plan.ts';
+import type { Node, Plan } from '../../src/plan/plan.ts';
 
 const corpus = ['valid', 'invalid'].flatMap((folder) => {
   const path = join(import.meta.dirname, folder);
@@ -25,13 +27,37 @@ function isReadSoundly(text: string): void {
   const source = toSource('x.yaml', text);
   const result = toPlan(source);
   const diagnostics = result.ok ? result.value.warnings : result.failure.diagnostics;
-  if (!result.ok) assert.ok(diagnostics.some(({ severity }) => severity === 'error'));
+  if (result.ok) isExpandedSoundly(result.value.plan);
+  else assert.ok(diagnostics.some(({ severity }) => severity === 'error'));
   for (const { where, related = [] } of diagnostics)
     for (const place of [where, ...related.map((other) => other.where)]) isInside(place, text);
   for (const width of [20, 80]) {
     const shown = renderDiagnostics(diagnostics, () => source, { color: false, width });
     assert.doesNotMatch(shown, /\n\s+at .*(file|node):|Error:|undefined|\[object/);
     assert.doesNotMatch(shown.replaceAll('\n', ''), /\p{Cc}/u);
+  }
+}
+
+const variables = new Map([
+  ['A', ''],
+  ['B', '2'],
+  ['X', '1.5'],
+]);
+
+/** A plan in which nothing repeats and every number is one, or at least one mistake. */
+function isExpandedSoundly(plan: Plan): void {
+  const expanded = expandPlan(plan, variables);
+  if (!expanded.ok) {
+    assert.ok(expanded.failure.length > 0);
+    for (const { message } of expanded.failure) assert.doesNotMatch(message, /undefined|NaN|\[obj/);
+    return;
+  }
+  const nodes = nodesOfPlan(expanded.value);
+  const ids = new Set(nodes.map(({ id }) => id));
+  assert.equal(ids.size, nodes.length);
+  for (const node of nodes) {
+    assert.equal(node.repeat, undefined);
+    if (node.kind !== 'group') for (const need of node.needs) assert.ok(ids.has(need), need);
   }
 }
 
@@ -116,6 +142,9 @@ const { value } = fc.letrec((tie) => ({
       './x:/y',
       '$$X',
       '(',
+      'EQ',
+      'MATCHES',
+      'OR',
     ),
     fc.array(tie('value'), { maxLength: 3 }),
     fc.dictionary(
@@ -170,6 +199,8 @@ const { value } = fc.letrec((tie) => ({
           'username',
           'password',
         ],
+        ...['when', 'operator', 'value-default', 'other', 'values', 'conditions', 'expressions'],
+        ...['delimiter', 'loop', 'for-each', 'counter-variable', 'element-variable', 'backoff'],
       ),
       tie('value'),
       { maxKeys: 5 },
@@ -265,3 +296,56 @@ const shapeOfWritten = ({ kind, members }: Written): unknown => {
   if (kind === 'step') return 'run';
   return kind === 'service' ? kind : [kind, ...members.map(shapeOfWritten)];
 };
+
+interface Repeated {
+  readonly kind: 'step' | 'service' | 'group';
+  readonly copies: number | undefined;
+  readonly members: readonly Repeated[];
+}
+
+const copies = fc.option(fc.nat(3), { nil: undefined });
+
+const repeated: fc.Arbitrary<Repeated> = fc.letrec<{ node: Repeated }>((tie) => ({
+  node: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc.record({
+      kind: fc.constantFrom('step' as const, 'service' as const),
+      copies,
+      members: fc.constant([]),
+    }),
+    fc.record({
+      kind: fc.constant('group' as const),
+      copies,
+      members: fc.array(tie('node'), { minLength: 1, maxLength: 3 }),
+    }),
+  ),
+})).node;
+
+test('every repetition is written out, with as many copies as its file says', () => {
+  fc.assert(
+    fc.property(fc.array(repeated, { minLength: 1, maxLength: 3 }), (written) => {
+      let names = 0;
+      const toData = ({ kind, copies: loop, members }: Repeated): object => {
+        const times = loop === undefined ? {} : { loop };
+        const name = `n${names++}`;
+        if (kind === 'group') return { steps: { name, ...times, pipeline: members.map(toData) } };
+        return {
+          step: { name, commands: ['x'], ...times, ...(kind === 'service' && { background: true }) },
+        };
+      };
+      const data = { version: 2.1, pipeline: written.map(toData) };
+      const result = toPlan(toSource('x.yaml', stringify(data)));
+      assert.ok(result.ok);
+      isExpandedSoundly(result.value.plan);
+      const expanded = expandPlan(result.value.plan, new Map());
+      assert.ok(expanded.ok);
+      const tasks = nodesOfPlan(expanded.value).filter(({ kind }) => kind !== 'group');
+      assert.equal(tasks.length, written.map(tasksIn).reduce(sum, 0));
+    }),
+  );
+});
+
+const sum = (a: number, b: number): number => a + b;
+
+const tasksIn = ({ kind, copies: times = 1, members }: Repeated): number =>
+  times * (kind === 'group' ? members.map(tasksIn).reduce(sum, 0) : 1);

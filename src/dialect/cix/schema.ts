@@ -70,7 +70,9 @@ const expectedUser = 'a user: a name or a number, perhaps with a group after a `
 const user = () =>
   z.union(
     [
-      text(expectedUser).check(z.regex(/^[^\s:]+(:[^\s:]+)?$/, { error: expectedUser })),
+      z
+        .string({ error: expectedUser })
+        .check(z.regex(/^([^\s:]+(:[^\s:]+)?)?$/, { error: expectedUser })),
       z.int({ error: expectedUser }).check(z.gte(0, { error: expectedUser })),
     ],
     { error: expectedUser },
@@ -109,7 +111,9 @@ const stepKeys = () => ({
     'Where the step runs: relative to the workspace unless absolute.',
     { examples: ['web'] },
   ),
-  user: key(user(), 'Whom the step runs as.', { examples: ['nobody', '1000:1000'] }),
+  user: key(user(), 'Whom the step runs as. An empty text is as good as none.', {
+    examples: ['nobody', '1000:1000'],
+  }),
   image: image(),
   ...containerKeys(),
   ...attemptKeys(),
