@@ -45,6 +45,17 @@ of these.
 When a service is stopped, its signal goes to every process that it started, as systemd does it; what outlives
 the grace is killed. What a step leaves running is ended with the step, with a warning.
 
+## Conditions and copies
+
+What has \`when\` is skipped unless all its conditions hold, a group with everything in it. \`GT\`, \`GTE\`, \`LT\` and \`LTE\` compare
+numbers as such when both are numbers, and texts otherwise. An expression of \`MATCHES\` matches the whole of \`value\`.
+
+What has \`loop\` or \`for-each\` becomes a group of copies called \`NAME-1\`, \`NAME-2\` and so on; in the copies of a group, everything
+gets the number of its copy, too. The group has the condition, and each copy the \`timeout\`, the \`retry\` and
+\`continue-on-fail\`. To name a service in \`needs\` that is repeated is to need all its copies, and in a copy of a group those
+of that copy. The copies of a group run at the same time when what is in it does (\`parallel: true\`): put it into another
+group where only one of both is meant.
+
 ## Imports
 
 A file that is imported is a whole pipeline, or a library: a map of sections, each with \`steps:\` or \`step:\` under its name. It may
@@ -187,5 +198,32 @@ pipeline:
   - step:
       name: inspect
       commands: ['psql -h "$CONTINUO_DB_HOST" -p "$CONTINUO_DB_PORT" -U postgres -c "\\dt"']
+\`\`\`
+
+Steps that run on one branch only, once for each of some packages, and a deployment that is tried again as a whole:
+
+\`\`\`yaml
+version: 2.1
+pipeline:
+  - step:
+      name: test
+      for-each: [api, web, worker]
+      element-variable: PACKAGE
+      parallel: true
+      commands: ['npm test -w "$PACKAGE"']
+      timeout: 10m
+  - steps:
+      name: release
+      when:
+        - {operator: MATCHES, value: $$BRANCH, value-default: none, expressions: 'main,release-\\d+'}
+        - operator: OR
+          conditions:
+            - {operator: IS_SET, value: $$VERSION}
+            - {operator: GTE, value: $$BUILD, value-default: 0, other: 100}
+      retry: {iterations: 3, backoff: 10s}
+      timeout: 15m
+      pipeline:
+        - step: {name: publish, commands: [npm publish]}
+        - step: {name: announce, commands: [./announce.sh], continue-on-fail: true}
 \`\`\`
 `;

@@ -52,3 +52,18 @@ export const parallelCopies = () =>
 
 /** The keys that are nothing without one of `loop` and `for-each`. */
 export const ofRepeats = ['counter-variable', 'element-variable'] as const;
+
+/** What editors are told about the keys that go together. */
+export const repeatNotes = {
+  dependentRequired: {
+    'for-each': ['element-variable'],
+    'element-variable': ['for-each'],
+  },
+  allOf: [
+    { not: { required: ['loop', 'for-each'] } },
+    {
+      if: { required: ['counter-variable'] },
+      then: { anyOf: [{ required: ['loop'] }, { required: ['for-each'] }] },
+    },
+  ],
+};

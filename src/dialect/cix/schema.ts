@@ -6,7 +6,7 @@ import { attemptKeys } from './attempt-keys.ts';
 import { when } from './condition-keys.ts';
 import { commandWords, containerKeys, containerOnly, image } from './container-keys.ts';
 import { files, importedFile, requests } from './imports-keys.ts';
-import { parallelCopies, repeatKeys } from './repeat-keys.ts';
+import { parallelCopies, repeatKeys, repeatNotes } from './repeat-keys.ts';
 import { registry } from './registry-keys.ts';
 
 import type { $ZodType } from 'zod/v4/core';
@@ -151,7 +151,11 @@ const stepNotes = {
   description: 'One step, or, with `background: true`, one service.',
   anyOf: [{ required: ['commands'] }, { required: ['arguments'] }, { required: ['image'] }],
   ...notBeside,
-  dependentRequired: Object.fromEntries(containerOnly.map((name) => [name, ['image']])),
+  allOf: repeatNotes.allOf,
+  dependentRequired: {
+    ...Object.fromEntries(containerOnly.map((name) => [name, ['image']])),
+    ...repeatNotes.dependentRequired,
+  },
   if: { required: ['background'], properties: { background: { const: true } } },
   then: forbid(stepOnly),
   else: forbid(serviceOnly),
@@ -279,7 +283,10 @@ export const whole = once(() => {
     ),
   );
   const aStep = noted({ id: 'step', ...stepNotes }, step());
-  const aGroup = noted({ id: 'steps', description: 'A group of steps.' }, group(anyItem));
+  const aGroup = noted(
+    { id: 'steps', description: 'A group of steps.', ...repeatNotes },
+    group(anyItem),
+  );
   const aRegistry = noted(
     { dependentRequired: { username: ['password'], password: ['username'] } },
     registry(),
