@@ -1,5 +1,5 @@
 import { parsePort } from '../plan/container-text.ts';
-import { localPort } from '../plan/order.ts';
+import { addressPrefix, localPort, portsOf } from '../plan/order.ts';
 import { nameOf } from './mistakes.ts';
 
 import type { Node } from '../plan/plan.ts';
@@ -9,6 +9,7 @@ import type { Mistakes } from './mistakes.ts';
 /** Tells of copies that have the name of something else, or would hold one port at the same time. */
 export function checkCopies(copies: readonly Copy[], mistakes: Mistakes): void {
   checkNames(copies, mistakes);
+  checkAddresses(copies, mistakes);
   checkPorts(copies, mistakes);
 }
 
@@ -30,6 +31,24 @@ function checkNames(copies: readonly Copy[], mistakes: Mistakes): void {
       message: `${nameOf(written)}: its copy '${one.node.name}' has the name of ${whose}`,
       hint: 'copies are called by the name of what they are copies of and their number: give one of the two another name',
     });
+  }
+}
+
+/** Steps look for the address of a service in variables that only some of its letters name. */
+function checkAddresses(copies: readonly Copy[], mistakes: Mistakes): void {
+  const first = new Map<string, Copy>();
+  for (const copy of copies) {
+    const { node, written } = copy;
+    if (node.kind !== 'service' || portsOf(node).length === 0) continue;
+    const prefix = addressPrefix(node.name);
+    const earlier = first.get(prefix);
+    if (!earlier) first.set(prefix, copy);
+    else if (earlier.node.name !== node.name && copy.turns.length + earlier.turns.length > 0)
+      mistakes.tell({
+        where: written.where,
+        message: `${nameOf(node)}: \`${prefix}_HOST\` is already the address of ${nameOf(earlier.node)}`,
+        hint: 'give them names that differ in more than upper and lower case and punctuation',
+      });
   }
 }
 

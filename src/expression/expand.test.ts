@@ -361,6 +361,15 @@ describe('copies', () => {
     assert.equal(messagesOf([{ ...grouped, ...times(2) }]).length, 1);
   });
 
+  it('of a service that another one would share its address with are told', () => {
+    const ports = web([['0:80']]);
+    assert.deepEqual(
+      messagesOf([service('db_1', ports), service('db', { ...ports, ...times(1) })]),
+      ["service 'db-1': `CONTINUO_DB_1_HOST` is already the address of service 'db_1'"],
+    );
+    expand([service('db_1'), service('db', times(1))]);
+  });
+
   it('that have ports of their own are let be', () => {
     const ports = [['808', { variable: 'I' }, ':80'], ['0:90']];
     const more = times(3, { counter: 'I' });
