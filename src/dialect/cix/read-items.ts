@@ -4,6 +4,7 @@ import { readShape } from '../common/shape.ts';
 import { child, members, oneOrMany, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
 import { checkRepeat } from './check-repeat.ts';
 import { checkStep } from './check-step.ts';
+import { checkTold } from './check-told.ts';
 import { checkWhen } from './check-when.ts';
 import { itemKeyHint, groupKeyHint } from './key-hints.ts';
 import { portsIn } from './read-ports.ts';
@@ -149,6 +150,7 @@ function named(spot: Spot | undefined): Named | undefined {
 function checkTurn(spot: Spot, about: string, findings: Findings): void {
   checkWhen(child(spot, 'when'), about, findings);
   checkRepeat(spot, about, findings);
+  checkTold(spot, about, findings);
 }
 
 const whereOf = (spot: Spot, { source }: Findings): Where =>
