@@ -1,123 +1,123 @@
-import { unreachable } from '../base/unreachable.ts';
-import { nodesOf } from '../plan/order.ts';
-import { prepareLaunch } from './launch.ts';
-import { runStep } from './step.ts';
+import { isAborted } from '../base/abort.ts';
+import { servicesOf } from '../plan/order.ts';
+import { GroupAttempt } from './attempt.ts';
+import { paceOf } from './pace.ts';
+import { skip } from './skip.ts';
 import { stopServices } from './stop-services.ts';
 
-import type { StepOutcome } from '../event/outcome.ts';
-import type { Group, Node, RunStep } from '../plan/plan.ts';
+import type { GroupEnd, StepOutcome } from '../event/outcome.ts';
+import type { Group } from '../plan/plan.ts';
+import type { Surroundings } from './attempt.ts';
 import type { StageContext } from './run-context.ts';
+import type { Service } from './service.ts';
 
-/**
- * Runs the members of a group in its order, and ends the services whose scope it is. What stands
- * behind a failure is skipped; what stands beside it is cancelled by the run's own signal.
- */
-export async function runMembers(
+/** Runs what stands in a group once, and answers whether all of it came to a good end. */
+export type RunMembers = (
   group: Group,
   context: StageContext,
-  signal: AbortSignal,
-): Promise<StepOutcome> {
-  const outcome =
-    group.order === 'serial'
-      ? await runInTurn(group.members, context, signal)
-      : await runTogether(group.members, context, signal);
-  const closing = group.members
-    .filter((member) => member.kind === 'service')
-    .filter(({ scope }) => scope === 'group')
-    .map(({ id }) => context.services.get(id)!);
-  await stopServices(closing);
-  return outcome;
-}
-
-async function runInTurn(
-  members: readonly Node[],
-  context: StageContext,
-  signal: AbortSignal,
-): Promise<StepOutcome> {
-  let outcome: StepOutcome = 'succeeded';
-  for (const [index, member] of members.entries()) {
-    if (isBad(outcome)) {
-      skip(member, context);
-      continue;
-    }
-    const running = runNode(member, context, signal);
-    prepareNext(members.slice(index + 1), context);
-    const own = await running;
-    if (isBad(own)) outcome = own;
-  }
-  return outcome;
-}
+  around: Surroundings,
+) => Promise<boolean>;
 
 /**
- * Lets executors begin with the next steps while the present one runs: with two of them, since to
- * begin with one takes longer than a short step.
+ * Runs a group to its end, in as many attempts as that takes and as it has, tells about it, and answers
+ * its outcome. Each attempt runs all of it: services that it started are stopped before the next one,
+ * whatever their scope, and start anew in it.
  */
-function prepareNext(members: readonly Node[], context: StageContext): void {
-  for (const step of nextSteps(members).slice(0, stepsAhead)) prepareLaunch(step, context);
-}
-
-const stepsAhead = 2;
-
-/** The steps that come next whatever happens but a failure, up to where several run at once. */
-function nextSteps(members: readonly Node[]): readonly RunStep[] {
-  const steps: RunStep[] = [];
-  for (const member of members) {
-    if (member.kind === 'run') steps.push(member);
-    if (member.kind !== 'group') continue;
-    if (member.order === 'parallel') break;
-    steps.push(...nextSteps(member.members));
-  }
-  return steps;
-}
-
-async function runTogether(
-  members: readonly Node[],
+export async function runGroup(
+  group: Group,
   context: StageContext,
-  signal: AbortSignal,
+  around: Surroundings,
+  runMembers: RunMembers,
 ): Promise<StepOutcome> {
-  const outcomes = await Promise.all(members.map((member) => runNode(member, context, signal)));
-  return (
-    outcomes.find((outcome) => isBad(outcome) && outcome !== 'cancelled') ??
-    outcomes.find(isBad) ??
-    'succeeded'
-  );
-}
-
-async function runNode(
-  node: Node,
-  context: StageContext,
-  signal: AbortSignal,
-): Promise<StepOutcome> {
-  if (signal.aborted) {
-    skip(node, context);
-    return 'cancelled';
-  }
-  switch (node.kind) {
-    case 'service':
-      context.services.get(node.id)!.start();
-      return 'succeeded';
-    case 'run':
-      return await runStep(node, context, signal);
-    case 'group': {
-      context.recorder.event({ type: 'group.started', group: node.id });
-      const outcome = await runMembers(node, context, signal);
-      context.recorder.event({ type: 'group.ended', group: node.id, outcome });
-      return outcome;
+  const { recorder, clock } = context;
+  const pace = paceOf(group, context.variables);
+  if (!pace.ok) return refuseGroup(group, pace.failure, context, around);
+  const { attempts, backoffMs: delayMs, timeoutMs } = pace.value;
+  for (let number = 1; ; number++) {
+    recorder.event({ type: 'group.started', group: group.id, attempt: number });
+    const attempt = attemptAt(group, around, number >= attempts);
+    const over = new AbortController();
+    if (timeoutMs !== undefined) void expire(attempt, timeoutMs, context, over.signal);
+    const isDone = await runMembers(group, context, attempt);
+    over.abort();
+    const { end } = attempt;
+    if (end && attempt.isToBeRetried) await stopServices(servicesBelow(group, context));
+    else await stopServices(closingWith(group, context));
+    if (!end) return ended(group, context, isDone ? 'succeeded' : 'cancelled');
+    if (!attempt.isToBeRetried) {
+      tellWaiting(group, context);
+      return blame(group, end, context, around);
     }
-    default:
-      return unreachable(node);
+    recorder.event({ type: 'group.retrying', group: group.id, attempt: number, end, delayMs });
+    await clock.sleep(delayMs, around.signal);
+    if (isAborted(around.signal)) {
+      tellWaiting(group, context);
+      return ended(group, context, 'cancelled');
+    }
   }
 }
 
-/** Says of everything below a node that it will not run. */
-function skip(node: Node, context: StageContext): void {
-  for (const each of node.kind === 'group' ? [node, ...nodesOf(node)] : [node]) {
-    if (each.kind === 'service') context.services.get(each.id)!.stop();
-    else if (each.kind === 'run') {
-      context.recorder.event({ type: 'step.ended', step: each.id, outcome: 'skipped' });
-    } else context.recorder.event({ type: 'group.ended', group: each.id, outcome: 'skipped' });
-  }
+/** Says of a group that it cannot begin, and that nothing in it does. */
+export function refuseGroup(
+  group: Group,
+  detail: string,
+  context: StageContext,
+  around: Surroundings,
+): StepOutcome {
+  const attempt = attemptAt(group, around, true);
+  attempt.refuse(detail);
+  for (const member of group.members) skip(member, attempt.skipReason, context, attempt);
+  return blame(group, { kind: 'refused', detail }, context, around);
 }
 
-const isBad = (outcome: StepOutcome): boolean =>
-  outcome === 'failed' || outcome === 'timed-out' || outcome === 'cancelled';
+const attemptAt = (
+  { id, continueOnFail = false }: Group,
+  around: Surroundings,
+  isLast: boolean,
+): GroupAttempt => new GroupAttempt(around, { group: id, isLast, continueOnFail });
+
+async function expire(
+  attempt: GroupAttempt,
+  timeoutMs: number,
+  { clock }: StageContext,
+  signal: AbortSignal,
+): Promise<void> {
+  await clock.sleep(timeoutMs, signal);
+  if (!signal.aborted) attempt.expire(timeoutMs);
+}
+
+function blame(
+  group: Group,
+  end: GroupEnd,
+  context: StageContext,
+  { signal }: Surroundings,
+): StepOutcome {
+  const isExcused = group.continueOnFail === true && !signal.aborted;
+  const outcome = end.kind === 'timed-out' ? 'timed-out' : 'failed';
+  return ended(group, context, isExcused ? 'ignored' : outcome, end);
+}
+
+function ended(
+  { id: group }: Group,
+  { recorder }: StageContext,
+  outcome: StepOutcome,
+  end: GroupEnd | undefined = outcome === 'cancelled' ? { kind: 'cancelled' } : undefined,
+): StepOutcome {
+  recorder.event({ type: 'group.ended', group, outcome, ...(end && { end }) });
+  return outcome;
+}
+
+/** Whoever waits for a service of the group must hear that it does not come again after all. */
+function tellWaiting(group: Group, context: StageContext): void {
+  for (const service of servicesBelow(group, context)) service.lookAgain();
+}
+
+const servicesBelow = (group: Group, { services }: StageContext): readonly Service[] =>
+  servicesOf(group).map(({ id }) => services.get(id)!);
+
+/** The services whose scope is the group itself. */
+export const closingWith = (group: Group, { services }: StageContext): readonly Service[] =>
+  group.members
+    .filter((member) => member.kind === 'service')
+    .filter(({ scope }) => scope === 'group')
+    .map(({ id }) => services.get(id)!);

@@ -51,12 +51,12 @@ export async function launch(
  * Lets the executor begin with a step whose turn is near and about which all is known by now.
  * Returns at once.
  */
-export function prepareLaunch(step: RunStep, context: StageContext): void {
+export function prepareLaunch(step: RunStep, context: StageContext, signal: AbortSignal): void {
   // Where the services are found that it uses is known once their sandboxes are open, too.
   const services = servicesInSight(step, context);
   const opening = [step, ...services].map(({ command }) => context.sandboxFor(command));
   void Promise.all(opening).then(([opened]) => {
-    if (!opened?.ok || context.signal.aborted) return;
+    if (!opened?.ok || signal.aborted) return;
     const asked = toTaskSpec(step, opened.value, context);
     if (asked.ok) opened.value.prepare(asked.value.spec);
   });
@@ -151,14 +151,18 @@ export function serviceAddresses(
   });
 }
 
-/** The services a node may rely on: those that stand before it, and those it names. */
+/**
+ * The services a node may rely on: those that stand before it, and those it names. One whose condition
+ * does not hold is not there.
+ */
 export function servicesInSight(
   { id, needs }: RunStep | Service,
   { before, services }: StageContext,
 ): readonly Service[] {
   const standing = before.get(id) ?? [];
   const named = needs.map((need) => services.get(need)?.spec).filter((spec) => spec !== undefined);
-  return [...new Set([...standing, ...named])];
+  const all = [...new Set([...standing, ...named])];
+  return all.filter((service) => services.get(service.id)?.isSkipped !== true);
 }
 
 /** The sandbox for a command. An executor that is not there fails the run: no author is to blame. */

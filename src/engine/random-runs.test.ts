@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { FakeRun } from '../../test/rig/fake-run.ts';
 import { settle } from '../../test/rig/hand-clock.ts';
 import { assertInvariants } from '../../test/rig/invariants.ts';
-import { group, service, step } from '../../test/rig/plans.ts';
+import { equal, group, service, step } from '../../test/rig/plans.ts';
 import { foldEvent } from '../event/fold-event.ts';
 import { openView } from '../event/view.ts';
 
@@ -38,9 +38,20 @@ const ready = (port: number): Service['ready'] => [
   { kind: 'tcp', host: 'localhost', port, timeoutMs: 6_000 },
 ];
 
+const seldom = fc.constantFrom(true, false, false, false);
+
+/** What holds, what does not, and what cannot be decided. */
+const when = fc.constantFrom<Node['when']>(
+  ...new Array<undefined>(8).fill(undefined),
+  equal('X', '1'),
+  equal('X', '2'),
+  { kind: 'matches', value: { value: ['x'] }, patterns: { text: { value: ['['] } } },
+);
+
 const leaf = fc.oneof(
   fc.record({
     is: fc.constant('step' as const),
+    when,
     retry: fc.boolean(),
     continueOnFail: fc.boolean(),
     timeout: fc.boolean(),
@@ -48,6 +59,7 @@ const leaf = fc.oneof(
   }),
   fc.record({
     is: fc.constant('service' as const),
+    when,
     onExit,
     probed: fc.boolean(),
     needsOthers: fc.boolean(),
@@ -56,8 +68,16 @@ const leaf = fc.oneof(
 );
 
 type Leaf = typeof leaf extends fc.Arbitrary<infer T> ? T : never;
-type Shape =
-  Leaf | { readonly is: 'group'; readonly order: Group['order']; readonly members: Shape[] };
+interface Inner {
+  readonly is: 'group';
+  readonly order: Group['order'];
+  readonly retry: boolean;
+  readonly continueOnFail: boolean;
+  readonly timeout: boolean;
+  readonly when: Node['when'];
+  readonly members: Shape[];
+}
+type Shape = Leaf | Inner;
 
 const { shape } = fc.letrec<{ shape: Shape }>((tie) => ({
   shape: fc.oneof(
@@ -66,6 +86,10 @@ const { shape } = fc.letrec<{ shape: Shape }>((tie) => ({
     fc.record({
       is: fc.constant('group' as const),
       order: fc.constantFrom('serial' as const, 'parallel' as const),
+      retry: fc.boolean(),
+      continueOnFail: seldom,
+      timeout: seldom,
+      when,
       members: fc.array(tie('shape'), { minLength: 1, maxLength: 3 }),
     }),
   ),
@@ -76,9 +100,11 @@ function toNodes(shapes: readonly Shape[]): Node[] {
   let count = 0;
   const build = (one: Shape, earlier: Service[]): Node => {
     const id = `n${++count}`;
+    const given = one.when && { when: one.when };
     switch (one.is) {
       case 'step':
         return step(id, {
+          ...given,
           continueOnFail: one.continueOnFail,
           needs: one.needsOthers ? earlier.slice(-1).map((other) => other.id) : [],
           ...(one.retry && { retry: { attempts: 2, backoffMs: 50 } }),
@@ -86,6 +112,7 @@ function toNodes(shapes: readonly Shape[]): Node[] {
         });
       case 'service': {
         const made = service(id, {
+          ...given,
           onExit: one.onExit,
           scope: one.scope,
           needs: one.needsOthers ? earlier.slice(-1).map((other) => other.id) : [],
@@ -100,7 +127,13 @@ function toNodes(shapes: readonly Shape[]): Node[] {
           if (node.kind === 'service' && node.scope === 'stage') inside.push(node);
           return node;
         });
-        return group(id, one.order, ...members);
+        return {
+          ...group(id, one.order, ...members),
+          ...given,
+          continueOnFail: one.continueOnFail,
+          ...(one.retry && { retry: { attempts: 2, backoffMs: 70 } }),
+          ...(one.timeout && { timeoutMs: 1_500 }),
+        };
       }
       default:
         return one satisfies never;
@@ -121,6 +154,7 @@ async function carryOut(
 ): Promise<FakeRun> {
   let launches = 0;
   const fake = await FakeRun.start(nodes, (run) => {
+    run.variables.set('X', '1');
     run.executor.setUp = (task) => {
       const { livesMs, code, opensMs, obeys } = conducts[launches++ % conducts.length]!;
       task.obeysStop = obeys;
@@ -171,7 +205,7 @@ function assertReplays(events: readonly Recorded<RunEvent>[], fake: FakeRun): vo
   const view = openView(first);
   for (const event of rest) foldEvent(view, event);
   for (const node of view.nodes.values()) {
-    if (node.kind !== 'group') assert.equal(node.state, 'ended', node.id);
+    assert.equal(node.state, 'ended', node.id);
   }
   assert.equal(view.outcome, fake.recorder.all('run.ended')[0]?.outcome);
 }

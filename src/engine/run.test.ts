@@ -32,7 +32,7 @@ describe('order', () => {
     });
     assert.deepEqual(fake.story.slice(-6), [
       'step.ended a failed',
-      'group.ended g',
+      'group.ended g skipped',
       'step.ended b skipped',
       'step.ended c skipped',
       'stage.ended',

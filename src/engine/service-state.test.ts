@@ -32,7 +32,8 @@ const states: ServiceState[] = [
 
 const inputs: ServiceInput[] = [
   { kind: 'needsMet' },
-  { kind: 'needsFailed', service: 'other' },
+  { kind: 'passedOver', end: { kind: 'skipped', because: { kind: 'needs', service: 'other' } } },
+  { kind: 'passedOver', end: { kind: 'skipped', because: { kind: 'condition' } } },
   { kind: 'launched', task },
   { kind: 'launchFailed', end: { kind: 'port-taken', port: 1, by: { pid: 1, command: 'x' } } },
   { kind: 'probesPassed' },
@@ -143,7 +144,7 @@ describe('the service table', () => {
         next.end.kind === 'stopped' ||
         next.end.kind === 'killed-after-grace' ||
         next.end.kind === 'completed' ||
-        (next.end.kind === 'skipped' && next.end.because.kind === 'cancelled');
+        (next.end.kind === 'skipped' && next.end.because.kind !== 'needs');
       assert.equal(next.verdict === undefined, asItShouldBe, `${title}: ${next.end.kind}`);
     }
   });

@@ -18,7 +18,7 @@ import type { OnExit } from '../plan/plan.ts';
  *                        ╰────────────────── clearing ◀─exited─ running, ready
  *
  * `stopping`: we asked it to end. `clearing`: it ended by itself, and what it left behind is ended.
- * Not drawn: `ended` follows from waiting and restarting on stop, from waiting on needsFailed, and
+ * Not drawn: `ended` follows from waiting and restarting on stop, from waiting on passedOver, and
  * from starting and cancelling on launchFailed. A service without probes is ready once launched.
  */
 export type ServiceState =
@@ -44,7 +44,8 @@ export type Verdict = 'fail' | 'ignore';
 
 export type ServiceInput =
   | { kind: 'needsMet' }
-  | { kind: 'needsFailed'; service: string }
+  /** Its turn came, and it is not to start, or cannot. */
+  | { kind: 'passedOver'; end: ServiceEnd }
   | { kind: 'launched'; task: Task }
   | { kind: 'launchFailed'; end: ServiceEnd }
   | { kind: 'probesPassed' }
@@ -95,7 +96,7 @@ const impossible = 'impossible';
 /** What no state but `waiting` and `starting` can get, except as a straggler at the very end. */
 const underWay = {
   needsMet: impossible,
-  needsFailed: impossible,
+  passedOver: impossible,
   launched: impossible,
   launchFailed: impossible,
   rested: impossible,
@@ -105,9 +106,7 @@ const rules: Rules = {
   waiting: {
     ...underWay,
     needsMet: () => [{ kind: 'starting', start: 1 }, { do: 'launch' }],
-    needsFailed: (_, { service }, rule) => [
-      judged({ kind: 'skipped', because: { kind: 'needs', service } }, rule),
-    ],
+    passedOver: (_, { end }, rule) => [judged(end, rule)],
     probesPassed: impossible,
     probesFailed: impossible,
     exited: impossible,
@@ -191,7 +190,7 @@ const rules: Rules = {
   },
   ended: {
     needsMet: ignored,
-    needsFailed: ignored,
+    passedOver: ignored,
     launched: impossible,
     launchFailed: impossible,
     probesPassed: ignored,

@@ -13,10 +13,11 @@ import { endTask, leftoverStop, pump } from './task-watch.ts';
 
 import type { Result } from '../base/result.ts';
 import type { OutputSink } from '../event/event.ts';
-import type { ServiceEnd } from '../event/outcome.ts';
+import type { ServiceEnd, SkipReason } from '../event/outcome.ts';
 import type { Sandbox, StopHow, Task } from '../executor/executor.ts';
 import type { Service as ServicePlan } from '../plan/plan.ts';
 import type { Launched } from './launch.ts';
+import type { Surroundings } from './attempt.ts';
 import type { StageContext } from './run-context.ts';
 import type {
   ServiceCommand,
@@ -43,8 +44,10 @@ export class Service {
   readonly spec: ServicePlan;
   readonly #context: StageContext;
   readonly #rule: ServiceRule;
-  readonly #ended = Promise.withResolvers<Ended>();
+  #ended = Promise.withResolvers<Ended>();
   #state: ServiceState = { kind: 'waiting' };
+  /** What it was started or skipped in. */
+  #around: Surroundings | undefined;
   #start: Start | undefined;
   /** Ends every wait of the state it was made for. */
   #present = new AbortController();
@@ -100,22 +103,88 @@ export class Service {
 
   /** Whether it will never be ready any more, and how it ended. */
   get end(): Ended | undefined {
-    return this.#state.kind === 'ended' ? this.#state : undefined;
+    return this.#state.kind === 'ended' && !this.#around?.comesAgain ? this.#state : undefined;
+  }
+
+  /** Whether it is not there, since a condition does not hold. */
+  get isSkipped(): boolean {
+    const { end } = this.end ?? {};
+    return end?.kind === 'skipped' && end.because.kind === 'condition';
+  }
+
+  /** What is told of it by who needs it in vain. */
+  get asUnmet(): { readonly service: string; readonly isSkipped?: true } {
+    return { service: this.spec.id, ...(this.isSkipped && { isSkipped: true }) };
   }
 
   /** Settles when it is ready or has ended, at once if it is or has; or when `signal` aborts. */
-  async settled(signal: AbortSignal): Promise<void> {
+  settled(signal: AbortSignal): Promise<void> {
+    return this.#until(() => this.isReady || this.end !== undefined, signal);
+  }
+
+  /** Settles when it has ended and does not come again, or when `signal` aborts. */
+  gone(signal: AbortSignal): Promise<void> {
+    return this.#until(() => this.end !== undefined, signal);
+  }
+
+  async #until(isSo: () => boolean, signal: AbortSignal): Promise<void> {
     const aborted = Promise.withResolvers<undefined>();
     const leave = (): void => aborted.resolve(undefined);
     signal.addEventListener('abort', leave, { once: true });
-    while (!this.isReady && !this.end && !signal.aborted) {
+    while (!isSo() && !signal.aborted) {
       await Promise.race([this.#changed.promise, aborted.promise]);
     }
     signal.removeEventListener('abort', leave);
   }
 
+  /** Has everybody who waits for it look again, since what it runs in has changed. */
+  lookAgain(): void {
+    const changed = this.#changed;
+    this.#changed = Promise.withResolvers();
+    changed.resolve(undefined);
+  }
+
+  /** Says that it does not start, and why. */
+  skip(because: SkipReason, around: Surroundings): void {
+    this.#enter(around);
+    this.#take({ kind: 'passedOver', end: { kind: 'skipped', because } });
+  }
+
+  /** Says that it cannot start. */
+  refuse(detail: string, around: Surroundings): void {
+    this.#enter(around);
+    const failure = { kind: 'refused', detail } as const;
+    this.#take({ kind: 'passedOver', end: { kind: 'start-error', failure } });
+  }
+
+  /** Begins a new life where its group is attempted again. */
+  #enter(around: Surroundings): void {
+    const isAgain = this.#around !== undefined && this.#around !== around;
+    this.#around = around;
+    if (!isAgain || this.#state.kind !== 'ended') return;
+    this.#ended = Promise.withResolvers();
+    this.#start = undefined;
+    this.#state = { kind: 'waiting' };
+  }
+
+  /** What has not come to run when its surroundings have lost their point never will. */
+  #heed(around: Surroundings): void {
+    around.signal.addEventListener(
+      'abort',
+      () => {
+        if (this.#around !== around) return;
+        const { kind } = this.#state;
+        if (kind === 'waiting') this.skip(around.skipReason, around);
+        else if (kind === 'starting') this.stop();
+      },
+      { once: true },
+    );
+  }
+
   /** Starts it once what it needs is ready. Returns at once. */
-  start(): void {
+  start(around: Surroundings): void {
+    this.#enter(around);
+    this.#heed(around);
     const { needs } = this.spec;
     if (needs.length === 0) this.#take({ kind: 'needsMet' });
     else void this.#awaitNeeds(needs);
@@ -135,7 +204,10 @@ export class Service {
     const met = await allReady(needed, this.#present.signal);
     if (this.#state.kind !== 'waiting') return;
     if (met.ok) this.#take({ kind: 'needsMet' });
-    else this.#take({ kind: 'needsFailed', service: met.failure.spec.id });
+    else {
+      const because = { kind: 'needs', ...met.failure.asUnmet } as const;
+      this.#take({ kind: 'passedOver', end: { kind: 'skipped', because } });
+    }
   }
 
   #take(input: ServiceInput): void {
@@ -155,9 +227,7 @@ export class Service {
     this.#present.abort();
     this.#present = new AbortController();
     tellState(state, this.spec, this.#start?.at, this.#context);
-    const changed = this.#changed;
-    this.#changed = Promise.withResolvers();
-    changed.resolve(undefined);
+    this.lookAgain();
     if (state.kind === 'ended') this.#settle(state);
   }
 

@@ -1,5 +1,7 @@
 import { nodesOf, servicesBefore, servicesOf } from '../plan/order.ts';
-import { runMembers } from './group.ts';
+import { WholeRun } from './attempt.ts';
+import { closingWith } from './group.ts';
+import { runMembers } from './members.ts';
 import { Service } from './service.ts';
 import { stopServices } from './stop-services.ts';
 
@@ -45,7 +47,8 @@ export async function runStage(
   };
   for (const spec of servicesOf(stage.root)) services.set(spec.id, new Service(spec, context));
   try {
-    await runMembers(stage.root, context, run.signal);
+    await runMembers(stage.root, context, new WholeRun(run));
+    await stopServices(closingWith(stage.root, context));
     const kept = world.mayKeep() ? await sandboxes.keep() : undefined;
     const all = [...services.values()];
     for (const service of all) if (kept?.holds(service.sandbox)) service.leave();

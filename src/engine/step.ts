@@ -3,6 +3,7 @@ import { describeLaunchFailure } from '../event/describe-end.ts';
 import { launch, openSandbox, servicesInSight } from './launch.ts';
 import { leftoverWarnings } from './leftovers.ts';
 import { timeMarkOf } from './script.ts';
+import { skip } from './skip.ts';
 import { paceOf } from './pace.ts';
 import { imageOf } from './task-spec.ts';
 import { endTask, leftoverStop, pump } from './task-watch.ts';
@@ -10,6 +11,7 @@ import { endTask, leftoverStop, pump } from './task-watch.ts';
 import type { Cause, StepEnd, StepOutcome } from '../event/outcome.ts';
 import type { LaunchFailure, StopHow, Stopped, Task } from '../executor/executor.ts';
 import type { RunStep } from '../plan/plan.ts';
+import type { Surroundings } from './attempt.ts';
 import type { StageContext } from './run-context.ts';
 import type { Pace } from './pace.ts';
 import type { Service } from './service.ts';
@@ -27,36 +29,48 @@ const blameDelayMs = 150;
 
 /**
  * Runs one step to its end, tells about it, and answers its outcome. A failure of the step's own is
- * told to the run as its cause unless the pipeline said to go on.
+ * told to what it runs in as the cause, unless the pipeline said to go on.
  */
 export async function runStep(
   step: RunStep,
   context: StageContext,
-  signal: AbortSignal,
+  around: Surroundings,
 ): Promise<StepOutcome> {
   const { recorder } = context;
+  const { signal } = around;
   let unmet = await passBarrier(step, context, signal);
-  if (signal.aborted) return end(step, context, 'skipped');
-  const pace = paceOf(step, context.variables);
-  if (!pace.ok) {
-    const failure: LaunchFailure = { kind: 'refused', detail: pace.failure };
-    return blame(step, context, { kind: 'launch', failure }, signal);
+  if (signal.aborted) {
+    skip(step, around.skipReason, context, around);
+    return 'cancelled';
   }
+  const pace = paceOf(step, context.variables);
+  if (!pace.ok) return refuseStep(step, pace.failure, context, around);
   const { attempts, backoffMs: delayMs } = pace.value;
   for (let attempt = 1; ; attempt++) {
-    if (unmet) return blame(step, context, unmet, signal);
+    if (unmet) return blame(step, context, unmet, around);
     const image = imageOf(step.command, context);
     recorder.event({ type: 'step.started', step: step.id, attempt, ...image });
     const failed = await attemptStep(step, pace.value, context, signal);
     if (!failed) return end(step, context, 'succeeded');
     if (attempt >= attempts || isAborted(signal) || failed.kind === 'cancelled') {
-      return blame(step, context, failed, signal);
+      return blame(step, context, failed, around);
     }
     recorder.event({ type: 'step.retrying', step: step.id, attempt, end: failed, delayMs });
     await context.clock.sleep(delayMs, signal);
     unmet = await passBarrier(step, context, signal);
     if (isAborted(signal)) return end(step, context, 'cancelled', { kind: 'cancelled' });
   }
+}
+
+/** Says of a step that it cannot begin. */
+export function refuseStep(
+  step: RunStep,
+  detail: string,
+  context: StageContext,
+  around: Surroundings,
+): Promise<StepOutcome> {
+  const failure: LaunchFailure = { kind: 'refused', detail };
+  return blame(step, context, { kind: 'launch', failure }, around);
 }
 
 /**
@@ -74,14 +88,14 @@ async function passBarrier(
     const services = waitsFor.map(({ spec }) => spec.id);
     context.recorder.event({ type: 'step.waiting', step: step.id, services });
   }
-  const needed = inSight.filter(({ spec }) => step.needs.includes(spec.id));
+  const needed = step.needs.map((id) => context.services.get(id)!);
   for (;;) {
     const allSettled = Promise.all(inSight.map((service) => service.settled(signal)));
-    const endOfNeeded = needed.filter(({ end }) => !end).map(({ ended }) => ended);
+    const endOfNeeded = needed.filter(({ end }) => !end).map((service) => service.gone(signal));
     await Promise.race([allSettled, ...endOfNeeded]);
     if (signal.aborted) return undefined;
     const gone = needed.find(({ end }) => end && end.end.kind !== 'completed');
-    if (gone) return { kind: 'needs', service: gone.spec.id };
+    if (gone) return { kind: 'needs', ...gone.asUnmet };
     if (inSight.every(canBeReliedOn)) return undefined;
   }
 }
@@ -166,14 +180,15 @@ async function blame(
   step: RunStep,
   context: StageContext,
   failed: StepEnd,
-  signal: AbortSignal,
+  around: Surroundings,
 ): Promise<StepOutcome> {
+  const { signal } = around;
   if (failed.kind === 'cancelled') return end(step, context, 'cancelled', failed);
   const relied = servicesInSight(step, context).length > 0;
   if (relied && !signal.aborted) await context.clock.sleep(blameDelayMs, signal);
   if (step.continueOnFail === true && !isAborted(signal))
     return end(step, context, 'ignored', failed);
-  context.fail(causeOf(step, failed));
+  around.fail(causeOf(step, failed));
   return end(step, context, failed.kind === 'timed-out' ? 'timed-out' : 'failed', failed);
 }
 

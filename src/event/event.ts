@@ -2,9 +2,11 @@ import type { Address, ImageProgress, OutputStream } from '../executor/executor.
 import type { Plan } from '../plan/plan.ts';
 import type {
   Cause,
+  GroupEnd,
   ProbeReport,
   RunOutcome,
   ServiceEnd,
+  SkipReason,
   StepEnd,
   StepOutcome,
 } from './outcome.ts';
@@ -32,8 +34,31 @@ export type RunEvent =
   | { readonly type: 'image.progress'; readonly progress: ImageProgress }
   | { readonly type: 'stage.started'; readonly stage: string }
   | { readonly type: 'stage.ended'; readonly stage: string }
-  | { readonly type: 'group.started'; readonly group: string }
-  | { readonly type: 'group.ended'; readonly group: string; readonly outcome: StepOutcome }
+  /** With an attempt that is not its first, everything below it begins anew: nothing of before counts. */
+  | {
+      readonly type: 'group.started';
+      readonly group: string;
+      /** Absent: the first. */
+      readonly attempt?: number;
+    }
+  /** Nothing of the attempt runs any more, its services included. */
+  | {
+      readonly type: 'group.retrying';
+      readonly group: string;
+      /** The attempt that failed. */
+      readonly attempt: number;
+      readonly end: GroupEnd;
+      readonly delayMs: number;
+    }
+  | {
+      readonly type: 'group.ended';
+      readonly group: string;
+      readonly outcome: StepOutcome;
+      /** Absent when it succeeded or was skipped. */
+      readonly end?: GroupEnd;
+      /** Why it was skipped, if it was. */
+      readonly because?: SkipReason;
+    }
   /** The barrier: the step would run now if these services were ready. */
   | { readonly type: 'step.waiting'; readonly step: string; readonly services: readonly string[] }
   | {
@@ -57,6 +82,8 @@ export type RunEvent =
       readonly outcome: StepOutcome;
       /** Absent when it succeeded or was skipped. */
       readonly end?: StepEnd;
+      /** Why it was skipped, if it was. */
+      readonly because?: SkipReason;
     }
   | {
       readonly type: 'service.waiting';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
-import { Story, plan, service, step, storyStart } from '../../test/rig/story.ts';
+import { Story, group, plan, service, step, storyStart } from '../../test/rig/story.ts';
 
-import type { StepView } from './view.ts';
+import type { GroupView, NodeView, StepView } from './view.ts';
 
 it('knows how the last attempt ended until the next one starts', () => {
   const end = { kind: 'timed-out', afterMs: 1_000 } as const;
@@ -79,4 +79,30 @@ it('knows how long a task was held up by its image', () => {
     .view();
   const waits = [...view.nodes.values()].map((node) => node.kind !== 'group' && node.imageWaitMs);
   assert.deepEqual(waits, [4_000, undefined, undefined]);
+});
+
+it('forgets of what is below a group that starts anew what was before', () => {
+  const failed = { kind: 'exited', exit: { kind: 'code', code: 1 } } as const;
+  const end = { kind: 'failed', cause: { kind: 'step', step: 'a', end: failed } } as const;
+  const story = new Story(plan('p', group('g', service('db'), step('a'), step('b')), step('c')))
+    .tell({ type: 'group.started', group: 'g', attempt: 1 })
+    .tell({ type: 'service.starting', service: 'db', start: 1 })
+    .tell({ type: 'step.started', step: 'a', attempt: 1 })
+    .at(10)
+    .tell({ type: 'step.ended', step: 'a', outcome: 'failed', end: failed })
+    .tell({ type: 'step.ended', step: 'b', outcome: 'skipped', because: { kind: 'failure' } })
+    .tell({ type: 'group.retrying', group: 'g', attempt: 1, end, delayMs: 500 });
+  const node = (id: string): NodeView | undefined => story.view().nodes.get(id);
+  const { state: stateThen, end: endThen } = node('g') as GroupView;
+  assert.deepEqual([stateThen, endThen], ['retrying', end]);
+  assert.equal((node('a') as StepView).outcome, 'failed');
+  assert.deepEqual((node('b') as StepView).because, { kind: 'failure' });
+
+  const fresh = [...story.view().nodes.keys()];
+  story.at(600).tell({ type: 'group.started', group: 'g', attempt: 2 });
+  const unbegun = new Story(story.view().plan).view();
+  for (const id of ['db', 'a', 'b']) assert.deepEqual(node(id), unbegun.nodes.get(id));
+  assert.deepEqual([...story.view().nodes.keys()], fresh);
+  const { state, attempt, startedAt, end: none } = node('g') as GroupView;
+  assert.deepEqual([state, attempt, startedAt, none], ['running', 2, storyStart, undefined]);
 });

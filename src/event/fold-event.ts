@@ -1,7 +1,8 @@
 import { foldImage, isSettled } from './image-view.ts';
+import { resetMembers } from './view.ts';
 
 import type { Recorded, RunEvent } from './event.ts';
-import type { RunView, ServiceState, ServiceView, StepView } from './view.ts';
+import type { GroupView, RunView, ServiceState, ServiceView, StepView } from './view.ts';
 
 /** Takes one event into the view, in place. Events of a type it does not know change nothing. */
 export function foldEvent(view: RunView, event: Recorded<RunEvent>): void {
@@ -61,12 +62,36 @@ function foldNodeEvent(view: RunView, event: Recorded<NodeEvent>): void {
     if (service?.kind === 'service') foldServiceEvent(service, event);
   } else if ('group' in event) {
     const group = view.nodes.get(event.group);
-    if (group?.kind !== 'group') return;
-    if (event.type === 'group.started') group.startedAt = event.at;
-    else {
+    if (group?.kind === 'group') foldGroupEvent(view, group, event);
+  }
+}
+
+function foldGroupEvent(
+  view: RunView,
+  group: GroupView,
+  event: Recorded<Extract<RunEvent, { group: string }>>,
+): void {
+  switch (event.type) {
+    case 'group.started':
+      group.state = 'running';
+      group.startedAt ??= event.at;
+      group.attempt = event.attempt ?? 1;
+      delete group.end;
+      if (group.attempt > 1) resetMembers(view, group);
+      return;
+    case 'group.retrying':
+      group.state = 'retrying';
+      group.end = event.end;
+      return;
+    case 'group.ended':
+      group.state = 'ended';
       group.endedAt = event.at;
       group.outcome = event.outcome;
-    }
+      if (event.end) group.end = event.end;
+      if (event.because) group.because = event.because;
+      return;
+    default:
+      event satisfies never;
   }
 }
 
@@ -95,6 +120,7 @@ function foldStepEvent(step: StepView, event: Recorded<Extract<RunEvent, { step:
       step.endedAt = event.at;
       step.outcome = event.outcome;
       if (event.end) step.end = event.end;
+      if (event.because) step.because = event.because;
       return;
     default:
       event satisfies never;

@@ -11,8 +11,24 @@ export type StepEnd =
   | { readonly kind: 'launch'; readonly failure: LaunchFailure }
   | { readonly kind: 'timed-out'; readonly afterMs: number }
   /** A service that it `needs` can no longer become ready. */
-  | { readonly kind: 'needs'; readonly service: string }
+  | ({ readonly kind: 'needs' } & Unmet)
   | { readonly kind: 'cancelled' };
+
+/** Why a group did not simply succeed. */
+export type GroupEnd =
+  /** One of its steps, or of those below it, failed before anything else did. */
+  | { readonly kind: 'failed'; readonly cause: Cause }
+  | { readonly kind: 'timed-out'; readonly afterMs: number }
+  /** It did not begin: what its keys ask for cannot be had. */
+  | { readonly kind: 'refused'; readonly detail: string }
+  | { readonly kind: 'cancelled' };
+
+/** A service that is needed, and is not there. */
+interface Unmet {
+  readonly service: string;
+  /** It was skipped, since a condition does not hold. */
+  readonly isSkipped?: true;
+}
 
 /** How a service ended: the closed list of the design, each with its facts. */
 export type ServiceEnd =
@@ -44,8 +60,15 @@ export type ServiceEnd =
   | { readonly kind: 'lost'; readonly detail: string }
   | { readonly kind: 'skipped'; readonly because: SkipReason };
 
+/** Why something never began. */
 export type SkipReason =
-  { readonly kind: 'cancelled' } | { readonly kind: 'needs'; readonly service: string };
+  /** The run was over. */
+  | { readonly kind: 'cancelled' }
+  /** Something before it, or beside it, failed. */
+  | { readonly kind: 'failure' }
+  /** Its condition does not hold, or that of a group it stands in. */
+  | { readonly kind: 'condition'; readonly group?: string }
+  | ({ readonly kind: 'needs' } & Unmet);
 
 /** How far one probe got. */
 export interface ProbeReport {
@@ -64,6 +87,12 @@ export const isServiceFailure = ({ kind }: ServiceEnd): boolean =>
 /** What broke first, and made the run fail. */
 export type Cause =
   | { readonly kind: 'step'; readonly step: string; readonly end: StepEnd }
+  /** A group as a whole, while nothing in it failed. */
+  | {
+      readonly kind: 'group';
+      readonly group: string;
+      readonly end: Extract<GroupEnd, { kind: 'timed-out' | 'refused' }>;
+    }
   | {
       readonly kind: 'service';
       readonly service: string;

@@ -1,13 +1,16 @@
 import { unreachable } from '../base/unreachable.ts';
+import { nodesOfPlan } from '../plan/order.ts';
 
 import type { Group, Node, Plan } from '../plan/plan.ts';
 import type { Recorded, RunEvent, ServiceAddress } from './event.ts';
 import type { ImageView } from './image-view.ts';
 import type {
   Cause,
+  GroupEnd,
   ProbeReport,
   RunOutcome,
   ServiceEnd,
+  SkipReason,
   StepEnd,
   StepOutcome,
 } from './outcome.ts';
@@ -46,9 +49,16 @@ interface Placed {
 
 export interface GroupView extends Placed {
   readonly kind: 'group';
+  state: 'pending' | 'running' | 'retrying' | 'ended';
+  /** When its first attempt started. */
   startedAt?: number;
   endedAt?: number;
+  attempt: number;
   outcome?: StepOutcome;
+  /** How it ended, or its last attempt while it is being retried. */
+  end?: GroupEnd;
+  /** Why it was skipped, if it was. */
+  because?: SkipReason;
 }
 
 export interface StepView extends Placed {
@@ -68,6 +78,8 @@ export interface StepView extends Placed {
   outcome?: StepOutcome;
   /** How it ended, or its last attempt while it is being retried. */
   end?: StepEnd;
+  /** Why it was skipped, if it was. */
+  because?: SkipReason;
 }
 
 export type ServiceState =
@@ -114,6 +126,13 @@ export function openView(event: Recorded<Extract<RunEvent, { type: 'run.started'
   return view;
 }
 
+/** Everything below a group as it was before any of it began. */
+export function resetMembers(view: RunView, { id, depth }: GroupView): void {
+  const group = nodesOfPlan(view.plan).find((node) => node.id === id);
+  if (group?.kind === 'group') placeMembers(view, group, depth + 1);
+}
+
+// Whoever is placed again keeps the place in the order that it had.
 function placeMembers(view: RunView, group: Group, depth: number): void {
   for (const node of group.members) {
     view.nodes.set(node.id, placed(node, depth));
@@ -125,7 +144,7 @@ function placed(node: Node, depth: number): NodeView {
   const { id, name } = node;
   switch (node.kind) {
     case 'group':
-      return { kind: 'group', id, name, depth };
+      return { kind: 'group', id, name, depth, state: 'pending', attempt: 0 };
     case 'run':
       return { kind: 'step', id, name, depth, state: 'pending', waitsFor: [], attempt: 0 };
     case 'service':

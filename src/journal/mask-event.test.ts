@@ -8,7 +8,7 @@ import { maskEvent } from './mask-event.ts';
 
 import type { RunEvent } from '../event/event.ts';
 import type { Exit, ProcessRef } from '../executor/executor.ts';
-import type { Node } from '../plan/plan.ts';
+import type { Condition, Node } from '../plan/plan.ts';
 import type { Masker } from './masker.ts';
 
 const secret = 'hunter22';
@@ -109,6 +109,12 @@ const telling: readonly RunEvent[] = [
   { type: 'step.ended', step: 's', outcome: 'failed', end: { kind: 'exited', exit: died } },
   { type: 'run.ended', outcome: 'failed', cause: { kind: 'environment', detail: secret } },
   {
+    type: 'group.ended',
+    group: 'g',
+    outcome: 'failed',
+    end: { kind: 'refused', detail: secret },
+  },
+  {
     type: 'run.ended',
     outcome: 'failed',
     cause: {
@@ -129,8 +135,16 @@ describe('a masked event', () => {
 
   it('keeps every word that readers compare, whatever the secrets are', () => {
     const ready = [{ kind: 'exec', run, timeoutMs: 1 }] as const;
-    const nodes = [service('db', { ready }), group('g', 'serial', step('s', { needs: ['db'] }))];
     const where = { file: '*', line: 1, column: 1 };
+    const when: Condition = {
+      kind: 'all',
+      of: [{ kind: 'not', condition: { kind: 'set', value: { value: ['x'] } } }],
+    };
+    const timeoutMs = { text: ['60'], unit: 'seconds', where } as const;
+    const nodes = [
+      service('db', { ready }),
+      group('g', 'serial', step('s', { needs: ['db'], when, timeoutMs })),
+    ];
     const script = { kind: 'script', shell: ['*'], lines: ['*'], announce: 'minimal' };
     const command = { run: script, environment: [] };
     const shown = { name: '*', where };
@@ -166,6 +180,11 @@ describe('a masked event', () => {
                   members: [
                     {
                       ...{ kind: 'run', id: 's', ...shown, command, needs: ['db'] },
+                      when: {
+                        kind: 'all',
+                        of: [{ kind: 'not', condition: { kind: 'set', value: { value: ['*'] } } }],
+                      },
+                      timeoutMs: { text: ['*'], unit: 'seconds', where: shown.where },
                       continueOnFail: false,
                     },
                   ],
@@ -186,6 +205,30 @@ describe('a masked event', () => {
       { type: 'run.ended', outcome: 'failed', cause },
       { type: 'service.ended', service: 'x', end: { kind: 'skipped', because }, verdict: 'fail' },
       { type: 'step.ended', step: 's', outcome: 'skipped', end: because },
+      {
+        type: 'step.ended',
+        step: 's',
+        outcome: 'skipped',
+        because: { kind: 'condition', group: 'g' },
+      },
+      {
+        type: 'group.retrying',
+        group: 'g',
+        attempt: 1,
+        end: { kind: 'failed', cause },
+        delayMs: 1,
+      },
+      {
+        type: 'group.ended',
+        group: 'g',
+        outcome: 'timed-out',
+        end: { kind: 'timed-out', afterMs: 1 },
+      },
+      {
+        type: 'run.ended',
+        outcome: 'failed',
+        cause: { kind: 'group', group: 'g', end: { kind: 'timed-out', afterMs: 1 } },
+      },
       { type: 'step.waiting', step: 's', services: ['db'] },
       { type: 'run.cancelling', by: 'INT', forced: false },
       { type: 'service.stopping', service: 'db', signal: 'TERM', graceMs: 1 },

@@ -23,13 +23,29 @@ type Plan = EventOf<'run.started'>['plan'];
 type Cause = NonNullable<EventOf<'run.ended'>['cause']>;
 type StepEnd = EventOf<'step.retrying'>['end'];
 type ServiceEnd = EventOf<'service.ended'>['end'];
+type GroupEnd = EventOf<'group.retrying'>['end'];
 
 const exit = { kind: true, signal: true, by: true } as const;
 const failure = { kind: true } as const;
 const command = { kind: true, announce: true } as const;
-const node: Words<Plan['stages'][number]['root']['members']> = {
+const quantity = { unit: true } as const;
+type Node = Plan['stages'][number]['root']['members'][number];
+const condition: Words<NonNullable<Node['when']>> = {
+  kind: true,
+  get of() {
+    return condition;
+  },
+  get condition() {
+    return condition;
+  },
+};
+const node: Words<Node> = {
   kind: true,
   id: true,
+  when: condition,
+  repeat: { over: { kind: true, times: quantity }, order: true },
+  timeoutMs: quantity,
+  retry: { attempts: quantity, backoffMs: quantity },
   needs: true,
   order: true,
   get members() {
@@ -42,19 +58,17 @@ const node: Words<Plan['stages'][number]['root']['members']> = {
   scope: true,
 };
 const stepEnd: Words<StepEnd> = { kind: true, exit, failure, service: true };
-const serviceEnd: Words<ServiceEnd> = {
-  kind: true,
-  exit,
-  failure,
-  because: { kind: true, service: true },
-};
+const because = { kind: true, service: true, group: true } as const;
+const serviceEnd: Words<ServiceEnd> = { kind: true, exit, failure, because };
 const cause: Words<Cause> = {
   kind: true,
   step: true,
+  group: true,
   service: true,
   task: true,
   end: { ...stepEnd, ...serviceEnd },
 };
+const groupEnd: Words<GroupEnd> = { kind: true, cause };
 
 const wordsOf: { readonly [T in RunEvent['type']]: Words<EventOf<T>> } = {
   'run.started': {
@@ -70,11 +84,12 @@ const wordsOf: { readonly [T in RunEvent['type']]: Words<EventOf<T>> } = {
   'stage.started': { stage: true },
   'stage.ended': { stage: true },
   'group.started': { group: true },
-  'group.ended': { group: true, outcome: true },
+  'group.retrying': { group: true, end: groupEnd },
+  'group.ended': { group: true, outcome: true, end: groupEnd, because },
   'step.waiting': { step: true, services: true },
   'step.started': { step: true },
   'step.retrying': { step: true, end: stepEnd },
-  'step.ended': { step: true, outcome: true, end: stepEnd },
+  'step.ended': { step: true, outcome: true, end: stepEnd, because },
   'service.waiting': { service: true, needs: true },
   'service.starting': { service: true },
   'service.running': { service: true },

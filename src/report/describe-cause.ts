@@ -1,19 +1,22 @@
 import { unreachable } from '../base/unreachable.ts';
 import { nodesOfPlan } from '../plan/order.ts';
-import { describeServiceEnd, describeStepEnd, listed, nameOf } from './describe.ts';
+import { describeServiceEnd, describeStepEnd, listed, nameOf, roundly } from './describe.ts';
 import { formatMemory } from './size.ts';
 
-import type { Cause, ServiceEnd, StepEnd } from '../event/outcome.ts';
+import type { Cause, GroupEnd, ServiceEnd, StepEnd } from '../event/outcome.ts';
 import type { RunView, ServiceView } from '../event/view.ts';
 import type { Told } from './describe.ts';
 
 /** What broke first, and with a service, what ran then. `undefined` when nothing is known to have. */
-export function describeCause(view: RunView): Told | undefined {
-  const { cause } = view;
-  if (!cause) return undefined;
+export const describeCause = (view: RunView): Told | undefined =>
+  view.cause && describeOne(view.cause, view);
+
+function describeOne(cause: Cause, view: RunView): Told {
   switch (cause.kind) {
     case 'step':
       return hinted(describeStepEnd(nameOf(view, cause.step), cause.end), cause, view);
+    case 'group':
+      return describeGroupEnd(nameOf(view, cause.group), cause.end, view);
     case 'service': {
       const told = describeServiceEnd(nameOf(view, cause.service), cause.end);
       const steps = stepsDuringEnd(view, cause.service).map((id) => `'${nameOf(view, id)}'`);
@@ -28,11 +31,34 @@ export function describeCause(view: RunView): Told | undefined {
   }
 }
 
-/** The step or service that broke first, or that could not start. */
+/** How a group came to its end, when it did not simply succeed. */
+export function describeGroupEnd(name: string, end: GroupEnd, view: RunView): Told {
+  return { sentence: `group '${name}' ${groupFate(end, view)}` };
+}
+
+/** What is said of the group, where its name is known already. */
+export function groupFate(end: GroupEnd, view: RunView): string {
+  switch (end.kind) {
+    case 'failed':
+      return `failed: ${describeOne(end.cause, view).sentence}`;
+    case 'timed-out':
+      return `was stopped at its timeout of ${roundly(end.afterMs)}`;
+    case 'refused':
+      return `could not start: ${end.detail}`;
+    case 'cancelled':
+      return 'was cancelled';
+    default:
+      return unreachable(end);
+  }
+}
+
+/** The step, service or group that broke first, or that could not start. */
 export function causeTask({ cause }: RunView): string | undefined {
   switch (cause?.kind) {
     case 'step':
       return cause.step;
+    case 'group':
+      return cause.group;
     case 'service':
       return cause.service;
     case 'environment':

@@ -145,10 +145,7 @@ describe('the end of a service', () => {
       'had to be killed: it did not stop within 10 s',
     ],
     [{ kind: 'lost', detail: 'no process 12' }, 'was lost: no process 12'],
-    [
-      { kind: 'skipped', because: { kind: 'cancelled' } },
-      'did not start: the run had already ended',
-    ],
+    [{ kind: 'skipped', because: { kind: 'cancelled' } }, 'did not start: it was no longer wanted'],
     [
       { kind: 'skipped', because: { kind: 'needs', service: 'db' } },
       "did not start: service 'db' cannot become ready",

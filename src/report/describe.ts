@@ -31,7 +31,7 @@ export function stepFate(end: StepEnd): string {
     case 'timed-out':
       return `was stopped at its timeout of ${roundly(end.afterMs)}`;
     case 'needs':
-      return `did not run: service '${end.service}' cannot become ready`;
+      return `did not run: ${describeUnmet(end)}`;
     case 'cancelled':
       return 'was cancelled';
     default:
@@ -102,16 +102,31 @@ function exitedEarly(end: Extract<ServiceEnd, { kind: 'exited-early' }>): Told {
   return { sentence, hint: `it left ${left} behind${well ? ': run it in the foreground' : ''}` };
 }
 
-function describeSkip(because: SkipReason): string {
+/** Why something never began, as what follows a colon. */
+export function describeSkip(because: SkipReason): string {
   switch (because.kind) {
     case 'cancelled':
-      return 'the run had already ended';
+      return 'it was no longer wanted';
+    case 'failure':
+      return 'something else failed before';
+    case 'condition':
+      return because.group === undefined
+        ? 'its condition does not hold'
+        : `the condition of group '${because.group}' does not hold`;
     case 'needs':
-      return `service '${because.service}' cannot become ready`;
+      return describeUnmet(because);
     default:
       return unreachable(because);
   }
 }
+
+const describeUnmet = ({
+  service,
+  isSkipped,
+}: Omit<Extract<SkipReason, { kind: 'needs' }>, 'kind'>): string =>
+  isSkipped === true
+    ? `it needs service '${service}', which was skipped`
+    : `service '${service}' cannot become ready`;
 
 function how(verb: string, exit: Exit): string {
   switch (exit.kind) {

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 
 import { isServiceFailure } from '../../src/event/outcome.ts';
 import { restartDelayMs } from '../../src/engine/service-state.ts';
 import { nodesOf, servicesBefore } from '../../src/plan/order.ts';
+import { assertGroup, isExcused } from './group-invariants.ts';
+import { groupsAround, livesOf } from './lives.ts';
 
 import type { Recorded, RunEvent } from '../../src/event/event.ts';
-import type { Plan, RunStep, Service, Stage } from '../../src/plan/plan.ts';
+import type { Group, Plan, RunStep, Service, Stage } from '../../src/plan/plan.ts';
 
 type Event = Recorded<RunEvent>;
 type Of<T extends RunEvent['type']> = Recorded<Extract<RunEvent, { type: T }>>;
@@ -24,11 +27,15 @@ export function assertInvariants(events: readonly Event[]): void {
     const nodes = [...nodesOf(stage.root)];
     const before = servicesBefore(stage);
     for (const node of nodes) {
-      if (node.kind === 'run') assertStep(node, events, before.get(node.id) ?? [], stage);
-      if (node.kind === 'service') assertService(node, events);
+      if (node.kind === 'group') assertGroup(node, stage, events);
+      for (const life of livesOf(node, stage, events)) {
+        if (node.kind === 'run') assertStep(node, life, events, before.get(node.id) ?? [], stage);
+        if (node.kind === 'service') assertService(node, life);
+      }
     }
     assertStopOrder(
       nodes.filter((node) => node.kind === 'service'),
+      stage,
       events,
     );
   }
@@ -50,16 +57,20 @@ function assertOrderly(events: readonly Event[]): void {
 /** I1: no start of a step before its services can be relied on; exactly one end. */
 function assertStep(
   step: RunStep,
+  life: readonly Event[],
   events: readonly Event[],
   standing: readonly Service[],
   { root }: Stage,
 ): void {
-  const ended = all(events, 'step.ended').filter((event) => event.step === step.id);
+  const ended = all(life, 'step.ended').filter((event) => event.step === step.id);
   assert.equal(ended.length, 1, `step ${step.id} ends once`);
+  const starts = all(life, 'step.started').filter((event) => event.step === step.id);
+  if (ended[0]?.outcome === 'skipped') assert.equal(starts.length, 0, `${step.id} was skipped`);
+  if (ended[0]?.outcome === 'ignored') assert.ok(step.continueOnFail, `${step.id} has no excuse`);
   const named = [...nodesOf(root)].filter(
     (node) => node.kind === 'service' && step.needs.includes(node.id),
   ) as Service[];
-  for (const start of all(events, 'step.started').filter((event) => event.step === step.id)) {
+  for (const start of starts) {
     assert.ok(start.seq < ended[0]!.seq, `step ${step.id} does not start after its end`);
     for (const service of new Set([...standing, ...named])) {
       const state = stateAt(service, events, start.seq);
@@ -116,51 +127,67 @@ function assertService(service: Service, events: readonly Event[]): void {
 }
 
 /** I7: what another service needs is told to stop only after that one has ended. */
-function assertStopOrder(services: readonly Service[], events: readonly Event[]): void {
+function assertStopOrder(
+  services: readonly Service[],
+  stage: Stage,
+  events: readonly Event[],
+): void {
   for (const service of services) {
-    for (const need of service.needs) {
-      const needed = services.find(({ id }) => id === need);
-      const own = events.filter((event) => 'service' in event && event.service === need);
-      const stopping = all(own, 'service.stopping').at(-1);
-      const started = all(events, 'service.running').find((event) => event.service === service.id);
-      const ended = all(events, 'service.ended').find((event) => event.service === service.id);
-      // One that failed is ended at once, whoever needs it.
-      const failed = all(own, 'service.ended').some((event) => isServiceFailure(event.end));
-      if (!started || !stopping || started.seq > stopping.seq) continue;
-      if (failed || own.at(-1)?.type !== 'service.ended') continue;
-      if (needed?.scope !== service.scope) continue;
-      assert.ok(ended && ended.seq < stopping.seq, `${service.id} ends before ${need} stops`);
+    const retried = (node: Service): readonly Group[] =>
+      groupsAround(node, stage).filter(({ retry }) => retry);
+    for (const needed of services.filter(({ id }) => service.needs.includes(id))) {
+      // Where a group is attempted again, whoever is outside has to do without its services meanwhile.
+      if (needed.scope !== service.scope) continue;
+      if (!isDeepStrictEqual(retried(needed), retried(service))) continue;
+      for (const life of livesOf(service, stage, events)) assertPair(service, needed, life);
     }
   }
+}
+
+function assertPair(service: Service, needed: Service, life: readonly Event[]): void {
+  const own = life.filter((event) => 'service' in event && event.service === needed.id);
+  const stopping = all(own, 'service.stopping').at(-1);
+  const started = all(life, 'service.running').find((event) => event.service === service.id);
+  const ended = all(life, 'service.ended').find((event) => event.service === service.id);
+  // One that failed is ended at once, whoever needs it.
+  const failed = all(own, 'service.ended').some((event) => isServiceFailure(event.end));
+  if (!started || !stopping || started.seq > stopping.seq) return;
+  if (failed || own.at(-1)?.type !== 'service.ended') return;
+  assert.ok(ended && ended.seq < stopping.seq, `${service.id} ends before ${needed.id} stops`);
 }
 
 /** I10: the outcome follows from the events. */
 function assertOutcome(events: readonly Event[], { stages }: Plan): void {
   const end = events.at(-1) as Of<'run.ended'>;
   const cancelled = events.some(({ type }) => type === 'run.cancelling');
-  const failedSteps = all(events, 'step.ended').filter(
-    ({ outcome }) => outcome === 'failed' || outcome === 'timed-out',
-  );
-  const failedServices = all(events, 'service.ended').filter(({ verdict }) => verdict === 'fail');
+  const failed = [
+    ...stages.flatMap((stage) => unexcused(stage, events)),
+    ...all(events, 'service.ended').filter(({ verdict }) => verdict === 'fail'),
+  ];
   if (end.outcome === 'succeeded') {
-    assert.deepEqual(failedSteps, []);
-    assert.deepEqual(failedServices, []);
+    assert.deepEqual(failed, []);
     assert.ok(!cancelled);
-    for (const stage of stages) {
-      for (const node of nodesOf(stage.root)) {
-        if (node.kind !== 'run') continue;
-        const ended = all(events, 'step.ended').find(({ step }) => step === node.id);
-        assert.ok(ended && ['succeeded', 'ignored', 'skipped'].includes(ended.outcome));
-      }
-    }
   }
   assert.equal(end.outcome === 'failed', end.cause !== undefined, 'a failure has a cause');
   if (end.outcome === 'cancelled') assert.ok(cancelled, 'somebody cancelled it');
   if (!cancelled) {
-    const environment = end.cause?.kind === 'environment';
-    const failed = failedSteps.length + failedServices.length > 0 || environment;
-    assert.equal(end.outcome === 'failed', failed, 'it failed because something failed');
+    const isBad = failed.length > 0 || end.cause?.kind === 'environment';
+    assert.equal(end.outcome === 'failed', isBad, 'it failed because something failed');
   }
+}
+
+/** How steps and groups came to an end that is not good, where nothing makes up for it. */
+function unexcused(stage: Stage, events: readonly Event[]): Event[] {
+  const bad = ['failed', 'timed-out', 'cancelled'];
+  return [...nodesOf(stage.root)].flatMap((node) =>
+    events.filter(
+      (event) =>
+        ((event.type === 'step.ended' && event.step === node.id) ||
+          (event.type === 'group.ended' && event.group === node.id)) &&
+        bad.includes(event.outcome) &&
+        !isExcused(node, event, stage, events),
+    ),
+  );
 }
 
 function all<T extends RunEvent['type']>(events: readonly Event[], type: T): Of<T>[] {

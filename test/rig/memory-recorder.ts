@@ -42,7 +42,7 @@ export class MemoryRecorder implements Recorder {
                 ? event.outcome
                 : '';
       const outcome =
-        event.type === 'step.ended'
+        event.type === 'step.ended' || event.type === 'group.ended'
           ? ` ${event.outcome}`
           : event.type === 'service.ended'
             ? ` ${event.end.kind}`

@@ -1,4 +1,13 @@
-import type { Command, Group, Node, Plan, RunStep, Service, Stage } from '../../src/plan/plan.ts';
+import type {
+  Command,
+  Condition,
+  Group,
+  Node,
+  Plan,
+  RunStep,
+  Service,
+  Stage,
+} from '../../src/plan/plan.ts';
 
 /** Plans in a line each, for tests of what comes after the dialects. */
 
@@ -41,6 +50,13 @@ export const group = (id: string, order: Group['order'], ...members: Node[]): Gr
   where,
   order,
   members,
+});
+
+/** A condition that holds while the variable has this value. */
+export const equal = (variable: string, other: string): Condition => ({
+  kind: 'equal',
+  value: { value: [{ variable }] },
+  other: { value: [other] },
 });
 
 export const stage = (...members: Node[]): Stage => ({

@@ -1,0 +1,81 @@
+import { ok } from '../base/result.ts';
+import { unreachable } from '../base/unreachable.ts';
+import { holds } from '../expression/condition.ts';
+import { prepareNext } from './prepare-next.ts';
+import { refuseGroup, runGroup } from './group.ts';
+import { refuseStep, runStep } from './step.ts';
+import { skip } from './skip.ts';
+
+import type { StepOutcome } from '../event/outcome.ts';
+import type { Group, Node } from '../plan/plan.ts';
+import type { Surroundings } from './attempt.ts';
+import type { StageContext } from './run-context.ts';
+
+/**
+ * Runs the members of a group in its order, and answers whether all of them came to a good end. Whatever
+ * its surroundings no longer want is skipped.
+ */
+export async function runMembers(
+  { order, members }: Group,
+  context: StageContext,
+  around: Surroundings,
+): Promise<boolean> {
+  const outcomes: StepOutcome[] = [];
+  if (order === 'parallel') {
+    const running = members.map((member) => runNode(member, context, around));
+    outcomes.push(...(await Promise.all(running)));
+  } else {
+    for (const [index, member] of members.entries()) {
+      const running = runNode(member, context, around);
+      if (!around.signal.aborted) prepareNext(members.slice(index + 1), context, around.signal);
+      outcomes.push(await running);
+    }
+  }
+  return outcomes.every(isGood);
+}
+
+/** Runs a node if it is wanted and its condition holds. A service is only started. */
+async function runNode(
+  node: Node,
+  context: StageContext,
+  around: Surroundings,
+): Promise<StepOutcome> {
+  if (around.signal.aborted) {
+    skip(node, around.skipReason, context, around);
+    return 'cancelled';
+  }
+  const held = node.when ? holds(node.when, context.variables) : ok(true);
+  if (!held.ok) return await refuse(node, `its condition cannot be decided: ${held.failure}`);
+  if (!held.value) {
+    skip(node, { kind: 'condition' }, context, around);
+    return 'skipped';
+  }
+  switch (node.kind) {
+    case 'service':
+      context.services.get(node.id)!.start(around);
+      return 'succeeded';
+    case 'run':
+      return await runStep(node, context, around);
+    case 'group':
+      return await runGroup(node, context, around, runMembers);
+    default:
+      return unreachable(node);
+  }
+
+  async function refuse(refused: Node, detail: string): Promise<StepOutcome> {
+    switch (refused.kind) {
+      case 'service':
+        context.services.get(refused.id)!.refuse(detail, around);
+        return 'succeeded';
+      case 'run':
+        return await refuseStep(refused, detail, context, around);
+      case 'group':
+        return refuseGroup(refused, detail, context, around);
+      default:
+        return unreachable(refused);
+    }
+  }
+}
+
+const isGood = (outcome: StepOutcome): boolean =>
+  outcome === 'succeeded' || outcome === 'ignored' || outcome === 'skipped';

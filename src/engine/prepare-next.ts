@@ -1,0 +1,47 @@
+import { nodesOf } from '../plan/order.ts';
+import { prepareLaunch } from './launch.ts';
+
+import type { Node, RunStep } from '../plan/plan.ts';
+import type { StageContext } from './run-context.ts';
+
+/**
+ * Lets executors begin with the next steps while the present one runs: with two of them, since to
+ * begin with one takes longer than a short step.
+ */
+export function prepareNext(
+  members: readonly Node[],
+  context: StageContext,
+  signal: AbortSignal,
+): void {
+  for (const step of nextSteps(members).steps.slice(0, stepsAhead))
+    prepareLaunch(step, context, signal);
+}
+
+const stepsAhead = 2;
+
+interface Ahead {
+  readonly steps: readonly RunStep[];
+  /** Nothing is known of what stands behind them. */
+  readonly isEnd: boolean;
+}
+
+/**
+ * The steps that come next whatever happens but a failure, up to where several run at once, or where a
+ * service is perhaps skipped: those behind it are told of it or not.
+ */
+function nextSteps(members: readonly Node[]): Ahead {
+  const steps: RunStep[] = [];
+  for (const member of members) {
+    if (member.when) {
+      const all = member.kind === 'group' ? [...nodesOf(member)] : [member];
+      if (all.some(({ kind }) => kind === 'service')) return { steps, isEnd: true };
+    } else if (member.kind === 'run') steps.push(member);
+    else if (member.kind === 'group') {
+      if (member.order === 'parallel') return { steps, isEnd: true };
+      const inside = nextSteps(member.members);
+      steps.push(...inside.steps);
+      if (inside.isEnd) return { steps, isEnd: true };
+    }
+  }
+  return { steps, isEnd: false };
+}
