@@ -100,6 +100,7 @@ function consequences(view: RunView): string[] {
   const named = (outcome: string): string[] =>
     steps
       .filter((step) => step.kind === 'step' && step.outcome === outcome)
+      .filter((step) => step.kind === 'step' && step.because?.kind !== 'condition')
       .map(({ name }) => `'${name}'`);
   const sentences = [
     sentence(named('failed'), 'failed, too'),

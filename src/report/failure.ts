@@ -1,4 +1,5 @@
 import { endedTask, startedTask } from '../event/tasks.ts';
+import { nodesOf, nodesOfPlan } from '../plan/order.ts';
 import { causeTask, stepsDuringEnd } from './describe-cause.ts';
 import { Tail } from './tail.ts';
 
@@ -79,10 +80,21 @@ export function brokenService(view: RunView): string | undefined {
 /** The steps whose output belongs to the failure. */
 function brokenSteps(view: RunView): readonly string[] {
   if (view.cause?.kind === 'step') return [view.cause.step];
+  if (view.cause?.kind === 'group') return cancelledIn(view, view.cause.group);
   const service = brokenService(view);
   if (service !== undefined) return stepsDuringEnd(view, service);
   return [...view.nodes.values()]
     .filter((node) => node.kind === 'step')
     .filter(({ outcome }) => outcome === 'failed' || outcome === 'timed-out')
     .map(({ id }) => id);
+}
+
+/** The steps that a group took along when its time was up. */
+function cancelledIn(view: RunView, group: string): readonly string[] {
+  const found = nodesOfPlan(view.plan).find(({ id }) => id === group);
+  if (found?.kind !== 'group') return [];
+  return [...nodesOf(found)]
+    .map(({ id }) => view.nodes.get(id))
+    .filter((node) => node?.kind === 'step' && node.outcome === 'cancelled')
+    .map((node) => node!.id);
 }

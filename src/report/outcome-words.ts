@@ -3,11 +3,11 @@ import { isServiceFailure } from '../event/outcome.ts';
 import { unreachable } from '../base/unreachable.ts';
 import { describeExit, describeLaunchFailure } from '../event/describe-end.ts';
 import { addressTexts } from './addresses.ts';
-import { count, roundly } from './describe.ts';
+import { count, describeSkip, roundly } from './describe.ts';
 import { signsOf } from './look.ts';
 
-import type { ServiceEnd, StepEnd, StepOutcome } from '../event/outcome.ts';
-import type { NodeView, ServiceView, StepView } from '../event/view.ts';
+import type { ServiceEnd, SkipReason, StepEnd, StepOutcome } from '../event/outcome.ts';
+import type { GroupView, NodeView, ServiceView, StepView } from '../event/view.ts';
 import type { Look, Tone } from './look.ts';
 
 /** How one row of a summary reads. */
@@ -23,7 +23,11 @@ interface OutcomeWords {
 export function outcomeWords(node: NodeView, look: Look): OutcomeWords {
   switch (node.kind) {
     case 'group':
-      return { ...signOf(node.outcome, look), outcome: node.outcome ?? 'not run', notes: [] };
+      return {
+        ...signOf(node.outcome, look),
+        outcome: node.outcome ?? unended(node),
+        notes: groupNotes(node),
+      };
     case 'step':
       return {
         ...signOf(node.outcome, look),
@@ -41,7 +45,8 @@ export function outcomeWords(node: NodeView, look: Look): OutcomeWords {
   }
 }
 
-const unended = ({ state }: StepView): string => (state === 'pending' ? 'not run' : state);
+const unended = ({ state }: StepView | GroupView): string =>
+  state === 'pending' ? 'not run' : state;
 
 function signOf(outcome: StepOutcome | undefined, look: Look): { sign: string; tone: Tone } {
   const signs = signsOf(look);
@@ -94,10 +99,25 @@ function stepNotes(step: StepView): string[] {
     waitingSince === undefined || startedAt === undefined ? 0 : startedAt - waitingSince;
   return [
     ...(end ? stepEndNotes(end) : []),
+    ...skipNotes(step.because),
     ...(attempt > 1 ? [count(attempt, 'attempt')] : []),
     ...(waited >= 100 ? [`waited ${formatDuration(waited)}`] : []),
     ...imageNotes(step),
   ];
+}
+
+/** What became of its last attempt stands at its steps. */
+const groupNotes = ({ end, attempt, because }: GroupView): string[] => [
+  ...(end?.kind === 'refused' ? [end.detail] : []),
+  ...(end?.kind === 'timed-out' ? [`timeout of ${roundly(end.afterMs)}`] : []),
+  ...skipNotes(because),
+  ...(attempt > 1 ? [count(attempt, 'attempt')] : []),
+];
+
+/** Behind a failure there is nothing to be said about being skipped. */
+function skipNotes(because: SkipReason | undefined): string[] {
+  if (because?.kind === 'needs') return [`needs '${because.service}'`];
+  return because?.kind === 'condition' ? [describeSkip(because)] : [];
 }
 
 /** Of what is worth a word: the pull is a part of the duration that is shown. */
@@ -129,9 +149,7 @@ function serviceNotes(service: ServiceView): string[] {
     ...(end && 'failure' in end ? [describeLaunchFailure(end.failure)] : []),
     ...(end?.kind === 'port-taken' ? [`port ${end.port}`] : []),
     ...(end?.kind === 'killed-after-grace' ? [`after ${roundly(end.graceMs)} of grace`] : []),
-    ...(end?.kind === 'skipped' && end.because.kind === 'needs'
-      ? [`needs '${end.because.service}'`]
-      : []),
+    ...(end?.kind === 'skipped' ? skipNotes(end.because) : []),
     ...(restarts > 0 ? [count(restarts, 'restart')] : []),
     ...(readyAfterMs === undefined ? [] : [`ready after ${formatDuration(readyAfterMs)}`]),
     ...imageNotes(service),

@@ -101,14 +101,14 @@ function keptLines({ kept }: RunView, page: Page): string[] {
 /** What is notable about a run that succeeded all the same. */
 export function remarks(view: RunView): string[] {
   return [...view.nodes.values()].flatMap((node) => {
-    if (node.kind === 'step') {
+    if (node.kind !== 'service') {
+      const who = `${node.kind} '${node.name}'`;
       const tries = node.attempt > 1 && node.outcome === 'succeeded';
       return [
-        ...(node.outcome === 'ignored' ? [`step '${node.name}' failed`] : []),
-        ...(tries ? [`step '${node.name}' took ${count(node.attempt, 'attempt')}`] : []),
+        ...(node.outcome === 'ignored' ? [`${who} failed`] : []),
+        ...(tries ? [`${who} took ${count(node.attempt, 'attempt')}`] : []),
       ];
     }
-    if (node.kind === 'group') return [];
     const service = `service '${node.name}'`;
     return [
       ...(node.restarts > 0 ? [`${service} was restarted ${count(node.restarts, 'time')}`] : []),

@@ -177,3 +177,40 @@ export function imagesArrive(): Story {
     .at(6_000)
     .tell({ type: 'step.ended', step: 'lint', outcome: 'succeeded' });
 }
+
+/** A group fails, is attempted again, runs out of time and is ignored; others do not run at all. */
+export function groupsGoOn(): Story {
+  const exited = { kind: 'exited', exit: { kind: 'code', code: 1 } } as const;
+  const end = { kind: 'failed', cause: { kind: 'step', step: 'a', end: exited } } as const;
+  const behind = { outcome: 'skipped', because: { kind: 'failure' } } as const;
+  const condition = { kind: 'condition' } as const;
+  const skipped = { outcome: 'skipped', because: condition } as const;
+  const inside = { ...condition, group: 'h' };
+  const started = { type: 'group.started', group: 'g' } as const;
+  return new Story(
+    plan('p', group('g', step('a'), step('b')), group('h', step('c')), step('d'), service('db')),
+  )
+    .tell({ ...started, attempt: 1 })
+    .tell({ type: 'step.started', step: 'a', attempt: 1 })
+    .at(10)
+    .tell({ type: 'step.ended', step: 'a', outcome: 'failed', end: exited })
+    .tell({ type: 'step.ended', step: 'b', ...behind })
+    .tell({ type: 'group.retrying', group: 'g', attempt: 1, end, delayMs: 500 })
+    .at(510)
+    .tell({ ...started, attempt: 2 })
+    .tell({ type: 'step.started', step: 'a', attempt: 1 })
+    .at(1_500)
+    .tell({ type: 'step.ended', step: 'a', outcome: 'cancelled', end: { kind: 'cancelled' } })
+    .tell({ type: 'step.ended', step: 'b', ...behind })
+    .tell({
+      type: 'group.ended',
+      group: 'g',
+      outcome: 'ignored',
+      end: { kind: 'timed-out', afterMs: 990 },
+    })
+    .tell({ type: 'group.ended', group: 'h', ...skipped })
+    .tell({ type: 'step.ended', step: 'c', outcome: 'skipped', because: inside })
+    .tell({ type: 'step.ended', step: 'd', ...skipped })
+    .tell({ type: 'service.ended', service: 'db', end: { kind: 'skipped', because: condition } })
+    .tell({ type: 'run.ended', outcome: 'succeeded' });
+}

@@ -1,10 +1,19 @@
 import { formatDuration } from '../../base/duration.ts';
 import { addressWords } from '../../report/addresses.ts';
 import { cleanLine } from '../../report/clean.ts';
-import { describeAsked, namesIn, roundly, serviceFate, stepFate } from '../../report/describe.ts';
+import { groupFate } from '../../report/describe-cause.ts';
+import {
+  describeAsked,
+  describeSkip,
+  namesIn,
+  roundly,
+  serviceFate,
+  stepFate,
+} from '../../report/describe.ts';
 import { imageNews } from './image-news.ts';
 
 import type { Recorded, RunEvent } from '../../event/event.ts';
+import type { SkipReason } from '../../event/outcome.ts';
 import type { RunView } from '../../event/view.ts';
 
 /** Something that happened, in a line. */
@@ -44,6 +53,10 @@ function tell(event: Recorded<RunEvent>, view: RunView): Milestone | undefined {
     case 'step.retrying':
     case 'step.ended':
       return tellStep(event, view);
+    case 'group.started':
+    case 'group.retrying':
+    case 'group.ended':
+      return tellGroup(event, view);
     case 'service.waiting':
     case 'service.starting':
     case 'service.running':
@@ -86,13 +99,52 @@ function tellStep(
       const took = node?.startedAt === undefined ? '' : formatDuration(event.at - node.startedAt);
       if (event.outcome === 'succeeded')
         return { about, kind: 'good', text: took === '' ? 'succeeded' : `succeeded in ${took}` };
-      if (event.outcome === 'skipped') return { about, kind: 'event', text: 'skipped' };
+      if (event.outcome === 'skipped') return tellSkip(about, event.because);
       const told = event.end && stepFate(event.end);
       const after = took === '' || event.outcome === 'timed-out' ? '' : ` after ${took}`;
       const text = `${told ?? event.outcome}${after}`;
       return event.outcome === 'ignored'
         ? { about, kind: 'warning', text: `${text}; the run goes on` }
         : { about, kind: event.outcome === 'cancelled' ? 'event' : 'bad', text };
+    }
+    default:
+      event satisfies never;
+      return undefined;
+  }
+}
+
+/** What stands in a skipped group is told of with it. */
+function tellSkip(about: string, because: SkipReason | undefined): Milestone | undefined {
+  if (because?.kind !== 'condition') return { about, kind: 'event', text: 'skipped' };
+  if (because.group !== undefined) return undefined;
+  return { about, kind: 'event', text: `skipped: ${describeSkip(because)}` };
+}
+
+/** Of a group only what its steps do not tell. */
+function tellGroup(
+  event: Recorded<Extract<RunEvent, { group: string }>>,
+  view: RunView,
+): Milestone | undefined {
+  const about = event.group;
+  switch (event.type) {
+    case 'group.started': {
+      const { attempt = 1 } = event;
+      return attempt > 1
+        ? { about, kind: 'event', text: `started, attempt ${attempt}` }
+        : undefined;
+    }
+    case 'group.retrying': {
+      const next = `attempt ${event.attempt + 1} in ${roundly(event.delayMs)}`;
+      return { about, kind: 'warning', text: `${groupFate(event.end, view)}; ${next}` };
+    }
+    case 'group.ended': {
+      const { outcome, end, because } = event;
+      if (because?.kind === 'condition') return tellSkip(about, because);
+      if (!end || end.kind === 'cancelled') return undefined;
+      const text = groupFate(end, view);
+      if (outcome === 'ignored')
+        return { about, kind: 'warning', text: `${text}; the run goes on` };
+      return end.kind === 'failed' ? undefined : { about, kind: 'bad', text };
     }
     default:
       event satisfies never;
@@ -153,8 +205,10 @@ function tellServiceEnd({
   service: about,
   end,
   verdict,
-}: Extract<RunEvent, { type: 'service.ended' }>): Milestone {
+}: Extract<RunEvent, { type: 'service.ended' }>): Milestone | undefined {
   if (end.kind === 'stopped') return { about, kind: 'good', text: 'stopped' };
+  if (end.kind === 'skipped' && end.because.kind === 'condition')
+    return tellSkip(about, end.because);
   const { sentence, hint } = serviceFate(end);
   const text = hint === undefined ? sentence : `${sentence}; ${hint}`;
   if (verdict === 'fail') return { about, kind: 'bad', text };

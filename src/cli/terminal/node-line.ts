@@ -2,7 +2,8 @@ import { formatDuration } from '../../base/duration.ts';
 import { unreachable } from '../../base/unreachable.ts';
 import { isSettled } from '../../event/image-view.ts';
 import { addressTexts } from '../../report/addresses.ts';
-import { briefly, namesIn, serviceFate, stepFate } from '../../report/describe.ts';
+import { groupFate } from '../../report/describe-cause.ts';
+import { briefly, describeSkip, namesIn, serviceFate, stepFate } from '../../report/describe.ts';
 import { signsOf } from '../../report/look.ts';
 import { outcomeWords } from '../../report/outcome-words.ts';
 
@@ -25,7 +26,7 @@ export interface NodeLine {
 export function nodeLine(node: NodeView, view: RunView, now: number, look: Look): NodeLine {
   switch (node.kind) {
     case 'group':
-      return groupLine(node, now, look);
+      return groupLine(node, view, now, look);
     case 'step':
       return stepLine(node, view, now, look);
     case 'service':
@@ -39,11 +40,24 @@ export function nodeLine(node: NodeView, view: RunView, now: number, look: Look)
 export const ticking = (ms: number): string =>
   ms < 59_950 ? `${(Math.max(0, ms) / 1_000).toFixed(1)} s` : formatDuration(ms);
 
-function groupLine(group: GroupView, now: number, look: Look): NodeLine {
-  const { startedAt } = group;
-  if (group.outcome !== undefined) return ended(group, look);
-  if (startedAt === undefined) return pending(look);
-  return busy(signsOf(look).running, ticking(now - startedAt));
+function groupLine(group: GroupView, view: RunView, now: number, look: Look): NodeLine {
+  const { startedAt = now, attempt, end } = group;
+  switch (group.state) {
+    case 'pending':
+      return pending(look);
+    case 'running': {
+      const again = attempt > 1 ? `, attempt ${attempt}` : '';
+      return busy(signsOf(look).running, `${ticking(now - startedAt)}${again}`);
+    }
+    case 'retrying': {
+      const fate = end ? groupFate(end, view) : 'failed';
+      return waiting(look, `attempt ${attempt} ${fate}, trying again`);
+    }
+    case 'ended':
+      return ended(group, view, look);
+    default:
+      return unreachable(group.state);
+  }
 }
 
 function stepLine(step: StepView, view: RunView, now: number, look: Look): NodeLine {
@@ -67,7 +81,7 @@ function stepLine(step: StepView, view: RunView, now: number, look: Look): NodeL
       return waiting(look, `attempt ${step.attempt} ${fate}, trying again`);
     }
     case 'ended':
-      return ended(step, look);
+      return ended(step, view, look);
     default:
       return unreachable(step.state);
   }
@@ -95,7 +109,7 @@ function serviceLine(service: ServiceView, view: RunView, now: number, look: Loo
     case 'stopping':
       return waiting(look, `stopping (${since})`);
     case 'ended':
-      return ended(service, look);
+      return ended(service, view, look);
     default:
       return unreachable(service.state);
   }
@@ -127,19 +141,21 @@ function notReady({ asked, history }: ServiceView, now: number): string {
   return heard.length === 0 ? time : `${time}, ${heard.join('; ')}`;
 }
 
-function ended(node: NodeView, look: Look): NodeLine {
+function ended(node: NodeView, view: RunView, look: Look): NodeLine {
   const { sign, tone, outcome } = outcomeWords(node, look);
   const { startedAt, endedAt } = node;
   const took =
     startedAt === undefined || endedAt === undefined ? '' : formatDuration(endedAt - startedAt);
-  const why = tone === 'good' ? '' : fateOf(node);
+  const why = tone === 'good' ? '' : fateOf(node, view);
   const text = why === '' ? outcome : why;
   return { sign, tone, text: [text, took].filter(Boolean).join(', '), attention: 'done' };
 }
 
-function fateOf(node: NodeView): string {
-  if (node.kind === 'step' && node.end) return stepFate(node.end);
-  return node.kind === 'service' && node.end ? serviceFate(node.end).sentence : '';
+function fateOf(node: NodeView, view: RunView): string {
+  if (node.kind === 'service') return node.end ? serviceFate(node.end).sentence : '';
+  if (node.because?.kind === 'condition') return `skipped: ${describeSkip(node.because)}`;
+  if (!node.end) return '';
+  return node.kind === 'step' ? stepFate(node.end) : groupFate(node.end, view);
 }
 
 const pending = (look: Look): NodeLine => ({
