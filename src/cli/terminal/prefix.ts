@@ -2,7 +2,7 @@ import { nodesOfPlan } from '../../plan/order.ts';
 import { paint, signsOf } from '../../report/look.ts';
 import { pad, widthOf } from '../../report/width.ts';
 
-import type { Plan } from '../../plan/plan.ts';
+import type { Node, Plan } from '../../plan/plan.ts';
 import type { Look } from '../../report/look.ts';
 
 const widest = 20;
@@ -18,10 +18,16 @@ export interface Names {
   columnOf(id: string): string;
 }
 
-/** The column of the names of a plan's steps and services. */
+/** Groups of which plain lines tell. */
+const speaks = (node: Node): boolean =>
+  node.kind !== 'group' ||
+  [node.when, node.retry, node.timeoutMs].some((key) => key !== undefined) ||
+  node.continueOnFail === true;
+
+/** The column of the names of a plan's steps and services, and of those groups that are told of. */
 export function namesOf(plan: Plan | undefined, look: Look): Names {
   const signs = signsOf(look);
-  const nodes = plan ? nodesOfPlan(plan).filter(({ kind }) => kind !== 'group') : [];
+  const nodes = plan ? nodesOfPlan(plan).filter(speaks) : [];
   const widths = nodes.map(({ name }) => widthOf(name));
   const width = Math.min(widest, Math.max(narrowest, ...widths));
   const columns = new Map<string, string>();
