@@ -5,7 +5,7 @@ import { FakeRun } from '../../test/rig/fake-run.ts';
 import { settle } from '../../test/rig/hand-clock.ts';
 import { fail } from '../base/result.ts';
 import { FakeExecutor } from '../executor/fake/fake-executor.ts';
-import { group, service, step } from '../../test/rig/plans.ts';
+import { equal, group, service, step } from '../../test/rig/plans.ts';
 
 import type { Stopped } from '../executor/executor.ts';
 import type { Command, Probe, RunStep } from '../plan/plan.ts';
@@ -707,6 +707,20 @@ describe('what takes long to get', () => {
       ['b'],
     );
     assert.equal((await fake.run.ended).cause?.kind, 'step');
+  });
+
+  it('is not asked for while a condition says that it is not needed', async () => {
+    const when = equal('X', '1');
+    const nodes = [
+      step('no', { ...boxed('no'), when }),
+      { ...group('g', 'serial', step('inside', boxed('inside'))), when },
+      step('yes', { ...boxed('yes'), when: { kind: 'not', condition: when } }),
+    ];
+    const fake = await FakeRun.start(nodes);
+    assert.deepEqual(
+      fake.executor.wishes.map(({ image }) => image),
+      ['yes'],
+    );
   });
 
   it('is told of as it comes', async () => {

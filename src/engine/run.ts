@@ -1,3 +1,5 @@
+import { ok } from '../base/result.ts';
+import { holds } from '../expression/condition.ts';
 import { nodesOfPlan } from '../plan/order.ts';
 import { fillRegistries } from './images.ts';
 import { runStage } from './stage.ts';
@@ -9,7 +11,7 @@ import type { Recorder } from '../event/event.ts';
 import type { Cause, RunOutcome } from '../event/outcome.ts';
 import type { Variables } from '../expression/fill.ts';
 import type { Executor, TaskWish } from '../executor/executor.ts';
-import type { Command, Plan } from '../plan/plan.ts';
+import type { Command, Group, Node, Plan } from '../plan/plan.ts';
 import type { Dial } from './dial.ts';
 import type { WishWorld } from './task-spec.ts';
 
@@ -105,7 +107,10 @@ export function startRun(plan: Plan, world: RunWorld): Run {
   };
 }
 
-/** Has every executor begin to get what its tasks will need. */
+/**
+ * Has every executor begin to get what its tasks will need. What has a condition that does not hold by
+ * now waits until its turn comes.
+ */
 function prepare(
   plan: Plan,
   {
@@ -116,13 +121,16 @@ function prepare(
   }: Pick<RunWorld, 'executorFor'> & WishWorld & { recorder: Recorder; signal: AbortSignal },
 ): void {
   const wanted = new Map<Executor, TaskWish[]>();
+  const roots = plan.stages.map(({ root }) => root);
+  const likely = new Set(roots.flatMap((root) => [...nodesThatHold(root, wishes.variables)]));
   for (const node of nodesOfPlan(plan)) {
     if (node.kind === 'group') continue;
+    const executor = executorFor(node.command);
+    wanted.set(executor, wanted.get(executor) ?? []);
+    if (!likely.has(node)) continue;
     // What is no wish at all is told when it is its turn.
     const wish = toTaskWish(node.command, wishes);
-    if (!wish.ok) continue;
-    const executor = executorFor(node.command);
-    wanted.set(executor, [...(wanted.get(executor) ?? []), wish.value]);
+    if (wish.ok) wanted.get(executor)!.push(wish.value);
   }
   for (const [executor, all] of wanted)
     executor.prepare(
@@ -130,6 +138,15 @@ function prepare(
       (progress) => recorder.event({ type: 'image.progress', progress }),
       signal,
     );
+}
+
+function* nodesThatHold({ members }: Group, variables: Variables): Generator<Node> {
+  for (const member of members) {
+    const held = member.when ? holds(member.when, variables) : ok(true);
+    if (!held.ok || !held.value) continue;
+    yield member;
+    if (member.kind === 'group') yield* nodesThatHold(member, variables);
+  }
 }
 
 /** A service tells once more how it ended when everything about that is known. */
