@@ -1,3 +1,4 @@
+import { Changes } from '../base/changes.ts';
 import { fail, ok } from '../base/result.ts';
 import { unreachable } from '../base/unreachable.ts';
 import { describeLaunchFailure } from '../event/describe-end.ts';
@@ -44,6 +45,7 @@ export class Service {
   readonly spec: ServicePlan;
   readonly #context: StageContext;
   readonly #rule: ServiceRule;
+  readonly #changes = new Changes();
   #ended = Promise.withResolvers<Ended>();
   #state: ServiceState = { kind: 'waiting' };
   /** What it was started or skipped in. */
@@ -51,7 +53,6 @@ export class Service {
   #start: Start | undefined;
   /** Ends every wait of the state it was made for. */
   #present = new AbortController();
-  #changed = Promise.withResolvers<undefined>();
   #isLeft = false;
 
   constructor(spec: ServicePlan, context: StageContext) {
@@ -119,29 +120,17 @@ export class Service {
 
   /** Settles when it is ready or has ended, at once if it is or has; or when `signal` aborts. */
   settled(signal: AbortSignal): Promise<void> {
-    return this.#until(() => this.isReady || this.end !== undefined, signal);
+    return this.#changes.until(() => this.isReady || this.end !== undefined, signal);
   }
 
   /** Settles when it has ended and does not come again, or when `signal` aborts. */
   gone(signal: AbortSignal): Promise<void> {
-    return this.#until(() => this.end !== undefined, signal);
-  }
-
-  async #until(isSo: () => boolean, signal: AbortSignal): Promise<void> {
-    const aborted = Promise.withResolvers<undefined>();
-    const leave = (): void => aborted.resolve(undefined);
-    signal.addEventListener('abort', leave, { once: true });
-    while (!isSo() && !signal.aborted) {
-      await Promise.race([this.#changed.promise, aborted.promise]);
-    }
-    signal.removeEventListener('abort', leave);
+    return this.#changes.until(() => this.end !== undefined, signal);
   }
 
   /** Has everybody who waits for it look again, since what it runs in has changed. */
   lookAgain(): void {
-    const changed = this.#changed;
-    this.#changed = Promise.withResolvers();
-    changed.resolve(undefined);
+    this.#changes.tell();
   }
 
   /** Says that it does not start, and why. */
