@@ -125,7 +125,7 @@ export class LinkRunner {
     const name = nameOf(link, plan, settings.links, flags.pipelineAlias);
     const { pullPolicy } = flags;
     const wishes = { name, ...(pullPolicy && { pullPolicy }) };
-    const prepared = preparePlan(plan, settings.given.variables, wishes);
+    const prepared = preparePlan(plan, settings.given.variables, read.sourceOf, wishes);
     return prepared.ok
       ? { plan: prepared.value, diagnostics: read.diagnostics }
       : { diagnostics: [...read.diagnostics, ...prepared.failure] };

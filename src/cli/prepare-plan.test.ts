@@ -23,7 +23,7 @@ pipeline:
 function prepared(wishes: PlanWishes) {
   const read = toPlan(toSource('p.yaml', yaml));
   assert.ok(read.ok);
-  const plan = preparePlan(read.value.plan, new Map(), wishes);
+  const plan = preparePlan(read.value.plan, new Map(), () => undefined, wishes);
   assert.ok(plan.ok);
   return plan.value;
 }

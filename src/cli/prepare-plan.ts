@@ -1,7 +1,10 @@
-import { ok } from '../base/result.ts';
+import { fail, ok } from '../base/result.ts';
+import { atPlace } from '../dialect/common/at-place.ts';
+import { expandPlan } from '../expression/expand.ts';
 
 import type { Result } from '../base/result.ts';
 import type { Diagnostic } from '../dialect/common/diagnostic.ts';
+import type { Source } from '../dialect/common/source.ts';
 import type { Variables } from '../expression/fill.ts';
 import type { Command, Node, Plan } from '../plan/plan.ts';
 
@@ -21,12 +24,19 @@ export interface PlanWishes {
  */
 export function preparePlan(
   plan: Plan,
-  _variables: Variables,
+  variables: Variables,
+  sourceOf: (file: string) => Source | undefined,
   { pullPolicy = 'Default', name = plan.name }: PlanWishes = {},
 ): Result<Plan, readonly Diagnostic[]> {
   const pull = pulls[pullPolicy];
-  const stages = plan.stages.map((stage) => ({ ...stage, root: withPull(stage.root, pull) }));
-  return ok({ ...plan, name, stages });
+  const expanded = expandPlan(plan, variables);
+  if (!expanded.ok)
+    return fail(expanded.failure.map((mistake) => atPlace(mistake, sourceOf(mistake.where.file))));
+  const stages = expanded.value.stages.map((stage) => ({
+    ...stage,
+    root: withPull(stage.root, pull),
+  }));
+  return ok({ ...expanded.value, name, stages });
 }
 
 type Pull = 'always' | 'missing' | 'never';

@@ -108,7 +108,7 @@ describe('the command line', () => {
       file('three', 'echo 3'),
     ]);
     assert.equal(told.code, 1);
-    assert.match(told.stdout, /^one  [^]*^two  /m);
+    assert.match(told.stdout, /^one {2}[^]*^two {2}/m);
     assert.doesNotMatch(told.stdout, /^three /m);
     assert.match(
       told.stdout,

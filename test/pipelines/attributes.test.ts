@@ -58,7 +58,7 @@ const ofSteps: Told = {
     'pull-policy: Always': { command: { container: { pull: 'always' } } },
     'pull-policy: IfNotPresent': { command: { container: { pull: 'missing' } } },
     'pull-policy: Never': { command: { container: { pull: 'never' } } },
-    'pull-policy: Default': { command: { container: { pull: undefined } } },
+    'pull-policy: Default': { command: { container: { pull: 'by-tag' } } },
   },
   'working-dir': { 'working-dir: /w': { command: { workingDir: '/w' } } },
   'workspace-mount-point': {

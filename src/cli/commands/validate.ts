@@ -34,7 +34,9 @@ export async function validate(
     if (interruption.by === undefined) throw error;
   });
   if (interruption.by !== undefined || !read) return exitCodeOfSignal(interruption.by ?? 'INT');
-  const prepared = (read.plans ?? []).map((plan) => preparePlan(plan, given.variables));
+  const prepared = (read.plans ?? []).map((plan) =>
+    preparePlan(plan, given.variables, read.sourceOf),
+  );
   const diagnostics = [
     ...read.diagnostics,
     ...prepared.flatMap((each) => (each.ok ? [] : each.failure)),
