@@ -1,4 +1,5 @@
 import { fail, ok } from '../../base/result.ts';
+import { nodesOf } from '../../plan/order.ts';
 import { checkAddresses } from '../common/check-addresses.ts';
 import { checkHosts } from '../common/check-hosts.ts';
 import { checkNames } from '../common/check-names.ts';
@@ -20,7 +21,7 @@ import { levels } from './schema.ts';
 import { around } from './around.ts';
 
 import type { Result } from '../../base/result.ts';
-import type { Plan } from '../../plan/plan.ts';
+import type { Group, Plan } from '../../plan/plan.ts';
 import type { Diagnostic } from '../common/diagnostic.ts';
 import type { ReadSource } from '../common/read-source.ts';
 import type { Source } from '../common/source.ts';
@@ -112,8 +113,19 @@ function readPlan(loaded: Loaded): Plan | undefined {
   return (
     node && {
       name,
-      stages: [{ id: 'main', name, root: { ...node, id: '(root)', name }, around }],
+      stages: [{ id: 'main', name, root: { ...withOwnIds(node), id: '(root)', name }, around }],
       ...(registries.length > 0 && { registries }),
     }
   );
+}
+
+/** The same with an id for each group that is no step's or service's, whatever the group is called. */
+function withOwnIds(root: Group): Group {
+  const tasks = new Set([...nodesOf(root)].flatMap(({ kind, id }) => (kind === 'group' ? [] : id)));
+  const renamed = (group: Group): Group => ({
+    ...group,
+    id: tasks.has(group.id) ? `${group.id} (group)` : group.id,
+    members: group.members.map((member) => (member.kind === 'group' ? renamed(member) : member)),
+  });
+  return renamed(root);
 }

@@ -80,7 +80,10 @@ const user = () =>
 
 const stepKeys = () => ({
   name: noted(
-    { description: 'Unique in the pipeline: letters, digits, `_`, `.` and `-`, 64 at most.' },
+    {
+      description:
+        'Unique among the steps and services: letters, digits, `_`, `.` and `-`, 64 at most.',
+    },
     stepName(),
   ),
   commands: key(
@@ -165,7 +168,7 @@ const stepNotes = {
 const group = <S extends $ZodType>(item: S) =>
   map(
     {
-      name: noted({ description: 'Unique in the pipeline.' }, textOrNumber('a name')),
+      name: noted({ description: 'Unique among the groups.' }, textOrNumber('a name')),
       parallel: key(
         flag(),
         'Whether its items run at the same time, and not one after the other; and its copies, when it has `loop` or `for-each`.',

@@ -12,7 +12,9 @@ export function checkNeeds(root: OutlineGroup, findings: Findings): void {
   const byName = new Map<string, Placed>();
   for (const one of placed) {
     const name = one.outline.name?.text;
-    if (name !== undefined && !byName.has(name)) byName.set(name, one);
+    // A group may be called as a service is.
+    if (name !== undefined && (byName.get(name)?.outline.kind ?? 'group') === 'group')
+      byName.set(name, one);
   }
   const sound: Need[] = [];
   for (const { outline, groups } of placed)
