@@ -98,6 +98,7 @@ export function buildProgram(world: World): Program {
     .option('-c, --configfile <file>', 'the configuration, instead of .cixconfig{.yaml,.json,}')
     .option('-e, --env <name[=value]>', 'a variable of the run (repeatable)', gather)
     .option('-s, --secret <name[=value]>', 'the same, and never shown (repeatable)', gather)
+    .option('--plugin <file>', 'a plugin that every file goes through (repeatable)', gather)
     .option('-w, --workspace <folder>', 'as for exec')
     .addOption(formatOption())
     .action(async (files: string[], flags: ValidateFlags) => {
