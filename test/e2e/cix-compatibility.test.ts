@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+
+import { operatorNames } from '../../src/dialect/cix/condition-keys.ts';
+import { pipelineJsonSchema } from '../../src/dialect/cix/json-schema.ts';
+import { Place } from '../rig/cli.ts';
+
+const docs = join(import.meta.dirname, '../../docs');
+const page = readFileSync(join(docs, 'cix-compatibility.md'), 'utf8');
+const rows = [...page.matchAll(/^\| (`.*?) +\| (.*?) +\| \[.*?\]\((.*?)\) +\|$/gm)].map(
+  ([, what = '', how = '', test = '']) => ({ what, how, test: join(docs, test) }),
+);
+const named = new Set(rows.flatMap(({ what }) => what.match(/(?<=`)[^` ]+(?=`)/g) ?? []));
+
+/** What Continuo has beside the keys of CIX. */
+const ours = ['entrypoint', 'memory', 'cpus', 'needs', 'ready', 'on-exit', 'stop', 'scope'];
+
+/** The keys of a level of the language. */
+interface Level {
+  readonly properties?: Readonly<Record<string, unknown>>;
+}
+
+/** Every key that a row of its own is for. */
+function keysWithRows(): string[] {
+  const schema = pipelineJsonSchema() as unknown as Level & {
+    readonly $defs: Readonly<Record<string, Level>>;
+  };
+  const levels = ['item', 'step', 'condition', 'steps'].map((name) => schema.$defs[name]!);
+  const keys = [schema, ...levels].flatMap(({ properties = {} }) => Object.keys(properties));
+  assert.ok(keys.length > 50);
+  return keys.filter((key) => !ours.includes(key) && key !== 'step');
+}
+
+describe('the table of what is compatible with CIX', () => {
+  it('has a row for every key of the language', () => {
+    const missing = keysWithRows().filter((key) => !named.has(key));
+    assert.deepEqual(missing, []);
+  });
+
+  it('has a row for every operator', () => {
+    assert.deepEqual(
+      operatorNames.filter((name) => !named.has(name)),
+      [],
+    );
+  });
+
+  it('has a row for every command of cix and every option', async () => {
+    await using place = new Place();
+    const overview = (await place.cix(['--help'])).stdout;
+    const commands = [...overview.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, name]) => name!);
+    assert.equal(commands.length, 10);
+    for (const command of commands) {
+      assert.ok(named.has(command), command);
+      const { stdout } = await place.cix([command, '--help']);
+      for (const [, option = ''] of stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm))
+        assert.ok(named.has(option) || option === '--help', `${command} ${option}`);
+    }
+  });
+
+  it('names for each row a test that is about it', () => {
+    assert.ok(rows.length > 100);
+    const strays = rows.filter(({ what, how, test }) => {
+      const [word = ''] = /(?<=`)[^` ]+(?=`)/.exec(what) ?? [];
+      const isAbout = (): boolean => readFileSync(test, 'utf8').includes(word.replace(/^--/, ''));
+      return how === '' || !existsSync(test) || !(isInFilesOf.has(word) || isAbout());
+    });
+    assert.deepEqual(strays, []);
+  });
+});
+
+/** Rows whose test reads files that stand elsewhere. */
+const isInFilesOf = new Set([
+  'version',
+  'kind',
+  'pipeline',
+  'registry',
+  'steps',
+  'retry',
+  'timeout',
+]);
