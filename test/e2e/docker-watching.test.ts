@@ -88,11 +88,11 @@ pipeline:
       ports: ["0:8000"]
       commands:
         - echo start >> starts
-        - if [ "$(wc -l < starts)" = 1 ]; then timeout 2 nc -ll -p 8000 -e echo first; exit 3; fi
+        - if [ "$(wc -l < starts)" = 1 ]; then nc -ll -p 8000 -e echo first & while [ ! -e asked ]; do sleep 0.1; done; exit 3; fi
         - exec nc -ll -p 8000 -e echo second
       ready: {tcp: 8000}
       on-exit: {restart: 2, backoff: 100ms}
-  - step: { name: first, ${busybox}, commands-output: minimal, commands: [nc db 8000, 'while nc db 8000; do sleep 0.1; done 2>/dev/null >&2'] }
+  - step: { name: first, ${busybox}, commands-output: minimal, commands: [nc db 8000, touch asked, 'while [ "$(wc -l < starts)" = 1 ]; do sleep 0.1; done'] }
   - step: { name: second, ${busybox}, commands-output: minimal, commands: [sleep 0.3, nc db 8000] }
   - step: { name: here, commands-output: minimal, commands: ['busybox nc $CONTINUO_DB_HOST $CONTINUO_DB_PORT'] }
 `);
