@@ -114,7 +114,7 @@ export class LinkRunner {
       return await this.#in.reading([file], signal);
     } catch (error) {
       if (!isAborted(signal)) throw error;
-      return { plans: undefined, diagnostics: [], text: '', sourceOf: () => undefined };
+      return { plans: undefined, diagnostics: [], sourceOf: () => undefined };
     }
   }
 

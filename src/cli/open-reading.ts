@@ -27,9 +27,7 @@ export async function openReading(
   const opened = plugins.length === 0 ? ok(undefined) : await open(plugins, flags, world);
   if (!opened.ok) return opened;
   const preprocess = opened.value && { preprocess: opened.value };
-  return ok((files, signal) =>
-    readPipelines(files, flags, world, { ...given, ...preprocess, signal }),
-  );
+  return ok((files, signal) => readPipelines(files, world, { ...given, ...preprocess, signal }));
 }
 
 async function open(

@@ -1,6 +1,7 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 
 import { exitCode } from './exit-code.ts';
+import { gather, loggingModes, pullPolicies } from './option-values.ts';
 import { version } from './version.ts';
 
 import type { CleanFlags } from './commands/clean.ts';
@@ -9,8 +10,6 @@ import type { ExecutorChoice } from './executors.ts';
 import type { LogsFlags } from './commands/logs.ts';
 import type { RunsFlags } from './commands/runs.ts';
 import type { ValidateFlags } from './commands/validate.ts';
-import type { PullPolicy } from './prepare-plan.ts';
-import type { Logging } from './show.ts';
 import type { Format } from './terminal/choose.ts';
 import type { World } from './world.ts';
 
@@ -179,21 +178,7 @@ const formatOption = (): Option =>
 
 const executorChoices = ['auto', 'host', 'docker'] as const satisfies readonly ExecutorChoice[];
 
-const pullPolicies = [
-  'Default',
-  'Always',
-  'IfNotPresent',
-  'Never',
-] as const satisfies readonly PullPolicy[];
-
-const loggingModes = ['console', 'file', 'files'] as const satisfies readonly Logging['mode'][];
-
 const runFormats = ['auto', 'plain', 'json'] as const satisfies readonly Format[];
-
-function gather(value: string, before: readonly string[] = []): readonly string[] {
-  if (value === '') throw new InvalidArgumentError('It is empty.');
-  return [...before, value];
-}
 
 const overview = `
 Examples:

@@ -17,8 +17,6 @@ export interface ReadPipelines {
   readonly plans: readonly Plan[] | undefined;
   /** Mistakes and warnings of all files, and of those that they import. */
   readonly diagnostics: readonly Diagnostic[];
-  /** The same for people: whole lines, or nothing. */
-  readonly text: string;
   readonly sourceOf: (file: string) => Source | undefined;
 }
 
@@ -32,8 +30,7 @@ export interface ReadOptions extends Pick<GivenVariables, 'variables' | 'secrets
 /** Reads every file whole, and what it imports, before anything is done with one of them. */
 export async function readPipelines(
   files: readonly string[],
-  flags: ColorFlags,
-  world: World,
+  world: Pick<World, 'cwd'>,
   { variables, secrets, preprocess, signal }: ReadOptions,
 ): Promise<ReadPipelines> {
   const readSource = preprocessed(sourceReader(world, { secrets, signal }), preprocess, signal);
@@ -51,7 +48,6 @@ export async function readPipelines(
   return {
     plans: plans.length === files.length ? plans : undefined,
     diagnostics,
-    text: renderForPeople(diagnostics, sourceOf, flags, world),
     sourceOf,
   };
 }

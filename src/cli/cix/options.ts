@@ -1,9 +1,10 @@
 import { InvalidArgumentError, Option } from 'commander';
 
+import { gather, loggingModes, pullPolicies } from '../option-values.ts';
+
 import type { Command } from 'commander';
 import type { PullPolicy } from '../prepare-plan.ts';
 import type { SettingsFlags } from '../settings.ts';
-import type { Logging } from '../show.ts';
 import type { ColorFlags } from '../terminal/color.ts';
 
 /** What every command of CIX takes. */
@@ -33,15 +34,6 @@ export interface LoadFlags extends PipelineFlags, ServerFlags {
   readonly pullPolicy?: PullPolicy;
 }
 
-const pullPolicies = [
-  'Always',
-  'Default',
-  'IfNotPresent',
-  'Never',
-] as const satisfies readonly PullPolicy[];
-
-const loggingModes = ['console', 'file', 'files'] as const satisfies readonly Logging['mode'][];
-
 export function addPipelineOptions(command: Command): Command {
   return command
     .option(
@@ -68,7 +60,7 @@ export function addLoadOptions(command: Command): Command {
       new Option(
         '-P, --pull-policy <policy>',
         'when images are pulled, where a step does not say (default: Default)',
-      ).choices(pullPolicies),
+      ).choices(pullPolicies.toSorted()),
     )
     .option('--plugin <path>', 'a plugin file (repeatable)', gather)
     .option('--secret-prompt <key>', 'a secret, asked for on the terminal (repeatable)', gather)
@@ -104,9 +96,3 @@ export const portOption = (about: string): Option =>
     if (/^\d+$/.test(value) && Number(value) > 0 && Number(value) < 65_536) return value;
     throw new InvalidArgumentError('It is no port.');
   });
-
-/** For options that may be given more than once. */
-export function gather(value: string, before: readonly string[] = []): readonly string[] {
-  if (value === '') throw new InvalidArgumentError('It is empty.');
-  return [...before, value];
-}
