@@ -84,6 +84,20 @@ describe('the output of a container', () => {
     );
   });
 
+  it('goes on likewise when the connection ends within a frame and the container has ended, too', async () => {
+    const all = framesOf(said);
+    const [ends] = said.reduce<[number[], number]>(
+      ([before, at], each) => [[...before, at + frame(each).length], at + frame(each).length],
+      [[0], 0],
+    );
+    for (let cut = 0; cut < all.length; cut += 1) {
+      if (ends.includes(cut)) continue;
+      const kept = Object.assign(container(connection(all)), { inspect: container().inspect });
+      const output = new ContainerOutput(connection(all.subarray(0, cut)), kept, over);
+      assert.deepEqual(await read(output), whole, `cut after ${cut}`);
+    }
+  });
+
   it('goes on likewise when the connection ends and the container does not', async () => {
     const ended = Promise.withResolvers<undefined>();
     const kept = connection(framesOf(said));

@@ -50,7 +50,9 @@ export class ContainerOutput implements AsyncIterable<OutputChunk> {
     this.#hasReader = true;
     try {
       const attached = this.#attached as AsyncIterable<Buffer>;
-      yield* this.#take(attached, new Frames(), { stdout: 0, stderr: 0 });
+      const frames = new Frames();
+      yield* this.#take(attached, frames, { stdout: 0, stderr: 0 });
+      this.#isBroken ||= frames.isWithin;
       for (let isAll = await this.#isAll(); !isAll && !this.#isReleased;) {
         // What is read while the container ends may lack its last words.
         const isComplete = this.#hasEnded;

@@ -20,6 +20,11 @@ export class Frames {
     this.#onBegin = onBegin;
   }
 
+  /** A frame or its header has begun and is not whole. */
+  get isWithin(): boolean {
+    return this.#left > 0 || this.#header.length > 0;
+  }
+
   *read(data: Buffer): Generator<OutputChunk> {
     let at = 0;
     while (at < data.length) {
