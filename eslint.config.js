@@ -15,6 +15,7 @@ export const rooms = {
   plan: ['base'],
   'dialect/common': ['base', 'plan'],
   'dialect/cix': ['base', 'plan', 'dialect/common'],
+  'dialect/harness': ['base', 'plan', 'expression', 'dialect/common'],
   expression: ['base', 'plan'],
   executor: ['base'],
   'executor/fake': ['base', 'executor'],

@@ -2,7 +2,7 @@ import { fail, ok } from '../base/result.ts';
 import { fillRegistries } from '../engine/images.ts';
 import { toTaskWish } from '../engine/task-spec.ts';
 import { HostExecutor } from '../executor/host/host-executor.ts';
-import { nodesOfPlan } from '../plan/order.ts';
+import { isTask, nodesOfPlan } from '../plan/order.ts';
 
 import type { Result } from '../base/result.ts';
 import type { Diagnostic } from '../dialect/common/diagnostic.ts';
@@ -33,9 +33,7 @@ export interface ExecutorsWorld {
 export const needsEngine = (plans: readonly Plan[], choice: ExecutorChoice): boolean =>
   choice === 'docker' ||
   (choice === 'auto' &&
-    plans
-      .flatMap(nodesOfPlan)
-      .some((node) => node.kind !== 'group' && node.command.image !== undefined));
+    plans.flatMap(nodesOfPlan).some((node) => isTask(node) && node.command.image !== undefined));
 
 /**
  * Makes the executors that the plans need, and asks whether they are there: the engine is neither
@@ -72,7 +70,7 @@ export function refusals(
 ): Diagnostic[] {
   const registries = fillRegistries(plan.registries ?? [], variables);
   return nodesOfPlan(plan)
-    .filter((node) => node.kind !== 'group')
+    .filter(isTask)
     .flatMap(({ kind, name, where, command }) => {
       const wish = toTaskWish(command, { variables, registries });
       const refusal = wish.ok ? executorFor(command).refusal(wish.value) : `: ${wish.failure}`;

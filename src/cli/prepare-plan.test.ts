@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 
 import { toPlan } from '../dialect/cix/read-pipeline.ts';
 import { toSource } from '../dialect/common/source.ts';
-import { nodesOfPlan } from '../plan/order.ts';
+import { isTask, nodesOfPlan } from '../plan/order.ts';
 import { preparePlan } from './prepare-plan.ts';
 
 import type { PlanWishes } from './prepare-plan.ts';
@@ -31,7 +31,7 @@ function prepared(wishes: PlanWishes) {
 const pulls = (wishes: PlanWishes) =>
   Object.fromEntries(
     nodesOfPlan(prepared(wishes)).flatMap((node) =>
-      node.kind === 'group' ? [] : [[node.name, node.command.container?.pull]],
+      isTask(node) ? [[node.name, node.command.container?.pull]] : [],
     ),
   );
 

@@ -1,6 +1,7 @@
 import { fail, ok } from '../base/result.ts';
 import { atPlace } from '../dialect/common/at-place.ts';
 import { expandPlan } from '../expression/expand.ts';
+import { isTask } from '../plan/order.ts';
 
 import type { Result } from '../base/result.ts';
 import type { Diagnostic } from '../dialect/common/diagnostic.ts';
@@ -52,7 +53,7 @@ function withPull<N extends Node>(node: N, pull: Pull | undefined): N {
   if (pull === undefined) return node;
   if (node.kind === 'group')
     return { ...node, members: node.members.map((member) => withPull(member, pull)) };
-  return { ...node, command: commandWithPull(node.command, pull) };
+  return isTask(node) ? { ...node, command: commandWithPull(node.command, pull) } : node;
 }
 
 const commandWithPull = (command: Command, pull: Pull): Command =>

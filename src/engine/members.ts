@@ -58,6 +58,9 @@ async function runNode(
       return await runStep(node, context, around);
     case 'group':
       return await runGroup(node, context, around, runMembers);
+    case 'wait':
+    case 'approval':
+      throw new Error('not carried out yet');
     default:
       return unreachable(node);
   }
@@ -69,6 +72,9 @@ async function runNode(
         return 'succeeded';
       case 'run':
         return await refuseStep(refused, detail, context, around);
+      case 'wait':
+      case 'approval':
+        throw new Error('not carried out yet');
       case 'group':
         return refuseGroup(refused, detail, context, around);
       default:

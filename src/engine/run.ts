@@ -1,6 +1,6 @@
 import { ok } from '../base/result.ts';
 import { holds } from '../expression/condition.ts';
-import { nodesOfPlan } from '../plan/order.ts';
+import { isTask, nodesOfPlan } from '../plan/order.ts';
 import { fillRegistries } from './images.ts';
 import { runStage } from './stage.ts';
 import { systemDial } from './dial.ts';
@@ -124,7 +124,7 @@ function prepare(
   const roots = plan.stages.map(({ root }) => root);
   const likely = new Set(roots.flatMap((root) => [...nodesThatHold(root, wishes.variables)]));
   for (const node of nodesOfPlan(plan)) {
-    if (node.kind === 'group') continue;
+    if (!isTask(node)) continue;
     const executor = executorFor(node.command);
     wanted.set(executor, wanted.get(executor) ?? []);
     if (!likely.has(node)) continue;

@@ -13,27 +13,36 @@ const script = (more: Partial<Script>): Script => ({
   ...more,
 });
 
+const textOf = (one: Script): string => scriptText(one, 'T', new Map());
+
 it('stops a shell at the first line that fails, and tells each line first', () => {
-  assert.equal(scriptText(script({}), 'T'), "set -e\nprintf '%s\\n' '+ echo hi'\necho hi\n");
+  assert.equal(textOf(script({})), "set -e\nprintf '%s\\n' '+ echo hi'\necho hi\n");
 });
 
 it('tells nothing when asked to be minimal', () => {
-  assert.equal(scriptText(script({ announce: 'minimal' }), 'T'), 'set -e\necho hi\n');
+  assert.equal(textOf(script({ announce: 'minimal' })), 'set -e\necho hi\n');
 });
 
 it('marks where the time goes', () => {
-  assert.match(scriptText(script({ announce: 'timestamp' }), '<T>'), /'\+ <T>echo hi'/);
+  assert.match(scriptText(script({ announce: 'timestamp' }), '<T>', new Map()), /'\+ <T>echo hi'/);
 });
 
 it('tells a line with quotes as it is written', () => {
-  const text = scriptText(script({ lines: [`echo 'a' "b"`] }), 'T');
+  const text = textOf(script({ lines: [`echo 'a' "b"`] }));
   assert.ok(text.includes(String.raw`'+ echo '\''a'\'' "b"'`));
+});
+
+it('fills in what is known when it runs', () => {
+  const lines = [['echo ', { variable: 'A' }, ' $A'] as const];
+  const variables = new Map([['A', 'pear']]);
+  const text = scriptText(script({ lines, announce: 'minimal' }), 'T', variables);
+  assert.equal(text, 'set -e\necho pear $A\n');
 });
 
 it('gives another interpreter its lines and nothing else', () => {
   const lines = ['const a = 1;', 'console.log(a);'];
   assert.equal(
-    scriptText(script({ shell: ['/usr/bin/node'], lines }), 'T'),
+    textOf(script({ shell: ['/usr/bin/node'], lines })),
     'const a = 1;\nconsole.log(a);\n',
   );
 });

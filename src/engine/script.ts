@@ -27,7 +27,7 @@ export function toCommandSpec(
         ...(run.arguments && { arguments: run.arguments.map(filled) }),
       };
     case 'script':
-      return { kind: 'script', interpreter: run.shell, text: scriptText(run, timeMark) };
+      return { kind: 'script', interpreter: run.shell, text: scriptText(run, timeMark, variables) };
     default:
       return unreachable(run);
   }
@@ -44,7 +44,14 @@ type Words = readonly [string, ...string[]];
  * it runs; where `timeMark` stands in what it tells, the recorder puts the time. Any other
  * interpreter gets the lines as they are.
  */
-export function scriptText({ shell, lines, announce }: Script, timeMark: string): string {
+export function scriptText(
+  { shell, lines: written, announce }: Script,
+  timeMark: string,
+  variables: Variables,
+): string {
+  const lines = written.map((line) =>
+    typeof line === 'string' ? line : fill(line, variables).value,
+  );
   if (!isShell(shell[0])) return lines.map((line) => `${line}\n`).join('');
   const told = announce === 'timestamp' ? `+ ${timeMark}` : '+ ';
   const body = lines.map((line) =>

@@ -19,6 +19,8 @@ export function skip(
       services.get(node.id)!.skip(because, around);
       return;
     case 'run':
+    case 'wait':
+    case 'approval':
       recorder.event({ type: 'step.ended', step: node.id, ...skipped });
       return;
     case 'group': {

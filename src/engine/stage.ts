@@ -1,4 +1,4 @@
-import { nodesOf, servicesBefore, servicesOf } from '../plan/order.ts';
+import { isTask, nodesOf, servicesBefore, servicesOf } from '../plan/order.ts';
 import { WholeRun } from './attempt.ts';
 import { closingWith } from './group.ts';
 import { runMembers } from './members.ts';
@@ -33,7 +33,7 @@ export async function runStage(
   const sandboxes = new Sandboxes(stage, world, run);
   const services = new Map<string, Service>();
   for (const node of nodesOf(stage.root))
-    if (node.kind !== 'group') void sandboxes.get(world.executorFor(node.command));
+    if (isTask(node)) void sandboxes.get(world.executorFor(node.command));
   const context: StageContext = {
     ...run,
     services,

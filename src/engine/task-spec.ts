@@ -43,12 +43,14 @@ function toContainerSpec(
   container: Container,
   variables: Variables,
 ): Result<ContainerSpec, string> {
-  const { hostname, ports = [], volumes = [], ...asItIs } = container;
+  const { hostname, aliases = [], ports = [], volumes = [], ...asItIs } = container;
   const own = optional(hostname, 'hostname', variables);
   if (!own.ok) return own;
   const host =
     own.value === undefined ? ok(undefined) : parsed(own.value, 'hostname', parseHostname);
   if (!host.ok) return host;
+  const names = all(aliases, 'alias', variables, parseHostname);
+  if (!names.ok) return names;
   const published = all(ports, 'port', variables, parsePort);
   if (!published.ok) return published;
   const mounts = all(volumes, 'volume', variables, parseVolume);
@@ -56,6 +58,7 @@ function toContainerSpec(
   return ok({
     ...asItIs,
     ...(host.value !== undefined && { hostname: host.value }),
+    ...(aliases.length > 0 && { aliases: names.value }),
     ...(ports.length > 0 && { ports: published.value }),
     ...(volumes.length > 0 && { volumes: mounts.value }),
   });

@@ -146,6 +146,8 @@ function placed(node: Node, depth: number): NodeView {
     case 'group':
       return { kind: 'group', id, name, depth, state: 'pending', attempt: 0 };
     case 'run':
+    case 'wait':
+    case 'approval':
       return { kind: 'step', id, name, depth, state: 'pending', waitsFor: [], attempt: 0 };
     case 'service':
       return {

@@ -5,7 +5,8 @@ import type { Variables } from './fill.ts';
 export function bindText(text: Text, known: Variables): Text {
   const bound: Text[number][] = [];
   for (const part of text) {
-    const next = typeof part === 'string' ? part : (known.get(part.variable) ?? part);
+    const next =
+      typeof part === 'string' || 'expression' in part ? part : (known.get(part.variable) ?? part);
     const last = bound.at(-1);
     if (typeof next === 'string' && typeof last === 'string') bound.splice(-1, 1, last + next);
     else if (next !== '') bound.push(next);

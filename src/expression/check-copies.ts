@@ -1,5 +1,5 @@
 import { parsePort } from '../plan/container-text.ts';
-import { addressPrefix, localPort, portsOf } from '../plan/order.ts';
+import { addressPrefix, isTask, localPort, portsOf } from '../plan/order.ts';
 import { nameOf } from './mistakes.ts';
 
 import type { Node } from '../plan/plan.ts';
@@ -77,7 +77,7 @@ function checkPorts(copies: readonly Copy[], mistakes: Mistakes): void {
 
 /** The ports of this machine that a node takes, as `8080/tcp`. */
 function heldBy(node: Node): ReadonlySet<string> {
-  if (node.kind === 'group') return new Set();
+  if (!isTask(node)) return new Set();
   const { image, container } = node.command;
   if (!image) {
     const probes = node.kind === 'service' ? node.ready : [];

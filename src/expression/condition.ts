@@ -1,6 +1,7 @@
 import { ok } from '../base/result.ts';
 import { unreachable } from '../base/unreachable.ts';
 import { splitPatterns } from '../plan/patterns.ts';
+import { evaluate, isTrue } from './evaluate.ts';
 import { fillOrFallBack } from './fill.ts';
 import { compileWhole } from './patterns.ts';
 
@@ -30,6 +31,10 @@ export function holds(condition: Condition, variables: Variables): Result<boolea
     }
     case 'matches':
       return matches(condition, variables);
+    case 'true': {
+      const value = evaluate(condition.expression, variables);
+      return value.ok ? ok(isTrue(value.value)) : value;
+    }
     default:
       return ok(
         compare(

@@ -1,6 +1,6 @@
 import { fail, ok } from '../base/result.ts';
 import { maxNodes } from '../plan/copies.ts';
-import { nodesOfPlan } from '../plan/order.ts';
+import { isTask, nodesOfPlan } from '../plan/order.ts';
 import { bind } from './bind.ts';
 import { checkCopies } from './check-copies.ts';
 import { holds } from './condition.ts';
@@ -79,7 +79,9 @@ class Expansion {
     const node =
       named.kind === 'group'
         ? { ...named, members: named.members.map((member) => this.#node(member, scope)) }
-        : { ...named, command: tell(named.command, told) };
+        : isTask(named)
+          ? { ...named, command: tell(named.command, told) }
+          : named;
     this.copies.push({ node, written, turns });
     return node;
   }

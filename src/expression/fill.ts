@@ -1,3 +1,5 @@
+import { evaluate, textOf } from './evaluate.ts';
+
 import type { Filling, Text } from '../plan/plan.ts';
 
 /** The run's variables by name: what the caller's environment, `-e` and secrets give. */
@@ -14,6 +16,11 @@ export function fill(text: Text, variables: Variables): Filled {
   const missing: string[] = [];
   const value = text.map((part) => {
     if (typeof part === 'string') return part;
+    if ('expression' in part) {
+      const found = evaluate(part.expression, variables);
+      if (!found.ok) missing.push(found.failure);
+      return found.ok ? textOf(found.value) : '';
+    }
     const found = variables.get(part.variable);
     if (found === undefined) missing.push(part.variable);
     return found ?? '';

@@ -22,7 +22,13 @@ export class Mistakes {
   }
 }
 
-const kinds = { run: 'step', service: 'service', group: 'group' } as const;
+const kinds = {
+  run: 'step',
+  wait: 'step',
+  approval: 'step',
+  service: 'service',
+  group: 'group',
+} as const;
 
 /** How messages name a node: "step 'api'". */
 export const nameOf = ({ kind, name }: Pick<Node, 'kind' | 'name'>): string =>

@@ -1,3 +1,5 @@
+import { isTask } from '../plan/order.ts';
+
 import type { Group, Node } from '../plan/plan.ts';
 import type { Copy, Turn } from './copy.ts';
 
@@ -13,6 +15,7 @@ export function resolveNeeds(
   const turnsOf = new Map(copies.map(({ node, turns }) => [node.id, turns]));
   const resolved = (node: Node): Node => {
     if (node.kind === 'group') return { ...node, members: node.members.map(resolved) };
+    if (!isTask(node)) return node;
     const turns = turnsOf.get(node.id) ?? [];
     const needs = node.needs.flatMap((need) =>
       known.has(need) ? services.seenFrom(need, turns) : [need],

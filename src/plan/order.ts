@@ -1,6 +1,6 @@
 import { parsePort } from './container-text.ts';
 
-import type { Group, Node, Plan, ProbeTarget, Service, Stage } from './plan.ts';
+import type { Group, Node, Plan, ProbeTarget, Service, Stage, TaskNode } from './plan.ts';
 
 /** Every node below a group, in the order of the file. */
 export function* nodesOf(group: Group): Generator<Node> {
@@ -13,6 +13,10 @@ export function* nodesOf(group: Group): Generator<Node> {
 /** Every node of a plan, stage by stage, in the order of the file; not the roots. */
 export const nodesOfPlan = ({ stages }: Plan): readonly Node[] =>
   stages.flatMap(({ root }) => [...nodesOf(root)]);
+
+/** Whether a node is one that launches a command. */
+export const isTask = (node: Node): node is TaskNode =>
+  node.kind === 'run' || node.kind === 'service';
 
 /** Every service below a group, in the order of the file. */
 export function servicesOf(group: Group): Service[] {

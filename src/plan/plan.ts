@@ -1,10 +1,16 @@
+import type { Expression } from './expression.ts';
+import type { FailureRule } from './failure-rules.ts';
+
 /**
  * What will be done: a pipeline fully worked out. Plain JSON-able data, read by every room and
  * written by the dialects; no word of a dialect in it. All durations are milliseconds.
  */
 export interface Plan {
   readonly name: string;
+  /** In their order; see `Stage.beside`. */
   readonly stages: readonly Stage[];
+  /** For the whole run. Absent: as long as it takes. */
+  readonly timeoutMs?: number;
   /** Where images come from that need more than their name. Absent: there are none. */
   readonly registries?: readonly Registry[];
 }
@@ -30,6 +36,24 @@ export interface Stage {
   readonly id: string;
   readonly name: string;
   readonly root: Group;
+  /** It begins together with the stage before it. */
+  readonly beside?: true;
+  /** How the stages before it must have ended for it to run. Absent: `success`. */
+  readonly after?: Turnout;
+  /** It is skipped unless this holds when its turn comes. */
+  readonly when?: Condition;
+  readonly timeoutMs?: number;
+  /** Its failure does not fail the run. */
+  readonly continueOnFail?: boolean;
+  /**
+   * What a failure of a step means to the rest. `at-once`, or absent: it ends what runs, and nothing else
+   * begins. `in-order`: what runs beside it runs to its end, and what comes after it decides by its `after`.
+   */
+  readonly failing?: 'at-once' | 'in-order';
+  /** Its containers share one network: each finds the ports of all of them at `localhost`, as in a pod. */
+  readonly sharesLoopback?: true;
+  /** The run's variable that holds its outcome, a word of `StepOutcome`, once it has ended. */
+  readonly outcomeAs?: string;
   /** What its tasks find around them besides what every task does. Absent: nothing. */
   readonly around?: Around;
 }
@@ -75,7 +99,13 @@ export type Fact =
   /** Where it finds the shared folder of this name. */
   | { readonly kind: 'folder'; readonly name: string };
 
-export type Node = RunStep | Service | Group;
+/** How what stands before something in its stage, or the stages before a stage, have gone. */
+export type Turnout = 'success' | 'failure' | 'either';
+
+/** What a command is launched for. */
+export type TaskNode = RunStep | Service;
+
+export type Node = RunStep | WaitStep | ApprovalStep | Service | Group;
 
 /** What a person wrote at one place of the file. `id` is unique in the plan. */
 interface Written {
@@ -86,6 +116,10 @@ interface Written {
   readonly when?: Condition;
   /** It stands for several copies of itself: see `Repeat`. */
   readonly repeat?: Repeat;
+  /** It is skipped unless what stands before it has gone so. Only where the stage fails `in-order`. Absent: `success`. */
+  readonly after?: Turnout;
+  /** The run's variable that holds its outcome, a word of `StepOutcome`, once it has ended. */
+  readonly outcomeAs?: string;
 }
 
 /**
@@ -139,7 +173,9 @@ export type Condition =
       readonly other: Filling;
     }
   /** One of the regular expressions matches the whole of it. */
-  | { readonly kind: 'matches'; readonly value: Filling; readonly patterns: Patterns };
+  | { readonly kind: 'matches'; readonly value: Filling; readonly patterns: Patterns }
+  /** It comes to true, or to a text that says so. */
+  | { readonly kind: 'true'; readonly expression: Expression };
 
 /** Regular expressions in one text, parted by `delimiter`. Absent: it is one. */
 export interface Patterns {
@@ -157,6 +193,8 @@ export interface Where {
 export interface Group extends Written, Attempts {
   readonly kind: 'group';
   readonly order: 'serial' | 'parallel';
+  /** How many of its members run at once. Only for a parallel one. Absent: all. */
+  readonly atOnce?: number;
   readonly members: readonly Node[];
 }
 
@@ -167,6 +205,8 @@ interface Attempts {
   readonly retry?: Retry;
   /** The run goes on when it fails; its outcome is then `ignored`. */
   readonly continueOnFail?: boolean;
+  /** What is done about its failures where `retry` and `continueOnFail` are absent. None: it has failed. */
+  readonly onFailure?: readonly FailureRule[];
 }
 
 export interface Retry {
@@ -180,6 +220,46 @@ export interface RunStep extends Written, Attempts {
   readonly command: Command;
   /** Ids of services that must be ready besides those that stand before the step. */
   readonly needs: readonly string[];
+  /** What the run learns from it once it has succeeded. Absent: nothing. */
+  readonly outputs?: readonly Output[];
+  /** Patterns of the JUnit files that it writes, relative to the workspace unless absolute. */
+  readonly reports?: readonly string[];
+}
+
+/** A variable of a script that becomes one of the run. */
+export interface Output {
+  /** What the script calls it. */
+  readonly name: string;
+  /** What the run calls it. */
+  readonly as: string;
+  readonly isSecret?: true;
+}
+
+/** Waits, and nothing else. Services live on meanwhile, and are watched. */
+export interface WaitStep extends Written, Attempts {
+  readonly kind: 'wait';
+  readonly durationMs: number;
+}
+
+/** Goes on when a person says so. Services live on meanwhile, and are watched. */
+export interface ApprovalStep extends Written, Attempts {
+  readonly kind: 'approval';
+  readonly message: Text;
+  /** What the person is asked for besides. */
+  readonly inputs: readonly ApprovalInput[];
+}
+
+export interface ApprovalInput {
+  readonly name: string;
+  /** What the run calls what was answered. */
+  readonly as: string;
+  readonly description?: string;
+  readonly required?: boolean;
+  readonly fallback?: Text;
+  /** One of these. Absent: any text. */
+  readonly allowed?: readonly Text[];
+  /** A regular expression that must match the whole of it. */
+  readonly pattern?: string;
 }
 
 export interface Service extends Written {
@@ -193,6 +273,8 @@ export interface Service extends Written {
   readonly stop: StopRule;
   /** How long it lives: to the end of its stage, or of the group it stands in. */
   readonly scope: 'stage' | 'group';
+  /** Patterns of the JUnit files that it writes, read once it has ended; as of a step. */
+  readonly reports?: readonly string[];
 }
 
 export type OnExit =
@@ -223,6 +305,8 @@ export interface Command {
 /** What surrounds a command that runs in a container. Whatever is absent is as the executor has it. */
 export interface Container {
   readonly hostname?: Text;
+  /** What else containers of the stage find it by. */
+  readonly aliases?: readonly Text[];
   /** `outside:own`, `own`, each perhaps with `/udp`; see `parsePort`. */
   readonly ports?: readonly Text[];
   /** `source:target`, perhaps with `:ro`; see `parseVolume`. */
@@ -242,7 +326,8 @@ export interface Script {
   readonly kind: 'script';
   /** The interpreter and its own arguments, such as `/bin/sh` or `/bin/bash -x`. */
   readonly shell: readonly [string, ...string[]];
-  readonly lines: readonly string[];
+  /** A plain line is taken as it is. */
+  readonly lines: readonly (string | Text)[];
   /** What is told before each line when the interpreter is a shell. */
   readonly announce: 'timestamp' | 'echo' | 'minimal';
 }
@@ -265,7 +350,10 @@ export interface Variable extends Filling {
 }
 
 /** Text with holes that are filled while the run goes on. */
-export type Text = readonly (string | { readonly variable: string })[];
+export type Text = readonly (string | Hole)[];
+
+/** A variable of the run, or a value worked out from several. */
+export type Hole = { readonly variable: string } | { readonly expression: Expression };
 
 export type Probe = ProbeTarget & ProbePace;
 

@@ -1,5 +1,5 @@
 import { unreachable } from '../base/unreachable.ts';
-import { nodesOfPlan } from '../plan/order.ts';
+import { isTask, nodesOfPlan } from '../plan/order.ts';
 import { describeServiceEnd, describeStepEnd, listed, nameOf, roundly } from './describe.ts';
 import { formatMemory } from './size.ts';
 
@@ -110,7 +110,7 @@ function hinted(
 ): Told {
   const ranOut = end.kind === 'out-of-memory' || ('exit' in end && end.exit.kind === 'outOfMemory');
   const node = nodesOfPlan(plan).find(({ id }) => id === (of.step ?? of.service));
-  if (!ranOut || !node || node.kind === 'group') return told;
+  if (!ranOut || !node || !isTask(node)) return told;
   const limit = node.command.container?.memoryBytes;
   if (limit === undefined) return told;
   return { ...told, hint: `its \`memory\` is limited to ${formatMemory(limit)}` };

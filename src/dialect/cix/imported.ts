@@ -1,3 +1,5 @@
+import { isTask } from '../../plan/order.ts';
+
 import type { Command, Node, Variable } from '../../plan/plan.ts';
 import type { Named, Outline } from '../common/outline.ts';
 import type { Span } from '../common/source.ts';
@@ -23,7 +25,7 @@ export function withVariables<N extends Node>(node: N, variables: readonly Varia
   if (variables.length === 0) return node;
   if (node.kind === 'group')
     return { ...node, members: node.members.map((member) => withVariables(member, variables)) };
-  return { ...node, command: changed(node.command, variables) };
+  return isTask(node) ? { ...node, command: changed(node.command, variables) } : node;
 }
 
 function changed(command: Command, variables: readonly Variable[]): Command {

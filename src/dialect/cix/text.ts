@@ -3,13 +3,12 @@ import * as z from 'zod/mini';
 import { text } from '../common/values.ts';
 
 import type { Result } from '../../base/result.ts';
-import type { Text } from '../../plan/plan.ts';
 
 /** Where the value of a variable of the run goes, anywhere in a text. */
 export const hole = /\$\$[A-Za-z_]\w*/;
 
 /** Text in which `$$NAME` is a hole for the run's variable of that name. Other dollars are text. */
-export function toText(written: string): Text {
+export function toText(written: string): readonly (string | { readonly variable: string })[] {
   const parts: (string | { readonly variable: string })[] = [];
   let end = 0;
   for (const match of written.matchAll(new RegExp(hole, 'g'))) {
