@@ -92,7 +92,8 @@ describe('the output of a container', () => {
     );
     for (let cut = 0; cut < all.length; cut += 1) {
       if (ends.includes(cut)) continue;
-      const kept = Object.assign(container(connection(all)), { inspect: container().inspect });
+      const ended = container();
+      const kept = Object.assign(container(connection(all)), { inspect: () => ended.inspect() });
       const output = new ContainerOutput(connection(all.subarray(0, cut)), kept, over);
       assert.deepEqual(await read(output), whole, `cut after ${cut}`);
     }
