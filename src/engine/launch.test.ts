@@ -141,6 +141,15 @@ describe('a container', () => {
   });
 });
 
+describe('the names of a container', () => {
+  it('are what its file calls it, and its aliases, each once', async () => {
+    const aliases = [['group_db'], ['_other'], ['db']];
+    const { containers } = await start(step('db', inContainer({ container: { aliases } })));
+    const { container } = containers.task('db').spec;
+    assert.deepEqual(container?.aliases, ['db', 'group_db', '_other']);
+  });
+});
+
 describe('a launch that cannot be', () => {
   const failing = (nodes: readonly Node[], failure: LaunchFailure): Promise<FakeRun> =>
     FakeRun.start(nodes, ({ executor }) => {

@@ -99,7 +99,7 @@ function toTaskSpec(
     ...(container && {
       container: {
         ...container,
-        aliases: [node.name],
+        aliases: [...new Set([node.name, ...(container.aliases ?? [])])],
         ...(ownPorts.length > 0 && { ownPorts }),
         ...(hostPorts.length > 0 && { hostPorts }),
       },

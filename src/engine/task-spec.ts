@@ -1,6 +1,12 @@
 import { fail, ok } from '../base/result.ts';
 import { fill } from '../expression/fill.ts';
-import { parseHostname, parseImage, parsePort, parseVolume } from '../plan/container-text.ts';
+import {
+  parseAlias,
+  parseHostname,
+  parseImage,
+  parsePort,
+  parseVolume,
+} from '../plan/container-text.ts';
 import { findImage } from './images.ts';
 
 import type { Result } from '../base/result.ts';
@@ -49,7 +55,7 @@ function toContainerSpec(
   const host =
     own.value === undefined ? ok(undefined) : parsed(own.value, 'hostname', parseHostname);
   if (!host.ok) return host;
-  const names = all(aliases, 'alias', variables, parseHostname);
+  const names = all(aliases, 'alias', variables, parseAlias);
   if (!names.ok) return names;
   const published = all(ports, 'port', variables, parsePort);
   if (!published.ok) return published;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { parseHostname, parseImage, parsePort, parseVolume } from './container-text.ts';
+import { parseAlias, parseHostname, parseImage, parsePort, parseVolume } from './container-text.ts';
 
 test('a port is one of the container, and where this machine answers for it', () => {
   const port = (own: number, outside: number, protocol = 'tcp'): unknown => ({
@@ -54,6 +54,13 @@ test('a hostname is what a machine can be called', () => {
     assert.equal(parseHostname(name).ok, true, name);
   for (const name of ['', '-a', 'a-', 'a..b', '.a', 'a b', 'ä', 'a/b', 'x'.repeat(64)])
     assert.equal(parseHostname(name).ok, false, name);
+});
+
+test('an alias is a hostname or an identifier', () => {
+  for (const name of ['a', 'db.local', '_db', 'db_', '_', 'x'.repeat(200)])
+    assert.equal(parseAlias(name).ok, true, name);
+  for (const name of ['', '-a', 'a b', 'a/b', '_a.b'])
+    assert.equal(parseAlias(name).ok, false, name);
 });
 
 test('an image is a name with perhaps a registry, a tag and a digest', () => {

@@ -59,6 +59,13 @@ export function parseHostname(text: string): Result<string, string> {
 }
 
 /**
+ * Reads a name that containers may call another: one of a machine, or an identifier of any length,
+ * which may begin or end with `_`. The failure says what is wrong.
+ */
+export const parseAlias = (text: string): Result<string, string> =>
+  /^\w+$/.test(text) ? ok(text) : parseHostname(text);
+
+/**
  * Reads the name of an image: `redis:7`, `registry.example.com:5000/team/app@sha256:…`. Its first
  * part may be an alias of a registry. The failure says what is wrong.
  */

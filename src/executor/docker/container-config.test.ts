@@ -276,6 +276,12 @@ describe('the names of a container', () => {
     assert.deepEqual(namesOf(spec), ['step_1', 'step-1', 'My_DB', 'My-DB', 'h']);
   });
 
+  it('leave out what is too long to be asked for', () => {
+    const long = 'x'.repeat(70);
+    const spec = task({ aliases: [long, `${long}.a`, 'b.c'] }, { name: 'a' });
+    assert.deepEqual(namesOf(spec), ['a', 'x'.repeat(63), 'b.c']);
+  });
+
   it('are near to what is written', () => {
     for (const [written, expected] of [
       ['db', 'db'],

@@ -138,18 +138,26 @@ function startOf(
 
 /** Every name that the other tasks of the sandbox may call it. */
 export function namesOf({ name, container }: TaskSpec): string[] {
-  const written = [name, ...(container?.aliases ?? []), container?.hostname ?? name];
-  return [
-    ...new Set(written.flatMap((each) => [each, each.replaceAll('_', '-'), hostNameOf(each)])),
-  ];
+  return formsOf([name, ...(container?.aliases ?? []), container?.hostname ?? name]);
 }
+
+/** Names as they are written, with dashes, and as machines are called; too long ones only so. */
+export function formsOf(written: readonly string[]): string[] {
+  const forms = written.flatMap((each) => [each, each.replaceAll('_', '-'), hostNameOf(each)]);
+  const canBeAsked = (form: string): boolean =>
+    form.split('.').every(({ length }) => length <= mostLetters);
+  return [...new Set(forms.filter(canBeAsked))];
+}
+
+/** In a part of a name that machines ask one another for. */
+const mostLetters = 63;
 
 /**
  * The nearest name that a machine may have (RFC 1123): 63 letters, digits and dashes, perhaps in
  * parts with dots between them, none of which begins or ends with a dash.
  */
 export function hostNameOf(name: string): string {
-  const near = name.replaceAll(/[^A-Za-z0-9.-]/g, '-').slice(0, 63);
+  const near = name.replaceAll(/[^A-Za-z0-9.-]/g, '-').slice(0, mostLetters);
   const parts = near.split('.').map((part) => part.replace(/^-+|-+$/g, ''));
   return parts.filter((part) => part !== '').join('.') || 'task';
 }
