@@ -1,10 +1,10 @@
 import { processTable } from '../common/process-table.ts';
 import { toProcessRef } from './ending.ts';
-import { holdersOf, listenersOn } from './sockets.ts';
+import { holdersOf, listenersOn } from '../common/sockets.ts';
 
 import type { Listening, ProcessRef } from '../executor.ts';
 import type { Identity } from '../common/process-table.ts';
-import type { Listener } from './sockets.ts';
+import type { Listener } from '../common/sockets.ts';
 
 /** Programs that listen for somebody else: for a container that a task started, say. */
 const forwarders = new Set([

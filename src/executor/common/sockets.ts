@@ -2,7 +2,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { endianness } from 'node:os';
 
-import { pids } from '../common/linux-table.ts';
+import { pids } from './linux-table.ts';
 
 /** A socket that waits for connections. */
 export interface Listener {
@@ -13,10 +13,14 @@ export interface Listener {
   readonly uid: number;
 }
 
-/** Who waits for connections on this port of this machine, IPv4 and IPv6. */
-export async function listenersOn(port: number): Promise<Listener[]> {
+/**
+ * Who waits for connections on this port, IPv4 and IPv6: of this machine, or of the network that
+ * the process `of` is in.
+ */
+export async function listenersOn(port: number, of?: number): Promise<Listener[]> {
+  const folder = of === undefined ? '/proc/net' : `/proc/${of}/net`;
   // The kernel takes 2 ms for each of them on a large machine: not on our thread, and at once.
-  const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(read));
+  const tables = await Promise.all([`${folder}/tcp`, `${folder}/tcp6`].map(read));
   return tables.flatMap(parseListeners).filter((listener) => listener.port === port);
 }
 
