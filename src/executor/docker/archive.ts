@@ -1,6 +1,6 @@
 /** A tar archive (POSIX ustar) of one folder with one file that everybody may read and execute. */
-export function archiveOf(folder: string, file: string, text: string): Buffer {
-  const content = Buffer.from(text);
+export function archiveOf(folder: string, file: string, what: string | Buffer): Buffer {
+  const content = typeof what === 'string' ? Buffer.from(what) : what;
   const padding = Buffer.alloc((blockBytes - (content.length % blockBytes)) % blockBytes);
   return Buffer.concat([
     header(`${folder}/`, 0, '5'),
