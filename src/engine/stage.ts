@@ -3,6 +3,7 @@ import { WholeRun } from './attempt.ts';
 import { closingWith } from './group.ts';
 import { runMembers } from './members.ts';
 import { Service } from './service.ts';
+import { sharedLoopback } from './shared-loopback.ts';
 import { stopServices } from './stop-services.ts';
 
 import type { Result } from '../base/result.ts';
@@ -89,6 +90,9 @@ class Sandboxes {
         warn,
         ...(prefix !== undefined && { prefix }),
         ...(folders && { folders }),
+        ...(this.#stage.sharesLoopback && {
+          sharesLoopback: sharedLoopback(this.#stage, this.#run.variables),
+        }),
       };
       opening = executor.open(spec, this.#run.signal);
       this.#opening.set(executor, opening);

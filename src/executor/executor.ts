@@ -61,8 +61,21 @@ export interface SandboxSpec {
   readonly prefix?: string;
   /** What its tasks share. Absent: nothing but the workspace. */
   readonly folders?: readonly SharedFolder[];
+  /**
+   * Its containers share one network, as those of a pod do: each finds the ports of all of them at
+   * `localhost`, and none can have a port of this machine. Absent: each has ports of its own.
+   */
+  readonly sharesLoopback?: SharedLoopback;
   /** Takes a sentence worth knowing that changes no outcome; `about` names a task. */
   readonly warn?: (text: string, about?: string) => void;
+}
+
+/** What has to be known of containers that share one network before there is any of them. */
+export interface SharedLoopback {
+  /** What leads to `127.0.0.1` in each of them: what tasks are called, and may be called besides. */
+  readonly names: readonly string[];
+  /** Ports of theirs that processes of this machine will ask at. */
+  readonly ports: readonly number[];
 }
 
 /** A folder that is empty at first, that any user of a task may write to, and that goes with its sandbox. */

@@ -1,9 +1,11 @@
 import { dockerSuite } from '../rig/docker.ts';
+import { containerNetworkContract } from './container-network.ts';
 import { dockerSubject } from './docker-subject.ts';
 import { executorContract } from './executor-contract.ts';
 import { keptOutputContract } from './kept-output.ts';
 
 dockerSuite('the contract', () => {
   executorContract('docker', () => dockerSubject(process.env));
+  containerNetworkContract(() => dockerSubject(process.env));
   keptOutputContract();
 });

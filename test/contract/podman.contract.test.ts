@@ -6,6 +6,7 @@ import { ContainerPlace } from '../rig/container-place.ts';
 import { exercised } from '../rig/exercised.ts';
 import { freePort } from '../rig/ports.ts';
 import { PrivatePodman, podmanMissing } from '../rig/private-podman.ts';
+import { containerNetworkContract } from './container-network.ts';
 import { dockerSubject } from './docker-subject.ts';
 import { executorContract } from './executor-contract.ts';
 import { keptOutputContract } from './kept-output.ts';
@@ -18,6 +19,7 @@ if (isInside) {
   describe('Podman', () => {
     before(() => exercised('podman'));
     executorContract('podman', () => dockerSubject(process.env));
+    containerNetworkContract(() => dockerSubject(process.env));
     keptOutputContract();
     pipelines();
   });

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { imageOf } from '../../../test/images/images.ts';
 import { docker, dockerSuite } from '../../../test/rig/docker.ts';
@@ -45,6 +49,36 @@ dockerSuite('cleaning up', () => {
       ok: true,
       value: [],
     });
+  });
+
+  it('ends what holds the network of others when these have ended', async () => {
+    const { sandbox, Labels } = named();
+    const folder = mkdtempSync(join(tmpdir(), 'continuo-cleaning-'));
+    const Image = imageOf('busybox');
+    const holder = await docker.createContainer({
+      Image,
+      Labels: { ...Labels, ...labelsFor({ runId: 'r', stage: 's', sandbox, isHolder: true }) },
+      StopSignal: 'SIGKILL',
+      Cmd: ['sleep', '1000'],
+    });
+    await holder.start();
+    const said =
+      'trap "ip -o addr show eth0 >/out/said; exit" TERM; touch /out/up; sleep 1000 & wait';
+    const other = await docker.createContainer({
+      Image,
+      Labels,
+      Cmd: ['sh', '-c', said],
+      HostConfig: { NetworkMode: `container:${holder.id}`, Binds: [`${folder}:/out`] },
+    });
+    await other.start();
+    try {
+      while (!existsSync(join(folder, 'up'))) await delay(20);
+      const cleaned = await cleanUp(docker, labelOf(sandbox), { graceMs: 5_000 });
+      assert.ok(cleaned.ok);
+      assert.match(readFileSync(join(folder, 'said'), 'utf8'), / eth0 /);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('gives up what somebody else still uses', async () => {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { fail, ok } from '../../base/result.ts';
 import { askAgain, messageOf, patienceMs, statusOf } from './asking.ts';
+import { labelNames } from './labels.ts';
 import { listMade } from './made.ts';
 
 import type Docker from 'dockerode';
@@ -68,10 +69,10 @@ async function removeAll(
   graceMs: number,
 ): Promise<string | undefined> {
   let failure: string | undefined;
-  for (const kind of ['container', 'network', 'volume'] as const)
+  for (const turn of ['container', 'holder', 'network', 'volume'] as const)
     await Promise.all(
       all
-        .filter((made) => made.kind === kind)
+        .filter((made) => turnOf(made) === turn)
         .map(async (made) => {
           await remove(docker, made, graceMs).catch((error: unknown) => {
             // 404: gone meanwhile. 409: somebody else is at it.
@@ -81,6 +82,10 @@ async function removeAll(
     );
   return failure;
 }
+
+/** Who still has something to say before its end may need the network that another holds. */
+const turnOf = ({ kind, labels }: Made): Made['kind'] | 'holder' =>
+  labels[labelNames.holder] === undefined ? kind : 'holder';
 
 async function remove(docker: Docker, made: Made, graceMs: number): Promise<void> {
   switch (made.kind) {

@@ -145,6 +145,17 @@ describe('toContainer', () => {
     assert.ok(!('Hostname' in options) && !('NetworkingConfig' in options));
   });
 
+  it('has neither, and no hosts, in the network that another container holds', () => {
+    const options = made(task({ hostname: 'front' }), { holder: 'abc', publish: [80] });
+    assert.deepEqual(options.ExposedPorts, {});
+    assert.deepEqual(options.HostConfig, {
+      NetworkMode: 'container:abc',
+      Mounts: [workspace],
+      PortBindings: {},
+    });
+    assert.ok(!('Hostname' in options) && !('NetworkingConfig' in options));
+  });
+
   it('publishes what nothing else leads to at any free port, for this machine alone', () => {
     const ports = [{ own: 80, outside: 8080, protocol: 'tcp' }] as const;
     const { ExposedPorts, HostConfig } = made(task({ ports }), { publish: [80, 9000] });

@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly network: string;
+  /** The container whose network it shares, with all that belongs to one. Absent: it has its own. */
+  readonly holder?: string;
   /** The user's directory, absolute. */
   readonly workspace: string;
   /** A folder of this machine that the engine sees, with the scripts of the tasks. */
@@ -56,14 +58,15 @@ export function toContainer(
   const { container = {}, environment, user } = spec;
   const { mountPoint = defaultMountPoint, memoryBytes, cpus } = container;
   const names = namesOf(spec);
-  const isOnHost = around.network === 'host';
-  const ports = isOnHost ? [] : portsOf(container, around.publish);
+  // Else it has no name, no hosts and no ports of its own.
+  const hasOwn = around.holder === undefined && around.network !== 'host';
+  const ports = hasOwn ? portsOf(container, around.publish) : [];
   const volumes = volumesFor(spec, around.volumes);
   const first = volumes.filter(({ folder }) => folder.onPath).map(({ folder }) => folder.target);
   const workingDir = posix.resolve(mountPoint, spec.workingDir ?? '.');
   return {
     Image: spec.image!,
-    ...(!isOnHost && { Hostname: hostNameOf(container.hostname ?? spec.name) }),
+    ...(hasOwn && { Hostname: hostNameOf(container.hostname ?? spec.name) }),
     ...(user !== undefined && { User: user }),
     WorkingDir: workingDir,
     Env: Object.entries({
@@ -88,7 +91,7 @@ export function toContainer(
     StdinOnce: around.isHeld,
     ExposedPorts: Object.fromEntries(ports.map(({ key }) => [key, {}])),
     HostConfig: {
-      NetworkMode: around.network,
+      NetworkMode: around.holder === undefined ? around.network : `container:${around.holder}`,
       Mounts: mountsOf(container, mountPoint, volumes, around),
       PortBindings: bindings(ports),
       ...(container.privileged === true && { Privileged: true }),
@@ -99,9 +102,9 @@ export function toContainer(
         LogConfig: { Type: around.logs.Type, Config: { ...around.logs.Config } },
       }),
       ...(around.init && { Init: true }),
-      ...(!isOnHost && { ExtraHosts: [`host.docker.internal:${around.gateway}`] }),
+      ...(hasOwn && { ExtraHosts: [`host.docker.internal:${around.gateway}`] }),
     },
-    ...(!isOnHost && {
+    ...(hasOwn && {
       NetworkingConfig: { EndpointsConfig: { [around.network]: { Aliases: names } } },
     }),
   };
@@ -167,6 +170,10 @@ interface Port {
   readonly outside: string;
   readonly ip: string;
 }
+
+/** What publishes ports of a container at any free ones of this machine, for this machine alone. */
+export const bindingsFor = (ports: readonly number[]): ReturnType<typeof bindings> =>
+  bindings(portsOf({}, ports));
 
 function portsOf({ ports = [] }: ContainerSpec, publish: readonly number[]): readonly Port[] {
   const asked = ports.map(({ own, outside, protocol }) => ({

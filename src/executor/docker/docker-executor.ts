@@ -10,6 +10,7 @@ import { HostDoor } from './host-door.ts';
 import { Images } from './images.ts';
 import { labelOf, labelsFor } from './labels.ts';
 import { leaseSandbox } from './lease.ts';
+import { Loopback } from './loopback.ts';
 import { makeNetwork, useNetwork } from './network.ts';
 import { Scripts } from './scripts.ts';
 import { makeVolumes } from './shared-volumes.ts';
@@ -68,10 +69,8 @@ export class DockerExecutor implements Executor {
         void images.have(image, container.pull ?? 'by-tag', container.registry, signal);
   }
 
-  async open(
-    { runId, stage, workspace, prefix = ours, folders = [], warn = () => undefined }: SandboxSpec,
-    signal: AbortSignal,
-  ): Promise<Result<Sandbox, OpenFailure>> {
+  async open(spec: SandboxSpec, signal: AbortSignal): Promise<Result<Sandbox, OpenFailure>> {
+    const { runId, stage, workspace, prefix = ours, folders = [], warn = () => undefined } = spec;
     if (signal.aborted) return unavailable('no longer wanted');
     const {
       connection,
@@ -107,6 +106,15 @@ export class DockerExecutor implements Executor {
       const network =
         asked === '' ? makeNetwork(docker, name, labelsFor(owner)) : useNetwork(docker, asked);
       const volumes = makeVolumes(docker, name, folders, { labels: labelsFor(owner), isHere });
+      const direct = isDirect(connection, environment);
+      const loopback = spec.sharesLoopback && {
+        docker,
+        name: `${name}-network`,
+        labels: labelsFor({ ...owner, isHolder: true }),
+        stage,
+        shared: spec.sharesLoopback,
+        isDirect: direct,
+      };
       let door: HostDoor | undefined;
       made.move();
       return ok(
@@ -124,7 +132,8 @@ export class DockerExecutor implements Executor {
             ...(scripts && { scripts: scripts.folder }),
             ...(kind === 'docker' && { logs: keptLogs }),
           },
-          isDirect: isDirect(connection, environment),
+          loopback: loopback && new Loopback(loopback),
+          isDirect: direct,
           machine: connection.machine,
           labelsOf: (task) => labelsFor(owner, task),
           doorAt: (gateway) => (door ??= new HostDoor(gateway)),

@@ -9,13 +9,22 @@ import { toLaunchFailure } from './launch-failure.ts';
 
 import type { Result } from '../../base/result.ts';
 import type { ContainerInspectInfo } from 'dockerode';
-import type { Address, Exit, LaunchFailure, Reached, Sandbox, TaskSpec } from '../executor.ts';
+import type {
+  Address,
+  Exit,
+  LaunchFailure,
+  ProcessRef,
+  Reached,
+  Sandbox,
+  TaskSpec,
+} from '../executor.ts';
 import type { Container } from './container.ts';
 import type { Common, ContainerMaker, MadeContainer } from './container-maker.ts';
 import type { EngineEvents } from './engine-events.ts';
 import type { HostDoor } from './host-door.ts';
 import type { ImageFacts } from './image-facts.ts';
 import type { Images } from './images.ts';
+import type { Loopback, LoopbackHolder } from './loopback.ts';
 import type { SandboxNetwork } from './network.ts';
 import type { Scripts } from './scripts.ts';
 import type { SharedVolume } from './shared-volumes.ts';
@@ -30,7 +39,9 @@ export interface DockerSandboxParts {
   readonly events: EngineEvents;
   readonly scripts: Scripts | undefined;
   readonly maker: ContainerMaker;
-  readonly common: Omit<Common, 'network' | 'gateway' | 'volumes'>;
+  readonly common: Omit<Common, 'network' | 'holder' | 'gateway' | 'volumes'>;
+  /** The one network of all its containers. Absent: each has its own place in the sandbox's. */
+  readonly loopback: Loopback | undefined;
   /** Whether the addresses of containers can be dialled from this machine. */
   readonly isDirect: boolean;
   /** By which name the machine of the engine is reached from this one. */
@@ -86,13 +97,13 @@ export class DockerSandbox implements Sandbox {
     return this.#waysIn();
   }
 
-  listenerOn(): Promise<undefined> {
-    // Each container has ports of its own.
-    return Promise.resolve(undefined);
+  async listenerOn(port: number): Promise<ProcessRef | undefined> {
+    // Else each container has ports of its own.
+    return this.#loopback?.listenerOn(port);
   }
 
   addressOf(task: string, port: number): Address {
-    return { host: this.#isOnHost ? 'localhost' : hostNameOf(task), port };
+    return { host: this.#isOnHost || this.#loopback ? 'localhost' : hostNameOf(task), port };
   }
 
   addressOfHost({ host, port }: Address): Address {
@@ -108,6 +119,11 @@ export class DockerSandbox implements Sandbox {
   [Symbol.asyncDispose](): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
+  }
+
+  /** On the network of the machine, nobody has to hold what all share. */
+  get #loopback(): Loopback | undefined {
+    return this.#isOnHost ? undefined : this.#parts.loopback;
   }
 
   async #launch(spec: TaskSpec, signal: AbortSignal): Promise<Result<DockerTask, LaunchFailure>> {
@@ -153,19 +169,41 @@ export class DockerSandbox implements Sandbox {
         kind: 'refused',
         detail: 'its image has nothing to start: give it `commands`',
       });
+    const gateway = isDirect ? (net.value.gateway ?? 'host-gateway') : 'host-gateway';
+    const held = await this.#holderFor(spec, image.value, net.value.name, gateway);
+    if (!held.ok) return held;
     return maker.make(
       spec,
       image.value,
       {
         ...common,
         network: net.value.name,
+        ...(held.value && { holder: held.value.container.id }),
         volumes: shared.value,
-        gateway: isDirect ? (net.value.gateway ?? 'host-gateway') : 'host-gateway',
+        gateway,
         labels: this.#parts.labelsOf(spec.name),
         publish: isDirect ? [] : (spec.container?.ownPorts ?? []),
       },
       early,
     );
+  }
+
+  /** Who holds the network that the task's container is to share, if it is to share one. */
+  async #holderFor(
+    { container }: TaskSpec,
+    image: ImageFacts,
+    network: string,
+    gateway: string,
+  ): Promise<Result<LoopbackHolder | undefined, LaunchFailure>> {
+    if (!this.#loopback) return ok(undefined);
+    if ((container?.ports ?? []).length > 0)
+      return fail({
+        kind: 'refused',
+        detail:
+          'it asks for a port of this machine, which no container of a stage that shares one network can have',
+      });
+    const held = await this.#loopback.hold(image.id, network, gateway);
+    return held.ok ? held : fail({ kind: 'environment', detail: held.failure });
   }
 
   #imageOf(
@@ -184,8 +222,9 @@ export class DockerSandbox implements Sandbox {
     { container, attached, image }: MadeContainer,
   ): Promise<DockerTask> {
     const { events, scripts, common } = this.#parts;
-    const state = await container.inspect();
+    const state = this.#loopback?.state ?? (await container.inspect());
     const { healthcheck } = image;
+    const loopback = this.#loopback;
     const task = new DockerTask({
       spec,
       container,
@@ -196,6 +235,7 @@ export class DockerSandbox implements Sandbox {
         this.#ownAddress(state, port) ??
         this.#published(state, port) ??
         this.#addressFromHost(state, port) ?? { host: 'localhost', port },
+      listens: (port) => loopback?.listening(port, container) ?? Promise.resolve({ by: 'unknown' }),
       healthcheck: healthcheck && { kind: 'argv', argv: healthcheck },
       doubts: () => toDoubts(spec, image, common.workspace),
       forgetsCodes: this.#parts.forgetsCodes,
@@ -286,6 +326,7 @@ export class DockerSandbox implements Sandbox {
       for (const task of this.#tasks) void this.#hold(this.#end(task));
       await Promise.all(this.#underWay);
     } while (this.#underWay.size > 0 || this.#tasks.size > 0);
+    await this.#loopback?.close().catch((error: unknown) => this.#lose(error));
     const [network, volumes] = await Promise.all([this.#parts.network, this.#parts.volumes]);
     const made = [...(network.ok ? [network.value] : []), ...(volumes.ok ? volumes.value : [])];
     await Promise.all(
@@ -297,7 +338,9 @@ export class DockerSandbox implements Sandbox {
   /** The commands by which one gets into what runs, and to where something failed. */
   async #waysIn(): Promise<string[]> {
     const network = await this.#parts.network;
-    const name = network.ok ? network.value.name : 'none';
+    const holder = this.#loopback?.holderName;
+    const own = network.ok ? network.value.name : 'none';
+    const name = holder === undefined ? own : `container:${holder}`;
     return [
       ...Array.from(this.#tasks, (task) => `docker exec -it ${task.containerName} sh`),
       ...this.#failed.map(

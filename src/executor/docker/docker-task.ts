@@ -33,6 +33,8 @@ export interface DockerTaskParts {
   readonly scripts: Scripts | undefined;
   /** Where this machine reaches a port of it. */
   readonly reach: (port: number) => Reached;
+  /** Whether it is this task that listens there. */
+  readonly listens: (port: number) => Promise<Listening>;
   readonly healthcheck: CommandSpec | undefined;
   readonly doubts: () => Promise<readonly string[]>;
   /** The engine says 0 of a container that it has removed in the meantime. */
@@ -129,8 +131,8 @@ export class DockerTask implements Task {
     return this.#parts.reach(port);
   }
 
-  listens(): Promise<Listening> {
-    return Promise.resolve({ by: 'unknown' });
+  listens(port: number): Promise<Listening> {
+    return this.#parts.listens(port);
   }
 
   doubts(): Promise<readonly string[]> {

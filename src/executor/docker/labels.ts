@@ -14,6 +14,8 @@ export const labelNames = {
   owner: 'continuo.owner',
   /** It may be meant to stay when its owner has ended: no other run may take it away. */
   keep: 'continuo.keep',
+  /** Only on a container that holds the network of others, which are to end before it. */
+  holder: 'continuo.holder',
 } as const;
 
 export type Labels = Readonly<Record<string, string>>;
@@ -26,10 +28,15 @@ export interface SandboxName {
   readonly sandbox: string;
   /** Whether it stays if its run fails, for a person to look into. */
   readonly keep?: boolean;
+  /** Whether it is the container that holds the sandbox's network for all others. */
+  readonly isHolder?: true;
 }
 
 /** The labels of something that this process makes for a sandbox, or for one task of it. */
-export function labelsFor({ runId, stage, sandbox, keep }: SandboxName, task?: string): Labels {
+export function labelsFor(
+  { runId, stage, sandbox, keep, isHolder }: SandboxName,
+  task?: string,
+): Labels {
   return {
     [labelNames.run]: runId,
     [labelNames.stage]: stage,
@@ -37,6 +44,7 @@ export function labelsFor({ runId, stage, sandbox, keep }: SandboxName, task?: s
     ...(task !== undefined && { [labelNames.task]: task }),
     [labelNames.owner]: JSON.stringify(thisProcess()),
     ...(keep === true && { [labelNames.keep]: 'true' }),
+    ...(isHolder && { [labelNames.holder]: 'true' }),
   };
 }
 
