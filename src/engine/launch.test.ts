@@ -150,6 +150,27 @@ describe('the names of a container', () => {
   });
 });
 
+describe('two services that run at the same time', () => {
+  const calling = (id: string, ...aliases: string[]): Service =>
+    service(id, inContainer({ container: { aliases: aliases.map((alias) => [alias]) } }));
+  const warnings = async (...nodes: Node[]): Promise<readonly string[]> => {
+    const { fake } = await start(...nodes);
+    return fake.recorder.all('warning').map(({ about, text }) => `${about}: ${text}`);
+  };
+
+  it('are told apart where one is called as the other, whatever the letters', async () => {
+    const told = "service 'one' is called 'My_DB' as well: who asks for that name reaches either";
+    assert.deepEqual(await warnings(calling('one', 'My_DB'), calling('two', 'my-db'), step('a')), [
+      `two: ${told}`,
+    ]);
+  });
+
+  it('say nothing where they have names of their own', async () => {
+    assert.deepEqual(await warnings(calling('one', 'a'), calling('two', 'b'), step('a')), []);
+    assert.deepEqual(await warnings(service('one', { name: 'x' }), calling('x'), step('a')), []);
+  });
+});
+
 describe('a launch that cannot be', () => {
   const failing = (nodes: readonly Node[], failure: LaunchFailure): Promise<FakeRun> =>
     FakeRun.start(nodes, ({ executor }) => {

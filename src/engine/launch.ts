@@ -3,6 +3,7 @@ import { fill } from '../expression/fill.ts';
 import { portsOf } from '../plan/order.ts';
 import { taskEnvironment } from './environment.ts';
 import { factsFor } from './facts.ts';
+import { warnOfNamesakes } from './namesakes.ts';
 import { toCommandSpec } from './script.ts';
 import { toTaskWish } from './task-spec.ts';
 
@@ -194,7 +195,9 @@ export async function launchService(
     if (by) return fail({ kind: 'port-taken', port, by });
   }
   const launched = await launch(spec, opened.value, context, signal);
-  return launched.ok ? launched : fail(endOf(launched.failure));
+  if (!launched.ok) return fail(endOf(launched.failure));
+  warnOfNamesakes(spec, opened.value, context);
+  return launched;
 }
 
 function endOf(failure: LaunchFailure): ServiceEnd {
