@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,6 +12,9 @@ import type { ContractSubject } from './executor-contract.ts';
 
 function host(trees: HostOptions['trees']): Promise<ContractSubject> {
   const folder = mkdtempSync(join(tmpdir(), 'continuo-contract-'));
+  const workspace = mkdtempSync(join(folder, 'workspace-'));
+  // Tasks of other users pass through.
+  for (const each of [folder, workspace]) chmodSync(each, 0o755);
   const leasesDir = join(folder, 'leases');
   const executor = new HostExecutor({
     environment: process.env,
@@ -30,7 +33,7 @@ function host(trees: HostOptions['trees']): Promise<ContractSubject> {
         return opened;
       },
     },
-    workspace: mkdtempSync(join(folder, 'workspace-')),
+    workspace,
     listener: (port) =>
       `exec '${process.execPath}' -e 'require("net").createServer().listen(${port}, "127.0.0.1", () => console.log("listening"))'`,
     runs: (word) =>

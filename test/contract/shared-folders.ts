@@ -36,6 +36,26 @@ export function sharedFoldersContract(parts: () => Parts): void {
       assert.equal(await said('cat "$KEPT/one"', { name: 'second' }), 'one\n');
     });
 
+    it('has them for every user at once', async (t) => {
+      const isHost = parts().subject.image === undefined;
+      if (isHost && process.getuid?.() !== 0) {
+        t.skip('only root can be another user');
+        return;
+      }
+      const user = isHost ? 'nobody' : '1234';
+      const wait = 'until [ -e "$KEPT/of-root" ]; do sleep 0.02; done';
+      const other = said(
+        `echo theirs > "$KEPT/of-other"; ${wait}; cat "$KEPT/of-root"; rm -f "$KEPT/of-root" 2>/dev/null || echo kept`,
+        { name: 'other', user },
+      );
+      const root = said(
+        'until [ -e "$KEPT/of-other" ]; do sleep 0.02; done; cat "$KEPT/of-other"; echo mine > "$KEPT/part"; mv "$KEPT/part" "$KEPT/of-root"',
+        { name: 'root' },
+      );
+      assert.deepEqual(await Promise.all([root, other]), ['theirs\n', 'mine\nkept\n']);
+      await said('rm "$KEPT"/of-*');
+    });
+
     it('looks for commands there first, whatever PATH a task has', async () => {
       await said('printf "#!/bin/sh\\necho ours\\n" > "$TOOLS/ls"; chmod +x "$TOOLS/ls"');
       assert.equal(await said('ls'), 'ours\n');
