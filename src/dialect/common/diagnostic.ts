@@ -55,6 +55,13 @@ export class Findings {
     return new Findings(source, { shared: this.#shared });
   }
 
+  /** The findings of another file, which is read beside this one: nothing in this one is the reason. */
+  beside(source: Source): Findings {
+    const { reasons } = this.#shared;
+    if (!reasons.has(source.file)) reasons.set(source.file, []);
+    return new Findings(source, { shared: this.#shared });
+  }
+
   /** Why another file that is to be read because of what stands at `span` cannot be read. */
   unreadable(span: Span, reason: string, diagnostic: Diagnostic): void {
     this.#explain(diagnostic.where.file, span, reason);
