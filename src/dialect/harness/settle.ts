@@ -1,0 +1,37 @@
+import { giveInputs } from './inputs.ts';
+import { resolveTemplates } from './templates.ts';
+
+import type { Findings } from '../common/diagnostic.ts';
+import type { Source } from '../common/source.ts';
+import type { Tree } from '../common/tree.ts';
+import type { GivenInputs } from './inputs-given.ts';
+import type { ReadTemplates } from './template-library.ts';
+
+/** What a pipeline file leaves open, and where that comes from. */
+export interface SettleOptions {
+  /** Absent: there are no templates. */
+  readonly templates?: ReadTemplates;
+  /** Absent: nothing is given, and nobody can be asked. */
+  readonly inputs?: GivenInputs;
+}
+
+export interface Settled {
+  /** The same with every template written out and every `<+input>` replaced by what was given. */
+  readonly tree: Tree;
+  /** The files besides that places in `tree` and in the findings may stand in. */
+  readonly sources: readonly Source[];
+}
+
+/**
+ * What a pipeline comes to once its templates are written out and its inputs given. What is wrong is
+ * in `findings`; the place of it is still there in the tree, so that the rest can be read as well.
+ */
+export async function settle(
+  tree: Tree,
+  findings: Findings,
+  { templates, inputs }: SettleOptions = {},
+): Promise<Settled> {
+  const resolved = await resolveTemplates(tree, findings, templates);
+  const given = await giveInputs(resolved.tree, findings, inputs);
+  return { tree: given.tree, sources: [...resolved.sources, ...given.sources] };
+}
