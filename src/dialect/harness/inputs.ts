@@ -1,14 +1,125 @@
+import { toSource } from '../common/source.ts';
+import { valuesOfFiles } from './input-files.ts';
+import { nameOfPlace } from './input-names.ts';
+import { answerOf } from './input-asked.ts';
+import { textsByPath } from './input-texts.ts';
+import { expectedOf, holdsInput, isInput, parseInput } from './input-notation.ts';
+import { changeScalars, inputPlaces, pathOf } from './input-places.ts';
+import { valueOfText, whyNotTaken } from './input-values.ts';
+import { isNotNeeded } from './inputs-not-needed.ts';
+import { brokenAt } from './make-tree.ts';
+
 import type { Findings } from '../common/diagnostic.ts';
 import type { Source } from '../common/source.ts';
 import type { Tree } from '../common/tree.ts';
-import type { GivenInputs } from './inputs-given.ts';
+import type { InputNotation } from './input-notation.ts';
+import type { InputPlace } from './input-places.ts';
+import type { AskInput, GivenInputs } from './inputs-given.ts';
 
-/** Replaces every `<+input>` by what is given for it. */
+const nothingGiven: GivenInputs = { values: [], files: [] };
+
+/** A name that is given on the command line, where people see it. */
+const givenFile = '--input';
+
+/**
+ * Replaces every `<+input>` by what is given for it, by what a person answers, or by its default. Those that
+ * are missing are all told. What no run on this machine needs is left out when it is not given.
+ */
 export async function giveInputs(
   tree: Tree,
-  _findings: Findings,
-  _given?: GivenInputs,
+  findings: Findings,
+  given: GivenInputs = nothingGiven,
 ): Promise<{ readonly tree: Tree; readonly sources: readonly Source[] }> {
-  await Promise.resolve();
-  return { tree, sources: [] };
+  tellInside(tree, findings);
+  const places = inputPlaces(tree);
+  const named = toSource(givenFile, given.values.map(({ name }) => name).join('\n'));
+  const texts = textsByPath(given, places, named, findings);
+  const trees = valuesOfFiles(given.files, places, findings);
+  const values = new Map<string, Tree | undefined>();
+  for (const place of places) {
+    if (values.has(place.path)) continue;
+    const filling = { place, places, text: texts.get(place.path), tree: trees.get(place.path) };
+    values.set(place.path, await valueOf(filling, given.ask, findings));
+  }
+  const filled =
+    places.length === 0
+      ? tree
+      : changeScalars(tree, (scalar, at) =>
+          isInput(scalar.text) ? values.get(pathOf(at)) : scalar,
+        );
+  return { tree: filled, sources: [...given.files, named] };
+}
+
+/** Inputs are whole values: nothing is put into a text. */
+function tellInside(tree: Tree, findings: Findings): void {
+  changeScalars(tree, (scalar) => {
+    if (holdsInput(scalar.text) && !isInput(scalar.text))
+      findings.error(scalar.span, '`<+input>` stands within a text, where nothing is asked for', {
+        hint: 'make it the value of a variable, and put `<+pipeline.variables.NAME>` here',
+      });
+    return scalar;
+  });
+}
+
+interface FillingOfPlace {
+  readonly place: InputPlace;
+  readonly places: readonly InputPlace[];
+  readonly text: string | undefined;
+  readonly tree: Tree | undefined;
+}
+
+/** What goes to a place; `undefined` when nothing needs to. */
+async function valueOf(
+  { place, places, text, tree }: FillingOfPlace,
+  ask: AskInput | undefined,
+  findings: Findings,
+): Promise<Tree | undefined> {
+  const { scalar, path } = place;
+  const parsed = parseInput(scalar.text);
+  if (!parsed.ok) {
+    findings.error(scalar.span, `this input ${parsed.failure}`);
+    return brokenAt(scalar.span);
+  }
+  const notation = parsed.value;
+  const { fallback } = notation;
+  if (text !== undefined) return valueFrom(text, place, notation, findings);
+  if (tree) return checked(tree, place, notation, findings);
+  if (isNotNeeded(path)) return undefined;
+  const answer = ask && (await answerOf(place, notation, ask));
+  const settled = answer ?? fallback;
+  if (settled !== undefined) return valueFrom(settled, place, notation, findings);
+  const expected = expectedOf(notation);
+  const flag = `\`--input ${nameOfPlace(place, places)}=…\``;
+  findings.error(scalar.span, `the input \`${path}\` is missing`, {
+    hint: `give it by ${flag}${expected === undefined ? '' : `: ${expected}`}`,
+  });
+  return brokenAt(scalar.span);
+}
+
+function valueFrom(
+  text: string,
+  place: InputPlace,
+  notation: InputNotation,
+  findings: Findings,
+): Tree {
+  const value = valueOfText(text, place);
+  if (value.ok) return checked(value.value, place, notation, findings);
+  findings.error(place.scalar.span, `what is given for \`${place.path}\` ${value.failure}`);
+  return brokenAt(place.scalar.span);
+}
+
+function checked(
+  tree: Tree,
+  { scalar, path }: InputPlace,
+  notation: InputNotation,
+  findings: Findings,
+): Tree {
+  const expected = whyNotTaken(notation, tree);
+  if (expected === undefined) return tree;
+  findings.error(tree.span, `what is given for \`${path}\` must be ${expected}`, {
+    ...(tree.span !== scalar.span && {
+      related: [{ message: 'asked for here', span: scalar.span }],
+    }),
+  });
+  return brokenAt(scalar.span);
 }

@@ -1,0 +1,90 @@
+import { textOf } from '../common/tree.ts';
+import { withEntries } from './make-tree.ts';
+import { changeMembers } from './members.ts';
+import { isInput } from './input-notation.ts';
+
+import type { Entry, MapTree, ScalarTree, Tree } from '../common/tree.ts';
+
+/** A place that asks for an input. */
+export interface InputPlace {
+  /** The keys and names that lead to it, such as `stages.build.spec.execution.steps.db.spec.image`. */
+  readonly path: string;
+  readonly scalar: ScalarTree;
+  /** Whether what is given is read as YAML when it comes as a text: the place wants no text. */
+  readonly isYaml: boolean;
+}
+
+/** Every place that asks for an input, in the order of the file. */
+export function inputPlaces(tree: Tree): readonly InputPlace[] {
+  const places: InputPlace[] = [];
+  changeScalars(tree, (scalar, at) => {
+    if (isInput(scalar.text)) places.push({ path: pathOf(at), scalar, isYaml: isYamlPlace(at) });
+    return scalar;
+  });
+  return places;
+}
+
+/** Where a value stands: its key, and what that stands in. */
+export interface At {
+  readonly key: string;
+  readonly above: At | undefined;
+  /** The map that the key stands in, if it is one. */
+  readonly owner?: MapTree;
+}
+
+/**
+ * The same tree with other scalars. What becomes `undefined` is left out of its map, and stays
+ * where it is in a list.
+ */
+export function changeScalars(
+  tree: Tree,
+  change: (scalar: ScalarTree, at: At | undefined) => Tree | undefined,
+): Tree {
+  const inside = (value: Tree, at: At | undefined): Tree | undefined => {
+    if (value.kind === 'scalar') return typeof value.value === 'string' ? change(value, at) : value;
+    if (value.kind === 'list')
+      return changeMembers(value, (key, member) => inside(member, { key, above: at }) ?? member);
+    const entries = new Map<string, Entry>();
+    let changed = false;
+    for (const [key, entry] of value.entries) {
+      const made = inside(entry.value, { key, above: at, owner: value });
+      changed ||= made !== entry.value;
+      if (made) entries.set(key, made === entry.value ? entry : { ...entry, value: made });
+    }
+    return changed ? withEntries(value, entries) : value;
+  };
+  return inside(tree, undefined) ?? tree;
+}
+
+/** Without the `pipeline` at its root, and without the `value` of a variable. */
+export function pathOf(at: At | undefined): string {
+  const keys: string[] = [];
+  for (let place = at; place; place = place.above) keys.unshift(place.key);
+  if (keys[0] === 'pipeline') keys.shift();
+  if (keys.at(-1) === 'value' && keys.at(-3) === 'variables') keys.pop();
+  return keys.join('.');
+}
+
+/** Keys whose values are maps, lists, numbers or truth values. */
+const yamlKeys: ReadonlySet<string> = new Set([
+  ...['reports', 'paths', 'resources', 'limits', 'requests', 'entrypoint', 'args', 'sharedPaths'],
+  ...['envVariables', 'portBindings', 'networkAliases', 'outputVariables', 'variables'],
+  ...['when', 'failureStrategies', 'errors', 'retryCount', 'retryIntervals', 'strategy', 'matrix'],
+  ...['exclude', 'repeat', 'times', 'items', 'parallelism', 'maxConcurrency'],
+  ...['privileged', 'cloneCodebase', 'runAsUser', 'platform', 'runtime', 'infrastructure'],
+  ...['approvers', 'approverInputs', 'minimumCount', 'ready', 'restart', 'needs', 'steps'],
+]);
+
+/** Maps whose keys are names, and whose values are texts. */
+const textMaps: ReadonlySet<string | undefined> = new Set(['envVariables', 'portBindings', 'tags']);
+
+function isYamlPlace(at: At | undefined): boolean {
+  if (!at) return true;
+  const above = at.above?.key;
+  if (textMaps.has(above)) return false;
+  if (at.key === 'value')
+    return (
+      textOf(at.owner && { tree: at.owner.entries.get('type')?.value ?? at.owner }) === 'Number'
+    );
+  return above === 'matrix' || yamlKeys.has(at.key);
+}
