@@ -1,9 +1,10 @@
 import { ok } from '../base/result.ts';
 import { unreachable } from '../base/unreachable.ts';
 import { splitPatterns } from '../plan/patterns.ts';
-import { evaluate, isTrue } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
 import { fillOrFallBack } from './fill.ts';
 import { compileWhole } from './patterns.ts';
+import { isTrue } from './value.ts';
 
 import type { Result } from '../base/result.ts';
 import type { Condition, Filling } from '../plan/plan.ts';

@@ -1,4 +1,5 @@
-import { evaluate, textOf } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
+import { textOf } from './value.ts';
 
 import type { Filling, Text } from '../plan/plan.ts';
 
