@@ -1,4 +1,5 @@
 import { isAborted } from '../base/abort.ts';
+import { secretItems } from '../expression/secret-items.ts';
 import { ChainFiles } from './chain-files.ts';
 import { complain } from './complain.ts';
 import { needsEngine, openExecutors, refusals } from './executors.ts';
@@ -81,7 +82,7 @@ export class LinkRunner {
     const read = await this.#files.atTurn(link, this.#hasRun);
     const { signal } = interruption;
     if (signal.aborted) return exitCodeOfSignal(interruption.by ?? 'INT');
-    const { plan, diagnostics } = this.#prepare(link, read);
+    const { plan, secrets, diagnostics } = this.#prepare(link, read);
     this.#tell(diagnostics, [read]);
     if (!plan) return exitCode.invalid;
     const executors = await this.#executorsFor(plan, read);
@@ -97,7 +98,7 @@ export class LinkRunner {
     const parts = {
       logFiles: logFiles.value,
       executors,
-      given: settings.given,
+      given: { ...settings.given, secrets },
       workspace,
       stateDir,
       queue,
@@ -119,16 +120,23 @@ export class LinkRunner {
   }
 
   #prepare(link: Link, read: ReadPipelines): Prepared {
-    const { settings, flags } = this.#in;
+    const {
+      settings: { links, given },
+      flags,
+      world,
+    } = this.#in;
     const [plan] = read.plans ?? [];
-    if (!plan) return { diagnostics: read.diagnostics };
-    const name = nameOf(link, plan, settings.links, flags.pipelineAlias);
+    if (!plan) return { diagnostics: read.diagnostics, secrets: given.secrets };
+    const items = secretItems(plan, given);
+    world.veil.hide(items);
+    const secrets = [...given.secrets, ...items];
+    const name = nameOf(link, plan, links, flags.pipelineAlias);
     const { pullPolicy } = flags;
     const wishes = { name, ...(pullPolicy && { pullPolicy }) };
-    const prepared = preparePlan(plan, settings.given.variables, read.sourceOf, wishes);
+    const prepared = preparePlan(plan, given.variables, read.sourceOf, wishes);
     return prepared.ok
-      ? { plan: prepared.value, diagnostics: read.diagnostics }
-      : { diagnostics: [...read.diagnostics, ...prepared.failure] };
+      ? { plan: prepared.value, secrets, diagnostics: read.diagnostics }
+      : { secrets, diagnostics: [...read.diagnostics, ...prepared.failure] };
   }
 
   /** The executors that can do everything of a plan; otherwise it is told why there are none. */
@@ -167,6 +175,8 @@ export class LinkRunner {
 interface Prepared {
   /** Absent when there is a mistake. */
   readonly plan?: Plan;
+  /** Those of the run, and what the plan makes of them. */
+  readonly secrets: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 

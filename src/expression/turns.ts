@@ -49,9 +49,14 @@ function itemsOf(
       problem: `what it is repeated for names the variable ${missing}, which has no value`,
     });
   const values = filled.map(({ value }) => value);
-  const all =
-    'commaSeparated' in items
-      ? values.flatMap((value) => value.split(',')).map((item) => item.trim())
-      : values;
-  return ok(all.filter((item) => item !== ''));
+  return ok(
+    'commaSeparated' in items ? values.flatMap(splitItems) : values.filter((item) => item !== ''),
+  );
 }
+
+/** The items of a text that are parted by commas. Empty ones do not count. */
+export const splitItems = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');

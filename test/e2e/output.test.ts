@@ -124,6 +124,26 @@ pipeline:
     assert.match(journal, /plain \*{8}\n/);
   });
 
+  it('that a step is repeated for are masked item by item', async () => {
+    await using place = new Place();
+    const yaml = `version: 2.1
+pipeline:
+  - step:
+      name: talk
+      for-each: $$TOKENS
+      element-variable: TOKEN
+      commands-output: minimal
+      environment: [{name: TOKEN}]
+      commands: ['echo "it is $TOKEN."']
+`;
+    const env = { TOKENS: 'first-one,second-one' };
+    const told = await place.exec(yaml, ['-s', 'TOKENS'], env);
+    assert.equal(told.code, 0, told.stderr);
+    assert.doesNotMatch(told.stdout, /first-one|second-one/);
+    assert.doesNotMatch(JSON.stringify(await place.events()), /first-one|second-one/);
+    assert.equal(await place.output('talk-2'), 'it is ********.\n');
+  });
+
   it('come from the environment, the command line, and standard input', async () => {
     await using place = new Place();
     const yaml = `version: 2.1
