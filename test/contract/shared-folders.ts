@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { after, before, describe, it } from 'node:test';
 
@@ -110,7 +111,9 @@ async function open({ executor, workspace }: ContractSubject): Promise<Sandbox> 
     { name: 'kept', target: '/shared/kept', onPath: false },
     { name: 'tools', target: '/shared/tools', onPath: true },
   ];
-  const spec = { runId: 'contract-shared', stage: 'stage', workspace, prefix: 'test', folders };
+  // What is named after a run must be of one run only, whoever else runs this meanwhile.
+  const runId = `contract-${randomUUID()}`;
+  const spec = { runId, stage: 'stage', workspace, prefix: 'test', folders };
   const opened = await executor.open(spec, never);
   assert.ok(opened.ok, JSON.stringify(opened));
   return opened.value;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
@@ -27,7 +27,8 @@ async function variables(place: ContainerPlace, task: string): Promise<Record<st
 dockerSuite('what a CIX step finds around it', () => {
   it('are the variables of CIX, right for its container, and its own before them', async () => {
     await using place = new ContainerPlace();
-    const told = await place.exec(`version: 2.1
+    const told = await place.exec(
+      `version: 2.1
 pipeline:
   - step: { name: db, background: true, ${busybox}, commands: [env, exec sleep 1000] }
   - step:
@@ -39,12 +40,19 @@ pipeline:
       environment: [{ name: CIX_HOSTNAME, value: mine }, { name: CIX_EXECUTION_ID }]
       commands: [env, "until nc -z db 1 2>&1 | grep -q bad; do break; done"]
   - step: { name: here, commands-output: minimal, commands: [env] }
-`);
+`,
+      ['-l', 'files'],
+    );
     assert.equal(told.code, 0, told.stdout);
     const run = await runOf(place);
     const inside = await variables(place, 'a_step');
     const network = inside['CIX_NETWORK_NAME'] ?? '';
     assert.match(network, /^cix-[0-9a-f]{8}$/);
+    assert.deepEqual(
+      readdirSync(join(place.dir, 'logs')).filter((name) => name.startsWith('0')),
+      [`01-${network}-db.log`, `02-${network}-a_step.log`, `03-${network}-here.log`],
+      'files are named as containers are',
+    );
     assert.deepEqual(inside, {
       CIX_CONTAINER_NAME: `${network}-a_step`,
       CIX_STEP_NAME: 'a_step',

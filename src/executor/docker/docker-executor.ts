@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { fail, ok } from '../../base/result.ts';
+import { shortIdOf } from '../../base/short-id.ts';
 import { ContainerMaker } from './container-maker.ts';
 import { DockerSandbox } from './docker-sandbox.ts';
 import { EngineEvents } from './engine-events.ts';
@@ -47,6 +48,7 @@ const ours = 'continuo';
 export class DockerExecutor implements Executor {
   readonly name = 'docker';
   readonly #options: DockerOptions;
+  readonly #shortIds = new Set<string>();
   #images: Images | undefined;
   #warn: (text: string) => void = () => undefined;
 
@@ -70,7 +72,7 @@ export class DockerExecutor implements Executor {
   }
 
   async open(spec: SandboxSpec, signal: AbortSignal): Promise<Result<Sandbox, OpenFailure>> {
-    const { runId, stage, workspace, prefix = ours, folders = [], warn = () => undefined } = spec;
+    const { runId, stage, workspace, prefix, folders = [], warn = () => undefined } = spec;
     if (signal.aborted) return unavailable('no longer wanted');
     const {
       connection,
@@ -83,7 +85,8 @@ export class DockerExecutor implements Executor {
     this.#warn = warn;
     const id = randomUUID();
     const short = id.slice(0, 8);
-    const name = `${prefix}-${short}`;
+    const name =
+      prefix === undefined ? `${ours}-${short}` : `${prefix}-${this.#named(runId, short)}`;
     // An engine elsewhere does not see our files.
     const isHere = endpoint.kind === 'socket';
     const scratch = isHere ? join(scratchRoot, `${ours}-${short}`) : undefined;
@@ -152,6 +155,17 @@ export class DockerExecutor implements Executor {
     } catch (error) {
       return unavailable((error as Error).message);
     }
+  }
+
+  /**
+   * What whoever knows the run can name the things of its first sandbox by, such as the files of its
+   * logs are named. Further ones have ids of their own.
+   */
+  #named(runId: string, short: string): string {
+    const id = shortIdOf(runId);
+    if (this.#shortIds.has(id)) return short;
+    this.#shortIds.add(id);
+    return id;
   }
 
   #imagesFor(told: (progress: ImageProgress) => void): Images {
