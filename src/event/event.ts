@@ -1,5 +1,6 @@
 import type { Address, ImageProgress, OutputStream } from '../executor/executor.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Answer, Question } from './question.ts';
 import type {
   Cause,
   GroupEnd,
@@ -50,11 +51,14 @@ export type RunEvent =
       readonly end: GroupEnd;
       readonly delayMs: number;
     }
+  /** A person is asked what shall be done about its failure. */
+  | (Asked & { readonly type: 'group.asked'; readonly group: string; readonly end: GroupEnd })
+  | (Answered & { readonly type: 'group.answered'; readonly group: string })
   | {
       readonly type: 'group.ended';
       readonly group: string;
       readonly outcome: StepOutcome;
-      /** Absent when it succeeded or was skipped. */
+      /** Absent when it was skipped, and when it succeeded of itself: with one, it counts as succeeded. */
       readonly end?: GroupEnd;
       /** Why it was skipped, if it was. */
       readonly because?: SkipReason;
@@ -76,11 +80,14 @@ export type RunEvent =
       readonly end: StepEnd;
       readonly delayMs: number;
     }
+  /** A person is asked; with `end`, what shall be done about that failure of its attempt. */
+  | (Asked & { readonly type: 'step.asked'; readonly step: string; readonly end?: StepEnd })
+  | (Answered & { readonly type: 'step.answered'; readonly step: string })
   | {
       readonly type: 'step.ended';
       readonly step: string;
       readonly outcome: StepOutcome;
-      /** Absent when it succeeded or was skipped. */
+      /** Absent when it was skipped, and when it succeeded of itself: with one, it counts as succeeded. */
       readonly end?: StepEnd;
       /** Why it was skipped, if it was. */
       readonly because?: SkipReason;
@@ -139,6 +146,9 @@ export type RunEvent =
   | { readonly type: 'warning'; readonly about?: string; readonly text: string }
   /** Containers of the run were left up, as somebody wished; the commands lead into them. */
   | { readonly type: 'run.kept'; readonly commands: readonly string[] };
+
+type Asked = Omit<Question, 'id' | 'name'>;
+type Answered = Omit<Answer, 'choice'> & { readonly answer: Answer['choice'] };
 
 /**
  * Where a service is reached, and by whom: by tasks in containers, or by whatever else runs on the

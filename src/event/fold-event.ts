@@ -76,14 +76,24 @@ function foldGroupEvent(
       group.state = 'running';
       group.startedAt ??= event.at;
       group.attempt = event.attempt ?? 1;
+      delete group.asked;
       delete group.end;
       if (group.attempt > 1) resetMembers(view, group);
       return;
     case 'group.retrying':
+      delete group.asked;
       group.state = 'retrying';
       group.end = event.end;
       return;
+    case 'group.asked':
+      ask(group, event);
+      group.end = event.end;
+      return;
+    case 'group.answered':
+      takeAnswer(group, event);
+      return;
     case 'group.ended':
+      delete group.asked;
       group.state = 'ended';
       group.endedAt = event.at;
       group.outcome = event.outcome;
@@ -93,6 +103,23 @@ function foldGroupEvent(
     default:
       event satisfies never;
   }
+}
+
+function ask(
+  node: StepView | GroupView,
+  { message, choices, at }: EventOf<'step.asked' | 'group.asked'>,
+): void {
+  node.state = 'asking';
+  node.asked = { message, choices, since: at };
+}
+
+function takeAnswer(
+  node: StepView | GroupView,
+  { answer, by, comment }: EventOf<'step.answered' | 'group.answered'>,
+): void {
+  node.state = 'running';
+  node.answered = { answer, by, ...(comment !== undefined && { comment }) };
+  delete node.asked;
 }
 
 function foldStepEvent(step: StepView, event: Recorded<Extract<RunEvent, { step: string }>>): void {
@@ -107,14 +134,24 @@ function foldStepEvent(step: StepView, event: Recorded<Extract<RunEvent, { step:
       step.waitsFor = [];
       step.startedAt ??= event.at;
       step.attempt = event.attempt;
+      delete step.asked;
       if (event.image !== undefined) step.image = event.image;
       delete step.end;
       return;
     case 'step.retrying':
+      delete step.asked;
       step.state = 'retrying';
       step.end = event.end;
       return;
+    case 'step.asked':
+      ask(step, event);
+      if (event.end) step.end = event.end;
+      return;
+    case 'step.answered':
+      takeAnswer(step, event);
+      return;
     case 'step.ended':
+      delete step.asked;
       step.state = 'ended';
       step.waitsFor = [];
       step.endedAt = event.at;

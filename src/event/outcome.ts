@@ -9,7 +9,16 @@ export type RunOutcome = 'succeeded' | 'failed' | 'cancelled';
 export type StepEnd =
   | { readonly kind: 'exited'; readonly exit: Exit }
   | { readonly kind: 'launch'; readonly failure: LaunchFailure }
-  | { readonly kind: 'timed-out'; readonly afterMs: number }
+  | {
+      readonly kind: 'timed-out';
+      readonly afterMs: number;
+      /** What did not come in time is the answer of a person. */
+      readonly isUnanswered?: true;
+    }
+  /** A person said no. */
+  | { readonly kind: 'rejected'; readonly by: string; readonly comment?: string }
+  /** No answer can come, or none that can be taken. */
+  | { readonly kind: 'unanswered'; readonly detail: string }
   /** A service that it `needs` can no longer become ready. */
   | ({ readonly kind: 'needs' } & Unmet)
   | { readonly kind: 'cancelled' };

@@ -4,6 +4,7 @@ import { nodesOfPlan } from '../plan/order.ts';
 import type { Group, Node, Plan } from '../plan/plan.ts';
 import type { Recorded, RunEvent, ServiceAddress } from './event.ts';
 import type { ImageView } from './image-view.ts';
+import type { Answer, Choice } from './question.ts';
 import type {
   Cause,
   GroupEnd,
@@ -47,9 +48,21 @@ interface Placed {
   readonly depth: number;
 }
 
-export interface GroupView extends Placed {
+/** What a person is asked of a step or group, and what the answer was. */
+interface Asking {
+  /** Only while an answer is waited for. */
+  asked?: {
+    readonly message: string;
+    readonly choices: readonly Choice[];
+    readonly since: number;
+  };
+  /** The last one. */
+  answered?: Pick<Answer, 'by' | 'comment'> & { readonly answer: Choice };
+}
+
+export interface GroupView extends Placed, Asking {
   readonly kind: 'group';
-  state: 'pending' | 'running' | 'retrying' | 'ended';
+  state: 'pending' | 'running' | 'asking' | 'retrying' | 'ended';
   /** When its first attempt started. */
   startedAt?: number;
   endedAt?: number;
@@ -61,9 +74,13 @@ export interface GroupView extends Placed {
   because?: SkipReason;
 }
 
-export interface StepView extends Placed {
+export interface StepView extends Placed, Asking {
   readonly kind: 'step';
-  state: 'pending' | 'waiting' | 'running' | 'retrying' | 'ended';
+  /** Runs a command, or waits for a time or for a person. */
+  readonly does: 'run' | 'wait' | 'approval';
+  state: 'pending' | 'waiting' | 'running' | 'asking' | 'retrying' | 'ended';
+  /** How long it waits, if that is what it does. */
+  readonly durationMs?: number;
   /** The services it waits for, while it waits. */
   waitsFor: readonly string[];
   waitingSince?: number;
@@ -148,7 +165,17 @@ function placed(node: Node, depth: number): NodeView {
     case 'run':
     case 'wait':
     case 'approval':
-      return { kind: 'step', id, name, depth, state: 'pending', waitsFor: [], attempt: 0 };
+      return {
+        kind: 'step',
+        id,
+        name,
+        depth,
+        does: node.kind,
+        ...(node.kind === 'wait' && { durationMs: node.durationMs }),
+        state: 'pending',
+        waitsFor: [],
+        attempt: 0,
+      };
     case 'service':
       return {
         kind: 'service',

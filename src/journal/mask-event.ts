@@ -39,6 +39,13 @@ const condition: Words<NonNullable<Node['when']>> = {
     return condition;
   },
 };
+type FailureRules = NonNullable<Extract<Node, { kind: 'run' }>['onFailure']>;
+const action: Words<FailureRules[number]['action']> = {
+  kind: true,
+  get then() {
+    return action;
+  },
+};
 const node: Words<Node> = {
   kind: true,
   id: true,
@@ -46,6 +53,8 @@ const node: Words<Node> = {
   repeat: { over: { kind: true, times: quantity }, order: true },
   timeoutMs: quantity,
   retry: { attempts: quantity, backoffMs: quantity },
+  onFailure: { on: true, action },
+  after: true,
   needs: true,
   order: true,
   get members() {
@@ -57,7 +66,7 @@ const node: Words<Node> = {
   stop: { signal: true },
   scope: true,
 };
-const stepEnd: Words<StepEnd> = { kind: true, exit, failure, service: true };
+const stepEnd = { kind: true, exit, failure, service: true } as const satisfies Words<StepEnd>;
 const because = { kind: true, service: true, group: true } as const;
 const serviceEnd: Words<ServiceEnd> = { kind: true, exit, failure, because };
 const cause: Words<Cause> = {
@@ -85,10 +94,14 @@ const wordsOf: { readonly [T in RunEvent['type']]: Words<EventOf<T>> } = {
   'stage.ended': { stage: true },
   'group.started': { group: true },
   'group.retrying': { group: true, end: groupEnd },
+  'group.asked': { group: true, end: groupEnd, choices: true },
+  'group.answered': { group: true, answer: true },
   'group.ended': { group: true, outcome: true, end: groupEnd, because },
   'step.waiting': { step: true, services: true },
   'step.started': { step: true },
   'step.retrying': { step: true, end: stepEnd },
+  'step.asked': { step: true, end: stepEnd, choices: true },
+  'step.answered': { step: true, answer: true },
   'step.ended': { step: true, outcome: true, end: stepEnd, because },
   'service.waiting': { service: true, needs: true },
   'service.starting': { service: true },

@@ -29,7 +29,15 @@ export function stepFate(end: StepEnd): string {
     case 'launch':
       return noLaunch(end.failure);
     case 'timed-out':
-      return `was stopped at its timeout of ${roundly(end.afterMs)}`;
+      return end.isUnanswered === true
+        ? `got no answer within ${roundly(end.afterMs)}`
+        : `was stopped at its timeout of ${roundly(end.afterMs)}`;
+    case 'rejected': {
+      const why = end.comment === undefined ? '' : `: ${end.comment}`;
+      return `was rejected by ${end.by}${why}`;
+    }
+    case 'unanswered':
+      return `got no answer: ${end.detail}`;
     case 'needs':
       return `did not run: ${describeUnmet(end)}`;
     case 'cancelled':
@@ -179,6 +187,10 @@ export const roundly = (ms: number): string => formatDuration(ms).replace('.0 s'
 
 /** `1 time`, `2 times`. */
 export const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
+/** `a`, `a or b`, `a, b or c`. */
+export const alternatives = (words: readonly string[]): string =>
+  words.length < 2 ? listed(words) : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
 
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(words: readonly string[]): string {

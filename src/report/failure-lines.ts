@@ -51,7 +51,7 @@ function doubts(view: RunView, page: Page): string[] {
 function hasRun(view: RunView, id: string): boolean {
   const node = view.nodes.get(id);
   return node?.kind === 'step'
-    ? node.end?.kind !== 'launch'
+    ? node.does === 'run' && node.end?.kind !== 'launch'
     : node?.kind === 'service' && node.history.some(({ state }) => state === 'running');
 }
 

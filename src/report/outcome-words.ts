@@ -99,6 +99,8 @@ function stepNotes(step: StepView): string[] {
     waitingSince === undefined || startedAt === undefined ? 0 : startedAt - waitingSince;
   return [
     ...(end ? stepEndNotes(end) : []),
+    ...countsNotes(step),
+    ...answerNotes(step),
     ...skipNotes(step.because),
     ...(attempt > 1 ? [count(attempt, 'attempt')] : []),
     ...(waited >= 100 ? [`waited ${formatDuration(waited)}`] : []),
@@ -107,12 +109,23 @@ function stepNotes(step: StepView): string[] {
 }
 
 /** What became of its last attempt stands at its steps. */
-const groupNotes = ({ end, attempt, because }: GroupView): string[] => [
-  ...(end?.kind === 'refused' ? [end.detail] : []),
-  ...(end?.kind === 'timed-out' ? [`timeout of ${roundly(end.afterMs)}`] : []),
-  ...skipNotes(because),
-  ...(attempt > 1 ? [count(attempt, 'attempt')] : []),
-];
+const groupNotes = (group: GroupView): string[] => {
+  const { end, attempt, because } = group;
+  return [
+    ...(end?.kind === 'refused' ? [end.detail] : []),
+    ...(end?.kind === 'timed-out' ? [`timeout of ${roundly(end.afterMs)}`] : []),
+    ...countsNotes(group),
+    ...skipNotes(because),
+    ...(attempt > 1 ? [count(attempt, 'attempt')] : []),
+  ];
+};
+
+/** What failed and is taken for a success. */
+const countsNotes = ({ outcome, end }: StepView | GroupView): string[] =>
+  outcome === 'succeeded' && end ? ['counts as succeeded'] : [];
+
+const answerNotes = ({ does, answered }: StepView): string[] =>
+  does === 'approval' && answered?.answer === 'approve' ? [`approved by ${answered.by}`] : [];
 
 /** Behind a failure there is nothing to be said about being skipped. */
 function skipNotes(because: SkipReason | undefined): string[] {
@@ -132,7 +145,12 @@ function stepEndNotes(end: StepEnd): string[] {
       return [describeLaunchFailure(end.failure)];
     case 'needs':
       return [`needs '${end.service}'`];
+    case 'rejected':
+      return [`rejected by ${end.by}${end.comment === undefined ? '' : `: ${end.comment}`}`];
+    case 'unanswered':
+      return ['no answer'];
     case 'timed-out':
+      return end.isUnanswered === true ? ['no answer'] : [];
     case 'cancelled':
       return [];
     default:

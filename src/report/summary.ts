@@ -103,9 +103,12 @@ export function remarks(view: RunView): string[] {
   return [...view.nodes.values()].flatMap((node) => {
     if (node.kind !== 'service') {
       const who = `${node.kind} '${node.name}'`;
-      const tries = node.attempt > 1 && node.outcome === 'succeeded';
+      const tries = node.attempt > 1 && node.outcome === 'succeeded' && !node.end;
       return [
         ...(node.outcome === 'ignored' ? [`${who} failed`] : []),
+        ...(node.outcome === 'succeeded' && node.end
+          ? [`${who} failed and counts as succeeded`]
+          : []),
         ...(tries ? [`${who} took ${count(node.attempt, 'attempt')}`] : []),
       ];
     }

@@ -54,12 +54,13 @@ const begun = (node: StepView | ServiceView): number | undefined =>
   node.kind === 'step' ? (node.waitingSince ?? node.startedAt) : node.history[0]?.at;
 
 function stepStretches(step: StepView, end: number): Stretch[] {
-  const { waitingSince, startedAt, endedAt = end } = step;
+  const { waitingSince, startedAt, endedAt = end, does } = step;
+  const what = does === 'run' ? 'step' : 'waiting';
   return [
     ...(waitingSince === undefined
       ? []
       : [{ from: waitingSince, to: startedAt ?? endedAt, what: 'waiting' } as const]),
-    ...(startedAt === undefined ? [] : [{ from: startedAt, to: endedAt, what: 'step' } as const]),
+    ...(startedAt === undefined ? [] : [{ from: startedAt, to: endedAt, what } as const]),
   ];
 }
 

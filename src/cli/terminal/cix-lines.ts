@@ -86,7 +86,9 @@ function stepEnd(
   const fate = end ? stepFate(end) : outcome;
   switch (outcome) {
     case 'succeeded':
-      return [info(`Successfully completed step '${name}'`)];
+      return end
+        ? [warn(`Step '${name}' ${fate}; it counts as succeeded`)]
+        : [info(`Successfully completed step '${name}'`)];
     case 'skipped':
       return [info(`Skipping step '${name}'${after('skipped', news)}`)];
     case 'ignored':
@@ -107,7 +109,7 @@ function groupEnd(
   const why = news ? `: ${news.text}` : '';
   switch (outcome) {
     case 'succeeded':
-      return [info(`Completed ${words}`)];
+      return [why === '' ? info(`Completed ${words}`) : warn(`Failed ${words}${why}`)];
     case 'skipped':
       return [info(`Skipping ${words}${after('skipped', news)}`)];
     case 'ignored':

@@ -3,6 +3,7 @@ import { addressWords } from '../../report/addresses.ts';
 import { cleanLine } from '../../report/clean.ts';
 import { groupFate } from '../../report/describe-cause.ts';
 import {
+  alternatives,
   describeAsked,
   describeSkip,
   namesIn,
@@ -51,10 +52,14 @@ function tell(event: Recorded<RunEvent>, view: RunView): Milestone | undefined {
     case 'step.waiting':
     case 'step.started':
     case 'step.retrying':
+    case 'step.asked':
+    case 'step.answered':
     case 'step.ended':
       return tellStep(event, view);
     case 'group.started':
     case 'group.retrying':
+    case 'group.asked':
+    case 'group.answered':
     case 'group.ended':
       return tellGroup(event, view);
     case 'service.waiting':
@@ -95,14 +100,20 @@ function tellStep(
       const next = `attempt ${event.attempt + 1} in ${roundly(event.delayMs)}`;
       return { about, kind: 'warning', text: `${stepFate(event.end)}; ${next}` };
     }
+    case 'step.asked':
+      return { about, ...asked(event, event.end && stepFate(event.end)) };
+    case 'step.answered':
+      return { about, ...answered(event) };
     case 'step.ended': {
       const took = node?.startedAt === undefined ? '' : formatDuration(event.at - node.startedAt);
-      if (event.outcome === 'succeeded')
+      if (event.outcome === 'succeeded' && !event.end)
         return { about, kind: 'good', text: took === '' ? 'succeeded' : `succeeded in ${took}` };
       if (event.outcome === 'skipped') return tellSkip(about, event.because);
       const told = event.end && stepFate(event.end);
       const after = took === '' || event.outcome === 'timed-out' ? '' : ` after ${took}`;
       const text = `${told ?? event.outcome}${after}`;
+      if (event.outcome === 'succeeded')
+        return { about, kind: 'warning', text: `${text}; it counts as succeeded` };
       return event.outcome === 'ignored'
         ? { about, kind: 'warning', text: `${text}; the run goes on` }
         : { about, kind: event.outcome === 'cancelled' ? 'event' : 'bad', text };
@@ -112,6 +123,26 @@ function tellStep(
       return undefined;
   }
 }
+
+type Words = Pick<Milestone, 'kind' | 'text'>;
+
+/** A question; with a fate, about what shall become of that. */
+function asked({ message, choices, timeoutMs }: Asked, fate: string | undefined): Words {
+  const until = timeoutMs === undefined ? '' : `, within ${roundly(timeoutMs)}`;
+  const text = `asks: ${message} (${alternatives(choices)}${until})`;
+  return fate === undefined
+    ? { kind: 'event', text }
+    : { kind: 'warning', text: `${fate}; ${text}` };
+}
+
+function answered({ answer, by, comment, inputs }: Answered): Words {
+  const given = Object.entries(inputs).map(([name, value]) => `${name}: ${value}`);
+  const more = [...(comment === undefined ? [] : [comment]), ...given].join(', ');
+  return { kind: 'event', text: `${by} says ${answer}${more === '' ? '' : `; ${more}`}` };
+}
+
+type Asked = Extract<RunEvent, { type: 'step.asked' | 'group.asked' }>;
+type Answered = Extract<RunEvent, { type: 'step.answered' | 'group.answered' }>;
 
 /** What stands in a skipped group is told of with it. */
 function tellSkip(about: string, because: SkipReason | undefined): Milestone | undefined {
@@ -137,6 +168,10 @@ function tellGroup(
       const next = `attempt ${event.attempt + 1} in ${roundly(event.delayMs)}`;
       return { about, kind: 'warning', text: `${groupFate(event.end, view)}; ${next}` };
     }
+    case 'group.asked':
+      return { about, ...asked(event, groupFate(event.end, view)) };
+    case 'group.answered':
+      return { about, ...answered(event) };
     case 'group.ended': {
       const { outcome, end, because } = event;
       if (because?.kind === 'condition') return tellSkip(about, because);
@@ -144,6 +179,8 @@ function tellGroup(
       const text = groupFate(end, view);
       if (outcome === 'ignored')
         return { about, kind: 'warning', text: `${text}; the run goes on` };
+      if (outcome === 'succeeded')
+        return { about, kind: 'warning', text: `${text}; it counts as succeeded` };
       return end.kind === 'failed' ? undefined : { about, kind: 'bad', text };
     }
     default:

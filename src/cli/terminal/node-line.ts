@@ -3,7 +3,15 @@ import { unreachable } from '../../base/unreachable.ts';
 import { isSettled } from '../../event/image-view.ts';
 import { addressTexts } from '../../report/addresses.ts';
 import { groupFate } from '../../report/describe-cause.ts';
-import { briefly, describeSkip, namesIn, serviceFate, stepFate } from '../../report/describe.ts';
+import {
+  alternatives,
+  briefly,
+  describeSkip,
+  namesIn,
+  roundly,
+  serviceFate,
+  stepFate,
+} from '../../report/describe.ts';
 import { signsOf } from '../../report/look.ts';
 import { outcomeWords } from '../../report/outcome-words.ts';
 
@@ -49,6 +57,8 @@ function groupLine(group: GroupView, view: RunView, now: number, look: Look): No
       const again = attempt > 1 ? `, attempt ${attempt}` : '';
       return busy(signsOf(look).running, `${ticking(now - startedAt)}${again}`);
     }
+    case 'asking':
+      return waiting(look, asks(group, now));
     case 'retrying': {
       const fate = end ? groupFate(end, view) : 'failed';
       return waiting(look, `attempt ${attempt} ${fate}, trying again`);
@@ -75,7 +85,12 @@ function stepLine(step: StepView, view: RunView, now: number, look: Look): NodeL
         const waited = ticking(now - (step.startedAt ?? now));
         return waiting(look, `waiting for its image (${waited})${attempt}`);
       }
-      return busy(signs.running, `${ticking(now - (step.startedAt ?? now))}${attempt}`);
+      return busy(
+        signs.running,
+        `${ticking(now - (step.startedAt ?? now))}${ofAll(step)}${attempt}`,
+      );
+    case 'asking':
+      return waiting(look, asks(step, now));
     case 'retrying': {
       const fate = step.end ? stepFate(step.end) : 'failed';
       return waiting(look, `attempt ${step.attempt} ${fate}, trying again`);
@@ -85,6 +100,14 @@ function stepLine(step: StepView, view: RunView, now: number, look: Look): NodeL
     default:
       return unreachable(step.state);
   }
+}
+
+const ofAll = ({ durationMs }: StepView): string =>
+  durationMs === undefined ? '' : ` of ${roundly(durationMs)}`;
+
+function asks({ asked }: StepView | GroupView, now: number): string {
+  const { message, choices, since } = asked ?? { message: '', choices: [], since: now };
+  return `asks: ${message} (${alternatives(choices)}, ${ticking(now - since)})`;
 }
 
 function serviceLine(service: ServiceView, view: RunView, now: number, look: Look): NodeLine {
@@ -146,10 +169,14 @@ function ended(node: NodeView, view: RunView, look: Look): NodeLine {
   const { startedAt, endedAt } = node;
   const took =
     startedAt === undefined || endedAt === undefined ? '' : formatDuration(endedAt - startedAt);
-  const why = tone === 'good' ? '' : fateOf(node, view);
-  const text = why === '' ? outcome : why;
+  const why = tone === 'good' && !countsAsGood(node) ? '' : fateOf(node, view);
+  const counts = countsAsGood(node) && outcome === 'succeeded' ? ', counts as succeeded' : '';
+  const text = why === '' ? outcome : `${why}${counts}`;
   return { sign, tone, text: [text, took].filter(Boolean).join(', '), attention: 'done' };
 }
+
+/** It failed, and is taken for a success. */
+const countsAsGood = (node: NodeView): boolean => node.kind !== 'service' && node.end !== undefined;
 
 function fateOf(node: NodeView, view: RunView): string {
   if (node.kind === 'service') return node.end ? serviceFate(node.end).sentence : '';
