@@ -64,7 +64,7 @@ export async function runPlan(plan: Plan, parts: RunParts, world: World): Promis
     workspace,
     recorder: journal,
     clock: systemClock,
-    variables: given.variables,
+    variables: new Map(given.variables),
     executorFor: (command) => executors.executorFor(command),
     keep: parts.keep,
   });

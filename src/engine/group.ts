@@ -1,13 +1,16 @@
 import { isAborted } from '../base/abort.ts';
 import { servicesOf } from '../plan/order.ts';
+import { askWhatToDo } from './ask-what-to-do.ts';
 import { GroupAttempt } from './attempt.ts';
-import { paceOf } from './pace.ts';
+import { paceOf, rulesOf } from './pace.ts';
+import { Remedies, Uses } from './remedies.ts';
 import { skip } from './skip.ts';
 import { stopServices } from './stop-services.ts';
 
 import type { GroupEnd, StepOutcome } from '../event/outcome.ts';
 import type { Group } from '../plan/plan.ts';
 import type { Surroundings } from './attempt.ts';
+import type { AskAction, Decision } from './remedies.ts';
 import type { StageContext } from './run-context.ts';
 import type { Service } from './service.ts';
 
@@ -32,22 +35,27 @@ export async function runGroup(
   const { recorder, clock } = context;
   const pace = paceOf(group, context.variables);
   if (!pace.ok) return refuseGroup(group, pace.failure, context, around);
-  const { attempts, backoffMs: delayMs, timeoutMs } = pace.value;
+  const { rules, timeoutMs } = pace.value;
+  const rule = { group: group.id, remedies: new Remedies(rules), anew: new Uses() };
   for (let number = 1; ; number++) {
     recorder.event({ type: 'group.started', group: group.id, attempt: number });
-    const attempt = attemptAt(group, around, number >= attempts);
+    const attempt = new GroupAttempt(around, rule);
     const over = new AbortController();
     if (timeoutMs !== undefined) void expire(attempt, timeoutMs, context, over.signal);
     const isDone = await runMembers(group, context, attempt);
     over.abort();
     const { end } = attempt;
+    if (end && attempt.remedy.kind === 'ask')
+      attempt.decide(await askAbout(group, end, attempt.remedy, context, around));
     if (end && attempt.isToBeRetried) await stopServices(servicesBelow(group, context));
     else await stopServices(closingWith(group, context));
     if (!end) return ended(group, context, isDone ? 'succeeded' : 'cancelled');
     if (!attempt.isToBeRetried) {
       tellWaiting(group, context);
-      return blame(group, end, context, around);
+      return blame(group, attempt, context, around);
     }
+    const { remedy } = attempt;
+    const delayMs = remedy.kind === 'retry' ? remedy.delayMs : 0;
     recorder.event({ type: 'group.retrying', group: group.id, attempt: number, end, delayMs });
     await clock.sleep(delayMs, around.signal);
     if (isAborted(around.signal)) {
@@ -64,17 +72,25 @@ export function refuseGroup(
   context: StageContext,
   around: Surroundings,
 ): StepOutcome {
-  const attempt = attemptAt(group, around, true);
+  const last = new Remedies(rulesOf(group)).atLast();
+  const remedies = new Remedies([{ action: last }]);
+  const attempt = new GroupAttempt(around, { group: group.id, remedies, anew: new Uses() });
   attempt.refuse(detail);
   for (const member of group.members) skip(member, attempt.skipReason, context, attempt);
-  return blame(group, { kind: 'refused', detail }, context, around);
+  return blame(group, attempt, context, around);
 }
 
-const attemptAt = (
-  { id, continueOnFail = false }: Group,
-  around: Surroundings,
-  isLast: boolean,
-): GroupAttempt => new GroupAttempt(around, { group: id, isLast, continueOnFail });
+/** Its services live on meanwhile. */
+async function askAbout(
+  { id, name }: Group,
+  end: GroupEnd,
+  action: AskAction,
+  context: StageContext,
+  { signal }: Surroundings,
+): Promise<Decision | undefined> {
+  if (signal.aborted) return undefined;
+  return await askWhatToDo({ group: id, name, end }, action, context, signal);
+}
 
 async function expire(
   attempt: GroupAttempt,
@@ -88,14 +104,20 @@ async function expire(
 
 function blame(
   group: Group,
-  end: GroupEnd,
+  { end, remedy }: GroupAttempt,
   context: StageContext,
   { signal }: Surroundings,
 ): StepOutcome {
-  const isExcused = group.continueOnFail === true && !signal.aborted;
-  const outcome = end.kind === 'timed-out' ? 'timed-out' : 'failed';
-  return ended(group, context, isExcused ? 'ignored' : outcome, end);
+  const asItWas = end?.kind === 'timed-out' ? 'timed-out' : 'failed';
+  const mended = signal.aborted ? undefined : outcomes[remedy.kind];
+  return ended(group, context, mended ?? asItWas, end);
 }
+
+/** What a failure is turned into. */
+const outcomes: Partial<Record<Decision['kind'] | 'ask', StepOutcome>> = {
+  ignore: 'ignored',
+  succeed: 'succeeded',
+};
 
 function ended(
   { id: group }: Group,

@@ -1,6 +1,6 @@
 import { fail, ok } from '../base/result.ts';
 import { fill, fillOrFallBack } from '../expression/fill.ts';
-import { paceOf } from './pace.ts';
+import { fillRetry } from './pace.ts';
 
 import type { Result } from '../base/result.ts';
 import type { RegistryAccess } from '../executor/executor.ts';
@@ -33,7 +33,7 @@ export const fillRegistries = (
     const password = credentials && fill(credentials.password, variables);
     const isGiven =
       username?.missing.length === 0 && username.value !== '' && password?.missing.length === 0;
-    const pace = paceOf(retry ? { retry } : {}, variables);
+    const attempts = fillRetry(retry, variables);
     const filled = host ? fillOrFallBack(host, variables) : { value: name, missing: [] };
     return {
       name,
@@ -41,7 +41,7 @@ export const fillRegistries = (
       missing: filled.missing,
       access: {
         ...(isGiven && { credentials: { username: username.value, password: password.value } }),
-        ...(retry && pace.ok && { retry: pace.value }),
+        ...(retry && attempts.ok && { retry: attempts.value }),
       },
     };
   });

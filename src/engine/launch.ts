@@ -32,13 +32,7 @@ export async function launch(
   const asked = toTaskSpec(node, sandbox, context);
   if (!asked.ok) return asked;
   const { spec, missing } = asked.value;
-  for (const name of missing) {
-    const told = `${node.id} ${name}`;
-    if (context.toldMissing.has(told)) continue;
-    context.toldMissing.add(told);
-    const text = `variable ${name} has no value and no default, so it is empty`;
-    context.recorder.event({ type: 'warning', about: node.id, text });
-  }
+  tellMissing(node, missing, context);
   const launched = await sandbox.launch(spec, signal);
   if (!launched.ok) {
     const { failure } = launched;
@@ -46,6 +40,21 @@ export async function launch(
     return launched;
   }
   return ok({ task: launched.value, sandbox, environment: spec.environment });
+}
+
+/** Tells once of each variable that a node names and that nobody gave. */
+export function tellMissing(
+  { id }: { readonly id: string },
+  missing: readonly string[],
+  { recorder, toldMissing }: StageContext,
+): void {
+  for (const name of missing) {
+    const told = `${id} ${name}`;
+    if (toldMissing.has(told)) continue;
+    toldMissing.add(told);
+    const text = `variable ${name} has no value and no default, so it is empty`;
+    recorder.event({ type: 'warning', about: id, text });
+  }
 }
 
 /**
@@ -157,7 +166,7 @@ export function serviceAddresses(
  * does not hold is not there.
  */
 export function servicesInSight(
-  { id, needs }: RunStep | Service,
+  { id, needs = [] }: { readonly id: string; readonly needs?: readonly string[] },
   { before, services }: StageContext,
 ): readonly Service[] {
   const standing = before.get(id) ?? [];

@@ -55,12 +55,11 @@ async function runNode(
       context.services.get(node.id)!.start(around);
       return 'succeeded';
     case 'run':
+    case 'wait':
+    case 'approval':
       return await runStep(node, context, around);
     case 'group':
       return await runGroup(node, context, around, runMembers);
-    case 'wait':
-    case 'approval':
-      throw new Error('not carried out yet');
     default:
       return unreachable(node);
   }
@@ -71,10 +70,9 @@ async function runNode(
         context.services.get(refused.id)!.refuse(detail, around);
         return 'succeeded';
       case 'run':
-        return await refuseStep(refused, detail, context, around);
       case 'wait':
       case 'approval':
-        throw new Error('not carried out yet');
+        return await refuseStep(refused, detail, context, around);
       case 'group':
         return refuseGroup(refused, detail, context, around);
       default:

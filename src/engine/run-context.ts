@@ -5,6 +5,7 @@ import type { Cause } from '../event/outcome.ts';
 import type { Variables } from '../expression/fill.ts';
 import type { OpenFailure, Sandbox } from '../executor/executor.ts';
 import type { Command, Service as ServicePlan, Told } from '../plan/plan.ts';
+import type { Ask } from './ask-person.ts';
 import type { Dial } from './dial.ts';
 import type { FilledRegistry } from './images.ts';
 import type { Service } from './service.ts';
@@ -15,6 +16,8 @@ export interface RunContext {
   readonly clock: Clock;
   readonly dial: Dial;
   readonly variables: Variables;
+  /** By which a person is asked. Absent: there is nobody. */
+  readonly ask?: Ask;
   readonly registries: readonly FilledRegistry[];
   /** Aborts when the run has lost its point: it was cancelled, or something failed it. */
   readonly signal: AbortSignal;
@@ -22,6 +25,8 @@ export interface RunContext {
   readonly forced: AbortSignal;
   /** Where the time of arrival is put in what a script tells. */
   readonly timeMark: string;
+  /** Lets the run know a value from now on by this name. */
+  learn(name: string, value: string): void;
   /** Ends the run as failed. The first cause is the one that counts. */
   fail(cause: Cause): void;
 }

@@ -12,6 +12,7 @@ import type { Cause, RunOutcome } from '../event/outcome.ts';
 import type { Variables } from '../expression/fill.ts';
 import type { Executor, TaskWish } from '../executor/executor.ts';
 import type { Command, Group, Node, Plan } from '../plan/plan.ts';
+import type { Ask } from './ask-person.ts';
 import type { Dial } from './dial.ts';
 import type { WishWorld } from './task-spec.ts';
 
@@ -25,8 +26,11 @@ export interface RunWorld {
   readonly workspace: string;
   readonly recorder: Recorder;
   readonly clock: Clock;
-  readonly variables: Variables;
+  /** The run's own from here on: it puts into them what it learns. */
+  readonly variables: Map<string, string>;
   readonly dial?: Dial;
+  /** How a person is asked who can approve, or say what shall be done about a failure. Absent: nobody can. */
+  readonly ask?: Ask;
   /** What a failed run's executors can leave up is left up, for a person to look into. */
   readonly keep?: boolean;
   /** Where such a command runs. Must be able to: see `Executor.refusal`. */
@@ -69,12 +73,15 @@ export function startRun(plan: Plan, world: RunWorld): Run {
   const carryOut = async (): Promise<RunEnd> => {
     const { runId: run, owner, version, workspace } = world;
     recorder.event({ type: 'run.started', run, ...owner, version, workspace, plan });
-    const registries = fillRegistries(plan.registries ?? [], world.variables);
+    const { variables } = world;
+    const registries = fillRegistries(plan.registries ?? [], variables);
     const context = {
       recorder,
       clock: world.clock,
       dial: world.dial ?? systemDial,
-      variables: world.variables,
+      variables,
+      learn: (name: string, value: string) => void variables.set(name, value),
+      ...(world.ask && { ask: world.ask }),
       registries,
       signal: wanted.signal,
       forced: forced.signal,
