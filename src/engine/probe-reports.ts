@@ -3,7 +3,7 @@ import { unreachable } from '../base/unreachable.ts';
 import { fill } from '../expression/fill.ts';
 
 import type { ProbeReport, ServiceEnd } from '../event/outcome.ts';
-import type { Argv, Probe } from '../plan/plan.ts';
+import type { Argv, Probe, Script, Text } from '../plan/plan.ts';
 import type { Answer } from './dial.ts';
 import type { ReadinessWorld } from './readiness.ts';
 
@@ -40,9 +40,12 @@ export class Reports {
   }
 }
 
-/** Words of a probe have no holes. */
-const wordsOf = ({ argv }: Argv): string =>
-  argv.map((word) => fill(word, new Map()).value).join(' ');
+/** The words of a probe's command, or its lines. They have no holes. */
+const commandOf = (run: Script | Argv): string =>
+  run.kind === 'argv' ? run.argv.map(plainly).join(' ') : run.lines.map(plainly).join('; ');
+
+const plainly = (words: string | Text): string =>
+  typeof words === 'string' ? words : fill(words, new Map()).value;
 
 /** A probe as a person would name it. */
 function describeProbe(probe: Probe): string {
@@ -52,7 +55,7 @@ function describeProbe(probe: Probe): string {
     case 'http':
       return `GET ${probe.url}`;
     case 'exec':
-      return `exec ${probe.run.kind === 'argv' ? wordsOf(probe.run) : probe.run.lines.join('; ')}`;
+      return `exec ${commandOf(probe.run)}`;
     case 'health':
       return 'the health check of its image';
     case 'log':
