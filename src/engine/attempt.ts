@@ -1,14 +1,21 @@
 import { failureKindOf } from './failure-kind.ts';
 
 import type { Cause, GroupEnd, SkipReason } from '../event/outcome.ts';
+import type { Course } from './course.ts';
 import type { AnewAction, AskAction, Decision, Remedies, Remedy, Uses } from './remedies.ts';
-import type { RunContext } from './run-context.ts';
 
 /** What a node runs in: the run, or an attempt of the group that it stands in. */
 export interface Surroundings {
-  /** Aborts when nothing in it is wanted any more. */
+  /**
+   * Aborts when nothing that runs in it now is wanted any more. Another one takes its place when
+   * something else may still begin in it.
+   */
   readonly signal: AbortSignal;
-  /** Why what has not begun by the time that `signal` aborts never will. */
+  /** Aborts when nothing in it is wanted any more, whenever it begins. */
+  readonly over: AbortSignal;
+  /** How it has gone so far. Absent: a failure is the end of it. */
+  readonly course: Course | undefined;
+  /** Why what has not begun by the time that `over` aborts never will. */
   readonly skipReason: SkipReason;
   /** Whether it is over for now only: everything in it will be run once more. */
   readonly comesAgain: boolean;
@@ -20,34 +27,43 @@ export interface Surroundings {
   beginAnew(wish: AnewAction, cause: Cause): boolean;
 }
 
-/** What the outermost nodes of a stage run in. */
-export class WholeRun implements Surroundings {
-  readonly signal: AbortSignal;
-  readonly comesAgain = false;
-  readonly #run: Pick<RunContext, 'fail'>;
-  #hasFailed = false;
+/** What one of several members runs in that go on beside each other: whether the others fail is not before it. */
+export class Branch implements Surroundings {
+  readonly course: Course | undefined;
+  readonly #around: Surroundings;
 
-  constructor(run: Pick<RunContext, 'signal' | 'fail'>) {
-    this.#run = run;
-    this.signal = run.signal;
+  constructor(around: Surroundings) {
+    this.#around = around;
+    this.course = around.course?.beside();
+  }
+
+  get signal(): AbortSignal {
+    return this.#around.signal;
+  }
+
+  get over(): AbortSignal {
+    return this.#around.over;
   }
 
   get skipReason(): SkipReason {
-    return { kind: this.#hasFailed ? 'failure' : 'cancelled' };
+    return this.#around.skipReason;
+  }
+
+  get comesAgain(): boolean {
+    return this.#around.comesAgain;
   }
 
   fail(cause: Cause): void {
-    this.#hasFailed ||= !this.signal.aborted;
-    this.#run.fail(cause);
+    this.course?.fail();
+    this.#around.fail(cause);
   }
 
   abort(cause: Cause): void {
-    this.fail(cause);
+    this.#around.abort(cause);
   }
 
-  /** A stage runs once. */
-  beginAnew(): boolean {
-    return false;
+  beginAnew(wish: AnewAction, cause: Cause): boolean {
+    return this.#around.beginAnew(wish, cause);
   }
 }
 
@@ -62,20 +78,37 @@ interface AttemptRule {
 
 /**
  * One attempt of a group. The first thing that goes wrong decides how it ends, and ends everything
- * that runs in it; where nothing is left that could mend it, whatever is around hears of it at once.
+ * that runs in it, unless its stage fails in order; where nothing is left that could mend it, whatever
+ * is around hears of it at once.
  */
 export class GroupAttempt implements Surroundings {
-  readonly signal: AbortSignal;
+  readonly course: Course | undefined;
+  readonly over: AbortSignal;
   readonly #around: Surroundings;
   readonly #rule: AttemptRule;
   readonly #over = new AbortController();
+  #signal: AbortSignal;
+  /** The one of its surroundings that `#signal` goes by. */
+  #outer: AbortSignal;
   #end: Broken | undefined;
   #remedy: Decision | AskAction = { kind: 'fail' };
 
   constructor(around: Surroundings, rule: AttemptRule) {
     this.#around = around;
     this.#rule = rule;
-    this.signal = AbortSignal.any([around.signal, this.#over.signal]);
+    this.course = around.course?.within();
+    this.over = AbortSignal.any([around.over, this.#over.signal]);
+    this.#outer = around.signal;
+    this.#signal = AbortSignal.any([around.signal, this.#over.signal]);
+  }
+
+  get signal(): AbortSignal {
+    const { signal } = this.#around;
+    if (signal !== this.#outer) {
+      this.#outer = signal;
+      this.#signal = AbortSignal.any([signal, this.#over.signal]);
+    }
+    return this.#signal;
   }
 
   /** What went wrong in it first. */
@@ -93,7 +126,8 @@ export class GroupAttempt implements Surroundings {
   }
 
   get comesAgain(): boolean {
-    return this.#around.comesAgain || this.isToBeRetried;
+    // What fails in order goes on first.
+    return this.#around.comesAgain || (this.isToBeRetried && this.#over.signal.aborted);
   }
 
   /** Whether the group itself has another attempt at what went wrong, or has one perhaps. */
@@ -103,11 +137,14 @@ export class GroupAttempt implements Surroundings {
   }
 
   fail(cause: Cause): void {
+    this.course?.fail();
     this.#break({ kind: 'failed', cause });
+    if (!this.course) this.#over.abort();
   }
 
   abort(cause: Cause): void {
     this.#break({ kind: 'failed', cause }, { kind: 'abort' });
+    this.#over.abort();
   }
 
   beginAnew(wish: AnewAction, cause: Cause): boolean {
@@ -115,17 +152,25 @@ export class GroupAttempt implements Surroundings {
     const delayMs = this.#around.signal.aborted ? undefined : this.#rule.anew.next(wish);
     if (delayMs === undefined) return false;
     this.#break({ kind: 'failed', cause }, { kind: 'retry', delayMs });
+    this.#over.abort();
     return true;
+  }
+
+  /** All that runs in it has come to its end: whatever has not begun does not. */
+  close(): void {
+    this.#over.abort();
   }
 
   /** Its time is up. */
   expire(afterMs: number): void {
     this.#break({ kind: 'timed-out', afterMs });
+    this.#over.abort();
   }
 
   /** It cannot even begin. */
   refuse(detail: string): void {
     this.#break({ kind: 'refused', detail });
+    this.#over.abort();
   }
 
   /** What a person said shall be done; nothing: nobody said so. */
@@ -147,7 +192,6 @@ export class GroupAttempt implements Surroundings {
     const isOver = this.#around.signal.aborted;
     const found = isOver ? remedies.atLast() : remedies.against(failureKindOf(end));
     this.#mend(remedy ?? found, causeOf(this.#rule.group, end));
-    this.#over.abort();
   }
 
   #mend(remedy: Remedy, cause: Cause): void {

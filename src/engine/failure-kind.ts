@@ -31,6 +31,8 @@ function kindOfCause(cause: Cause): FailureKind | undefined {
   switch (cause.kind) {
     case 'step':
     case 'group':
+    case 'stage':
+    case 'run':
       return failureKindOf(cause.end);
     case 'service':
       return 'needs';

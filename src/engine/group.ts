@@ -47,8 +47,10 @@ export async function runGroup(
     const { end } = attempt;
     if (end && attempt.remedy.kind === 'ask')
       attempt.decide(await askAbout(group, end, attempt.remedy, context, around));
-    if (end && attempt.isToBeRetried) await stopServices(servicesBelow(group, context));
-    else await stopServices(closingWith(group, context));
+    if (end && attempt.isToBeRetried) {
+      attempt.close();
+      await stopServices(servicesBelow(group, context));
+    } else await stopServices(closingWith(group, context));
     if (!end) return ended(group, context, isDone ? 'succeeded' : 'cancelled');
     if (!attempt.isToBeRetried) {
       tellWaiting(group, context);

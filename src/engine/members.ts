@@ -1,6 +1,7 @@
 import { ok } from '../base/result.ts';
 import { unreachable } from '../base/unreachable.ts';
 import { holds } from '../expression/condition.ts';
+import { Branch } from './attempt.ts';
 import { prepareNext } from './prepare-next.ts';
 import { refuseGroup, runGroup } from './group.ts';
 import { refuseStep, runStep } from './step.ts';
@@ -16,15 +17,14 @@ import type { StageContext } from './run-context.ts';
  * its surroundings no longer want is skipped.
  */
 export async function runMembers(
-  { order, members }: Group,
+  group: Group,
   context: StageContext,
   around: Surroundings,
 ): Promise<boolean> {
+  const { order, members } = group;
   const outcomes: StepOutcome[] = [];
-  if (order === 'parallel') {
-    const running = members.map((member) => runNode(member, context, around));
-    outcomes.push(...(await Promise.all(running)));
-  } else {
+  if (order === 'parallel') outcomes.push(...(await runBeside(group, context, around)));
+  else {
     for (const [index, member] of members.entries()) {
       const running = runNode(member, context, around);
       if (!around.signal.aborted) prepareNext(members.slice(index + 1), context, around.signal);
@@ -33,6 +33,14 @@ export async function runMembers(
   }
   return outcomes.every(isGood);
 }
+
+/** Runs members at once. How things went before each of them is how they went before the group. */
+const runBeside = (
+  { members }: Group,
+  context: StageContext,
+  around: Surroundings,
+): Promise<StepOutcome[]> =>
+  Promise.all(members.map((member) => runNode(member, context, new Branch(around))));
 
 /** Runs a node if it is wanted and its condition holds. A service is only started. */
 async function runNode(
@@ -43,6 +51,11 @@ async function runNode(
   if (around.signal.aborted) {
     skip(node, around.skipReason, context, around);
     return 'cancelled';
+  }
+  if (around.course?.lets(node.after) === false) {
+    const isForFailure = node.after === 'failure';
+    skip(node, { kind: isForFailure ? 'success' : 'failure' }, context, around);
+    return isForFailure ? 'skipped' : 'cancelled';
   }
   const held = node.when ? holds(node.when, context.variables) : ok(true);
   if (!held.ok) return await refuse(node, `its condition cannot be decided: ${held.failure}`);

@@ -6,12 +6,12 @@ import fc from 'fast-check';
 import { FakeRun } from '../../test/rig/fake-run.ts';
 import { settle } from '../../test/rig/hand-clock.ts';
 import { assertInvariants } from '../../test/rig/invariants.ts';
-import { equal, group, service, step } from '../../test/rig/plans.ts';
+import { equal, group, service, stageOf, step } from '../../test/rig/plans.ts';
 import { foldEvent } from '../event/fold-event.ts';
 import { openView } from '../event/view.ts';
 
 import type { RunEvent, Recorded } from '../event/event.ts';
-import type { Group, Node, OnExit, Service } from '../plan/plan.ts';
+import type { Group, Node, OnExit, Service, Stage, Turnout } from '../plan/plan.ts';
 
 /** How each task of a random run behaves. Times in milliseconds. */
 interface Conduct {
@@ -40,6 +40,14 @@ const ready = (port: number): Service['ready'] => [
 
 const seldom = fc.constantFrom(true, false, false, false);
 
+const after = fc.constantFrom<Turnout | undefined>(
+  undefined,
+  undefined,
+  undefined,
+  'either',
+  'failure',
+);
+
 /** What holds, what does not, and what cannot be decided. */
 const when = fc.constantFrom<Node['when']>(
   ...new Array<undefined>(8).fill(undefined),
@@ -52,6 +60,7 @@ const leaf = fc.oneof(
   fc.record({
     is: fc.constant('step' as const),
     when,
+    after,
     retry: fc.boolean(),
     continueOnFail: fc.boolean(),
     timeout: fc.boolean(),
@@ -60,6 +69,7 @@ const leaf = fc.oneof(
   fc.record({
     is: fc.constant('service' as const),
     when,
+    after,
     onExit,
     probed: fc.boolean(),
     needsOthers: fc.boolean(),
@@ -75,6 +85,7 @@ interface Inner {
   readonly continueOnFail: boolean;
   readonly timeout: boolean;
   readonly when: Node['when'];
+  readonly after: Turnout | undefined;
   readonly members: Shape[];
 }
 type Shape = Leaf | Inner;
@@ -90,17 +101,21 @@ const { shape } = fc.letrec<{ shape: Shape }>((tie) => ({
       continueOnFail: seldom,
       timeout: seldom,
       when,
+      after,
       members: fc.array(tie('shape'), { minLength: 1, maxLength: 3 }),
     }),
   ),
 }));
 
 /** Names everything, and lets services need only what certainly stands before them. */
-function toNodes(shapes: readonly Shape[]): Node[] {
+function toNodes(shapes: readonly Shape[], prefix: string): Node[] {
   let count = 0;
   const build = (one: Shape, earlier: Service[]): Node => {
-    const id = `n${++count}`;
-    const given = one.when && { when: one.when };
+    const id = `${prefix}${++count}`;
+    const given = {
+      ...(one.when && { when: one.when }),
+      ...(one.after && { after: one.after }),
+    };
     switch (one.is) {
       case 'step':
         return step(id, {
@@ -147,13 +162,49 @@ function toNodes(shapes: readonly Shape[]): Node[] {
   });
 }
 
+interface StageShape {
+  readonly inOrder: boolean;
+  readonly beside: boolean;
+  readonly after: Turnout | undefined;
+  readonly when: Node['when'];
+  readonly continueOnFail: boolean;
+  readonly timeout: boolean;
+  readonly members: Shape[];
+}
+
+const stageShape = fc.record<StageShape>({
+  inOrder: fc.boolean(),
+  beside: fc.boolean(),
+  after,
+  when,
+  continueOnFail: seldom,
+  timeout: seldom,
+  members: fc.array(shape, { minLength: 1, maxLength: 4 }),
+});
+
+const toStages = (shapes: readonly StageShape[]): Stage[] =>
+  shapes.map((one, index) =>
+    stageOf(
+      `s${index + 1}`,
+      {
+        ...(one.inOrder && { failing: 'in-order' }),
+        ...(one.beside && { beside: true }),
+        ...(one.after && { after: one.after }),
+        ...(one.when && { when: one.when }),
+        ...(one.timeout && { timeoutMs: 2_500 }),
+        continueOnFail: one.continueOnFail,
+      },
+      ...toNodes(one.members, `n${index + 1}-`),
+    ),
+  );
+
 async function carryOut(
-  nodes: readonly Node[],
+  stages: readonly Stage[],
   conducts: readonly Conduct[],
   cancelAfterMs: number | undefined,
 ): Promise<FakeRun> {
   let launches = 0;
-  const fake = await FakeRun.start(nodes, (run) => {
+  const fake = await FakeRun.startPlan({ name: 'random', stages }, (run) => {
     run.variables.set('X', '1');
     run.executor.setUp = (task) => {
       const { livesMs, code, opensMs, obeys } = conducts[launches++ % conducts.length]!;
@@ -183,11 +234,11 @@ it('keeps its promises over random pipelines, timings, failures and cancellation
   const runs = Number(process.env['CONTINUO_RANDOM_RUNS'] ?? 150);
   await fc.assert(
     fc.asyncProperty(
-      fc.array(shape, { minLength: 1, maxLength: 5 }),
+      fc.array(stageShape, { minLength: 1, maxLength: 4 }),
       fc.array(conduct, { minLength: 1, maxLength: 8 }),
       fc.option(fc.constantFrom(0, 10, 100, 1_000, 7_000), { nil: undefined }),
       async (shapes, conducts, cancelAfterMs) => {
-        const fake = await carryOut(toNodes(shapes), conducts, cancelAfterMs);
+        const fake = await carryOut(toStages(shapes), conducts, cancelAfterMs);
         const { events } = fake.recorder;
         assertInvariants(events);
         assert.deepEqual(fake.executor.running, [], 'nothing is left running');
@@ -207,5 +258,6 @@ function assertReplays(events: readonly Recorded<RunEvent>[], fake: FakeRun): vo
   for (const node of view.nodes.values()) {
     assert.equal(node.state, 'ended', node.id);
   }
+  for (const stage of view.stages.values()) assert.equal(stage.state, 'ended', stage.id);
   assert.equal(view.outcome, fake.recorder.all('run.ended')[0]?.outcome);
 }

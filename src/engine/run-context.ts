@@ -19,7 +19,7 @@ export interface RunContext {
   /** By which a person is asked. Absent: there is nobody. */
   readonly ask?: Ask;
   readonly registries: readonly FilledRegistry[];
-  /** Aborts when the run has lost its point: it was cancelled, or something failed it. */
+  /** Aborts when the run has lost its point, or, within a stage, the stage: nothing begins any more. */
   readonly signal: AbortSignal;
   /** Aborts when even a grace period is too long. */
   readonly forced: AbortSignal;
@@ -27,12 +27,12 @@ export interface RunContext {
   readonly timeMark: string;
   /** Lets the run know a value from now on by this name. */
   learn(name: string, value: string): void;
-  /** Ends the run as failed. The first cause is the one that counts. */
-  fail(cause: Cause): void;
 }
 
 /** What the nodes of one stage share. */
 export interface StageContext extends RunContext {
+  /** Ends what runs in the stage, since what it stands on is gone. The first cause is the one that counts. */
+  fail(cause: Cause): void;
   readonly services: ReadonlyMap<string, Service>;
   /** What was said of variables that nobody gave; once is enough. */
   readonly toldMissing: Set<string>;

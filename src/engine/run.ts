@@ -1,20 +1,18 @@
-import { ok } from '../base/result.ts';
-import { holds } from '../expression/condition.ts';
-import { isTask, nodesOfPlan } from '../plan/order.ts';
 import { fillRegistries } from './images.ts';
-import { runStage } from './stage.ts';
+import { isSameService } from './stage-scope.ts';
+import { runStages } from './stages.ts';
 import { systemDial } from './dial.ts';
-import { toTaskWish } from './task-spec.ts';
+import { learningOutcomes } from './learn-outcomes.ts';
+import { prepareTasks } from './prepare-tasks.ts';
 
 import type { Clock } from '../base/clock.ts';
 import type { Recorder } from '../event/event.ts';
 import type { Cause, RunOutcome } from '../event/outcome.ts';
-import type { Variables } from '../expression/fill.ts';
-import type { Executor, TaskWish } from '../executor/executor.ts';
-import type { Command, Group, Node, Plan } from '../plan/plan.ts';
+import type { Executor } from '../executor/executor.ts';
+import type { Command, Plan, Stage } from '../plan/plan.ts';
 import type { Ask } from './ask-person.ts';
 import type { Dial } from './dial.ts';
-import type { WishWorld } from './task-spec.ts';
+import type { AroundStage } from './stage-scope.ts';
 
 /** What a run needs from whoever starts it. */
 export interface RunWorld {
@@ -59,40 +57,56 @@ export interface Run {
 
 /** Starts carrying out a plan. */
 export function startRun(plan: Plan, world: RunWorld): Run {
-  const { recorder } = world;
+  const { recorder, variables } = world;
   const wanted = new AbortController();
   const forced = new AbortController();
   let cause: Cause | undefined;
   let cancelled = false;
   let over = false;
-  const fail = (found: Cause): void => {
+  const blame = (found: Cause): void => {
     if (!cancelled && (!cause || isSameService(cause, found))) cause = found;
+  };
+  const fail = (found: Cause): void => {
+    blame(found);
     wanted.abort();
   };
+  const around = (stage: Stage): AroundStage => ({
+    signal: wanted.signal,
+    get skipReason() {
+      return { kind: cancelled ? 'cancelled' : 'failure' } as const;
+    },
+    fail(found) {
+      if (stage.continueOnFail === true) return;
+      if (stage.failing === 'in-order') blame(found);
+      else fail(found);
+    },
+    abort: fail,
+  });
 
   const carryOut = async (): Promise<RunEnd> => {
     const { runId: run, owner, version, workspace } = world;
     recorder.event({ type: 'run.started', run, ...owner, version, workspace, plan });
-    const { variables } = world;
     const registries = fillRegistries(plan.registries ?? [], variables);
+    const learn = (name: string, value: string): void => void variables.set(name, value);
     const context = {
-      recorder,
+      recorder: learningOutcomes(plan, recorder, learn),
       clock: world.clock,
       dial: world.dial ?? systemDial,
       variables,
-      learn: (name: string, value: string) => void variables.set(name, value),
       ...(world.ask && { ask: world.ask }),
       registries,
       signal: wanted.signal,
       forced: forced.signal,
       timeMark: `@${run}@`,
-      fail,
+      learn,
     };
-    prepare(plan, { ...context, executorFor: (command) => world.executorFor(command) });
-    const kept: string[] = [];
-    const mayKeep = (): boolean => world.keep === true && cause !== undefined && !cancelled;
-    for (const stage of plan.stages)
-      kept.push(...(await runStage(stage, context, { ...world, mayKeep })));
+    prepareTasks(plan, { ...context, executorFor: (command) => world.executorFor(command) });
+    const mayKeep = (found?: Cause): boolean =>
+      world.keep === true && found !== undefined && !cancelled;
+    const expired = new AbortController();
+    if (plan.timeoutMs !== undefined) void expire(plan.timeoutMs, expired.signal);
+    const kept = await runStages(plan.stages, context, { ...world, mayKeep, around });
+    expired.abort();
     if (kept.length > 0) recorder.event({ type: 'run.kept', commands: kept });
     const outcome = cause ? 'failed' : cancelled ? 'cancelled' : 'succeeded';
     const end: RunEnd = { outcome, ...(cause && { cause }) };
@@ -100,6 +114,12 @@ export function startRun(plan: Plan, world: RunWorld): Run {
     recorder.event({ type: 'run.ended', ...end });
     return end;
   };
+
+  async function expire(afterMs: number, signal: AbortSignal): Promise<void> {
+    await world.clock.sleep(afterMs, signal);
+    if (!signal.aborted && !wanted.signal.aborted)
+      fail({ kind: 'run', end: { kind: 'timed-out', afterMs } });
+  }
 
   return {
     ended: carryOut(),
@@ -113,49 +133,3 @@ export function startRun(plan: Plan, world: RunWorld): Run {
     fail: (detail) => fail({ kind: 'environment', detail }),
   };
 }
-
-/**
- * Has every executor begin to get what its tasks will need. What has a condition that does not hold by
- * now waits until its turn comes.
- */
-function prepare(
-  plan: Plan,
-  {
-    recorder,
-    signal,
-    executorFor,
-    ...wishes
-  }: Pick<RunWorld, 'executorFor'> & WishWorld & { recorder: Recorder; signal: AbortSignal },
-): void {
-  const wanted = new Map<Executor, TaskWish[]>();
-  const roots = plan.stages.map(({ root }) => root);
-  const likely = new Set(roots.flatMap((root) => [...nodesThatHold(root, wishes.variables)]));
-  for (const node of nodesOfPlan(plan)) {
-    if (!isTask(node)) continue;
-    const executor = executorFor(node.command);
-    wanted.set(executor, wanted.get(executor) ?? []);
-    if (!likely.has(node)) continue;
-    // What is no wish at all is told when it is its turn.
-    const wish = toTaskWish(node.command, wishes);
-    if (wish.ok) wanted.get(executor)!.push(wish.value);
-  }
-  for (const [executor, all] of wanted)
-    executor.prepare(
-      all,
-      (progress) => recorder.event({ type: 'image.progress', progress }),
-      signal,
-    );
-}
-
-function* nodesThatHold({ members }: Group, variables: Variables): Generator<Node> {
-  for (const member of members) {
-    const held = member.when ? holds(member.when, variables) : ok(true);
-    if (!held.ok || !held.value) continue;
-    yield member;
-    if (member.kind === 'group') yield* nodesThatHold(member, variables);
-  }
-}
-
-/** A service tells once more how it ended when everything about that is known. */
-const isSameService = (cause: Cause, found: Cause): boolean =>
-  cause.kind === 'service' && found.kind === 'service' && cause.service === found.service;

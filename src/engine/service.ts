@@ -107,10 +107,12 @@ export class Service {
     return this.#state.kind === 'ended' && !this.#around?.comesAgain ? this.#state : undefined;
   }
 
-  /** Whether it is not there, since a condition does not hold. */
+  /** Whether it is not there, since a condition does not hold or what came before went otherwise. */
   get isSkipped(): boolean {
     const { end } = this.end ?? {};
-    return end?.kind === 'skipped' && end.because.kind === 'condition';
+    if (end?.kind !== 'skipped') return false;
+    const { kind } = end.because;
+    return kind === 'condition' || kind === 'success' || kind === 'failure';
   }
 
   /** What is told of it by who needs it in vain. */
@@ -158,7 +160,7 @@ export class Service {
 
   /** What has not come to run when its surroundings have lost their point never will. */
   #heed(around: Surroundings): void {
-    around.signal.addEventListener(
+    around.over.addEventListener(
       'abort',
       () => {
         if (this.#around !== around) return;

@@ -1,42 +1,53 @@
 import { isTask, nodesOf, servicesBefore, servicesOf } from '../plan/order.ts';
-import { WholeRun } from './attempt.ts';
 import { closingWith } from './group.ts';
 import { runMembers } from './members.ts';
+import { Sandboxes } from './sandboxes.ts';
 import { Service } from './service.ts';
-import { sharedLoopback } from './shared-loopback.ts';
+import { StageScope } from './stage-scope.ts';
 import { stopServices } from './stop-services.ts';
 
-import type { Result } from '../base/result.ts';
-import type { Executor, OpenFailure, Sandbox } from '../executor/executor.ts';
+import type { Cause, StepOutcome } from '../event/outcome.ts';
+import type { Executor } from '../executor/executor.ts';
 import type { Command, Stage } from '../plan/plan.ts';
 import type { RunContext, StageContext } from './run-context.ts';
+import type { AroundStage } from './stage-scope.ts';
 
 export interface StageWorld {
   readonly runId: string;
   readonly workspace: string;
   executorFor(command: Command): Executor;
-  /** Whether the run has failed, and what can be left up is to be. */
-  mayKeep(): boolean;
+  /** Whether what can be left up of a stage is to be, since it has failed for this cause. */
+  mayKeep(cause: Cause | undefined): boolean;
+}
+
+/** What became of a stage. */
+export interface StageResult {
+  readonly outcome: StepOutcome;
+  /** The commands by which one gets into what was left up. */
+  readonly kept: readonly string[];
 }
 
 /**
  * Runs one stage: begins to open what its tasks share, runs its steps, stops
  * its services, and removes everything that was opened. Never leaves anything behind, whatever
- * happened, unless it is to be kept: then it answers the commands by which one gets in.
+ * happened, unless it is to be kept.
  */
 export async function runStage(
   stage: Stage,
   run: RunContext,
+  around: AroundStage,
   world: StageWorld,
-): Promise<readonly string[]> {
+): Promise<StageResult> {
   run.recorder.event({ type: 'stage.started', stage: stage.id });
-  let commands: readonly string[];
-  const sandboxes = new Sandboxes(stage, world, run);
+  const scope = new StageScope(stage, around);
+  const inside = { ...run, signal: scope.over };
+  const sandboxes = new Sandboxes(stage, world, inside);
   const services = new Map<string, Service>();
   for (const node of nodesOf(stage.root))
     if (isTask(node)) void sandboxes.get(world.executorFor(node.command));
   const context: StageContext = {
-    ...run,
+    ...inside,
+    fail: (cause) => scope.break(cause),
     services,
     before: servicesBefore(stage),
     toldMissing: new Set(),
@@ -47,10 +58,12 @@ export async function runStage(
     openedFor: (command) => sandboxes.opened(world.executorFor(command)),
   };
   for (const spec of servicesOf(stage.root)) services.set(spec.id, new Service(spec, context));
+  let commands: readonly string[];
+  let isDone: boolean;
   try {
-    await runMembers(stage.root, context, new WholeRun(run));
+    isDone = await withinTime(stage, scope, run, () => runMembers(stage.root, context, scope));
     await stopServices(closingWith(stage.root, context));
-    const kept = world.mayKeep() ? await sandboxes.keep() : undefined;
+    const kept = world.mayKeep(scope.cause) ? await sandboxes.keep() : undefined;
     const all = [...services.values()];
     for (const service of all) if (kept?.holds(service.sandbox)) service.leave();
     await stopServices(all.filter((service) => !service.isLeft));
@@ -58,79 +71,34 @@ export async function runStage(
   } finally {
     await sandboxes.close();
   }
-  run.recorder.event({ type: 'stage.ended', stage: stage.id });
-  return commands;
+  const { cause } = scope;
+  const outcome = outcomeOf(stage, cause, isDone);
+  run.recorder.event({ type: 'stage.ended', stage: stage.id, outcome, ...(cause && { cause }) });
+  return { outcome, kept: commands };
 }
 
-/** One sandbox for each executor that the stage uses. */
-class Sandboxes {
-  readonly #stage: Stage;
-  readonly #world: StageWorld;
-  readonly #run: RunContext;
-  readonly #opening = new Map<Executor, Promise<Result<Sandbox, OpenFailure>>>();
-  readonly #opened = new Map<Executor, Sandbox>();
-
-  constructor(stage: Stage, world: StageWorld, run: RunContext) {
-    this.#stage = stage;
-    this.#world = world;
-    this.#run = run;
-  }
-
-  get(executor: Executor): Promise<Result<Sandbox, OpenFailure>> {
-    const { runId, workspace } = this.#world;
-    let opening = this.#opening.get(executor);
-    if (!opening) {
-      const warn = (text: string, about?: string): void =>
-        this.#run.recorder.event({ type: 'warning', text, ...(about !== undefined && { about }) });
-      const { prefix, folders } = this.#stage.around ?? {};
-      const spec = {
-        runId,
-        stage: this.#stage.id,
-        workspace,
-        warn,
-        ...(prefix !== undefined && { prefix }),
-        ...(folders && { folders }),
-        ...(this.#stage.sharesLoopback && {
-          sharesLoopback: sharedLoopback(this.#stage, this.#run.variables),
-        }),
-      };
-      opening = executor.open(spec, this.#run.signal);
-      this.#opening.set(executor, opening);
-      void opening.then((opened) => opened.ok && this.#opened.set(executor, opened.value));
-    }
-    return opening;
-  }
-
-  get all(): readonly Sandbox[] {
-    return [...this.#opened.values()];
-  }
-
-  opened(executor: Executor): Sandbox | undefined {
-    return this.#opened.get(executor);
-  }
-
-  /** Leaves up what can be left. */
-  async keep(): Promise<Kept> {
-    const keepers = [...this.#opened.values()].filter((sandbox) => 'keep' in sandbox);
-    const commands = await Promise.all(
-      keepers.map(async (sandbox) => (await sandbox.keep?.()) ?? []),
-    );
-    return {
-      commands: commands.flat(),
-      holds: (sandbox) => sandbox !== undefined && keepers.includes(sandbox),
-    };
-  }
-
-  async close(): Promise<void> {
-    const opened = await Promise.all(this.#opening.values());
-    await Promise.all(
-      opened.filter((sandbox) => sandbox.ok).map(({ value }) => value[Symbol.asyncDispose]()),
-    );
-  }
+async function withinTime<T>(
+  { timeoutMs }: Stage,
+  scope: StageScope,
+  { clock }: RunContext,
+  work: () => Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
+  if (timeoutMs !== undefined)
+    void clock.sleep(timeoutMs, over.signal).then(() => {
+      if (!over.signal.aborted) scope.expire(timeoutMs);
+    });
+  const done = await work();
+  over.abort();
+  return done;
 }
 
-interface Kept {
-  /** The commands by which one gets in. */
-  readonly commands: readonly string[];
-  holds(sandbox: Sandbox | undefined): boolean;
+function outcomeOf(
+  { continueOnFail = false }: Stage,
+  cause: Cause | undefined,
+  isDone: boolean,
+): StepOutcome {
+  if (!cause) return isDone ? 'succeeded' : 'cancelled';
+  if (continueOnFail) return 'ignored';
+  return cause.kind === 'stage' && cause.end.kind === 'timed-out' ? 'timed-out' : 'failed';
 }

@@ -34,7 +34,16 @@ export type RunEvent =
   /** Told when a pull begins, now and then while it goes on, and when it is known what came of it. */
   | { readonly type: 'image.progress'; readonly progress: ImageProgress }
   | { readonly type: 'stage.started'; readonly stage: string }
-  | { readonly type: 'stage.ended'; readonly stage: string }
+  /** A stage that was skipped never started, and everything in it is told of as skipped. */
+  | {
+      readonly type: 'stage.ended';
+      readonly stage: string;
+      readonly outcome: StepOutcome;
+      /** What broke first in it. Absent when nothing did. */
+      readonly cause?: Cause;
+      /** Why it was skipped, if it was. */
+      readonly because?: SkipReason;
+    }
   /** With an attempt that is not its first, everything below it begins anew: nothing of before counts. */
   | {
       readonly type: 'group.started';

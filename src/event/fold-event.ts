@@ -8,8 +8,10 @@ import type { GroupView, RunView, ServiceState, ServiceView, StepView } from './
 export function foldEvent(view: RunView, event: Recorded<RunEvent>): void {
   switch (event.type) {
     case 'run.started':
+      return;
     case 'stage.started':
     case 'stage.ended':
+      foldStageEvent(view, event);
       return;
     case 'run.cancelling':
       view.cancelledBy ??= event.by;
@@ -33,6 +35,24 @@ export function foldEvent(view: RunView, event: Recorded<RunEvent>): void {
     default:
       foldNodeEvent(view, event);
   }
+}
+
+function foldStageEvent(
+  { stages }: RunView,
+  event: EventOf<'stage.started'> | EventOf<'stage.ended'>,
+): void {
+  const stage = stages.get(event.stage);
+  if (!stage) return;
+  if (event.type === 'stage.started') {
+    stage.state = 'running';
+    stage.startedAt = event.at;
+    return;
+  }
+  stage.state = 'ended';
+  stage.endedAt = event.at;
+  stage.outcome = event.outcome;
+  if (event.cause) stage.cause = event.cause;
+  if (event.because) stage.because = event.because;
 }
 
 function foldImageEvent(

@@ -32,10 +32,16 @@ export type GroupEnd =
   | { readonly kind: 'refused'; readonly detail: string }
   | { readonly kind: 'cancelled' };
 
+/** Why a stage did not simply succeed, while nothing in it failed; or the run. */
+export type StageEnd =
+  | { readonly kind: 'timed-out'; readonly afterMs: number }
+  /** It did not begin: its condition cannot be decided. */
+  | { readonly kind: 'refused'; readonly detail: string };
+
 /** A service that is needed, and is not there. */
 interface Unmet {
   readonly service: string;
-  /** It was skipped, since a condition does not hold. */
+  /** It was skipped, and not because something went wrong with it. */
   readonly isSkipped?: true;
 }
 
@@ -75,8 +81,10 @@ export type SkipReason =
   | { readonly kind: 'cancelled' }
   /** Something before it, or beside it, failed. */
   | { readonly kind: 'failure' }
-  /** Its condition does not hold, or that of a group it stands in. */
-  | { readonly kind: 'condition'; readonly group?: string }
+  /** It is for a failure before it, and there was none. */
+  | { readonly kind: 'success' }
+  /** Its condition does not hold, or that of a group or stage it stands in. */
+  | { readonly kind: 'condition'; readonly group?: string; readonly stage?: string }
   | ({ readonly kind: 'needs' } & Unmet);
 
 /** How far one probe got. */
@@ -102,6 +110,10 @@ export type Cause =
       readonly group: string;
       readonly end: Extract<GroupEnd, { kind: 'timed-out' | 'refused' }>;
     }
+  /** A stage as a whole, while nothing in it failed. */
+  | { readonly kind: 'stage'; readonly stage: string; readonly end: StageEnd }
+  /** The run as a whole: its time was up. */
+  | { readonly kind: 'run'; readonly end: Extract<StageEnd, { kind: 'timed-out' }> }
   | {
       readonly kind: 'service';
       readonly service: string;

@@ -31,12 +31,27 @@ export interface RunView {
   outcome?: RunOutcome;
   cause?: Cause;
   /** In the order of the file. */
+  readonly stages: Map<string, StageView>;
+  /** In the order of the file. */
   readonly nodes: Map<string, NodeView>;
   /** What is known of the images that tasks wait for, or waited for, by name. */
   readonly images: Map<string, ImageView>;
   readonly warnings: { readonly about?: string; readonly text: string }[];
   /** The commands that lead into what was left up. */
   kept?: readonly string[];
+}
+
+export interface StageView {
+  readonly id: string;
+  readonly name: string;
+  state: 'pending' | 'running' | 'ended';
+  startedAt?: number;
+  endedAt?: number;
+  outcome?: StepOutcome;
+  /** What broke first in it. */
+  cause?: Cause;
+  /** Why it was skipped, if it was. */
+  because?: SkipReason;
 }
 
 export type NodeView = GroupView | StepView | ServiceView;
@@ -135,11 +150,15 @@ export function openView(event: Recorded<Extract<RunEvent, { type: 'run.started'
     workspace: event.workspace,
     plan: event.plan,
     startedAt: event.at,
+    stages: new Map(),
     nodes: new Map(),
     images: new Map(),
     warnings: [],
   };
-  for (const stage of event.plan.stages) placeMembers(view, stage.root, 0);
+  for (const { id, name, root } of event.plan.stages) {
+    view.stages.set(id, { id, name, state: 'pending' });
+    placeMembers(view, root, 0);
+  }
   return view;
 }
 

@@ -49,12 +49,12 @@ const action: Words<FailureRules[number]['action']> = {
 const node: Words<Node> = {
   kind: true,
   id: true,
+  after: true,
   when: condition,
   repeat: { over: { kind: true, times: quantity }, order: true },
   timeoutMs: quantity,
   retry: { attempts: quantity, backoffMs: quantity },
   onFailure: { on: true, action },
-  after: true,
   needs: true,
   order: true,
   get members() {
@@ -67,12 +67,13 @@ const node: Words<Node> = {
   scope: true,
 };
 const stepEnd = { kind: true, exit, failure, service: true } as const satisfies Words<StepEnd>;
-const because = { kind: true, service: true, group: true } as const;
+const because = { kind: true, service: true, group: true, stage: true } as const;
 const serviceEnd: Words<ServiceEnd> = { kind: true, exit, failure, because };
 const cause: Words<Cause> = {
   kind: true,
   step: true,
   group: true,
+  stage: true,
   service: true,
   task: true,
   end: { ...stepEnd, ...serviceEnd },
@@ -84,14 +85,14 @@ const wordsOf: { readonly [T in RunEvent['type']]: Words<EventOf<T>> } = {
     run: true,
     pidStart: true,
     version: true,
-    plan: { stages: { id: true, root: node } },
+    plan: { stages: { id: true, after: true, when: condition, failing: true, root: node } },
   },
   'run.cancelling': { by: true },
   'run.ended': { outcome: true, cause },
   'service.left': { service: true },
   'image.progress': { progress: { kind: true } },
   'stage.started': { stage: true },
-  'stage.ended': { stage: true },
+  'stage.ended': { stage: true, outcome: true, cause, because },
   'group.started': { group: true },
   'group.retrying': { group: true, end: groupEnd },
   'group.asked': { group: true, end: groupEnd, choices: true },

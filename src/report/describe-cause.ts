@@ -17,6 +17,10 @@ function describeOne(cause: Cause, view: RunView): Told {
       return hinted(describeStepEnd(nameOf(view, cause.step), cause.end), cause, view);
     case 'group':
       return describeGroupEnd(nameOf(view, cause.group), cause.end, view);
+    case 'stage':
+      return { sentence: `stage '${stageName(view, cause.stage)}' ${groupFate(cause.end, view)}` };
+    case 'run':
+      return { sentence: `the run ${groupFate(cause.end, view)}` };
     case 'service': {
       const told = describeServiceEnd(nameOf(view, cause.service), cause.end);
       const steps = stepsDuringEnd(view, cause.service).map((id) => `'${nameOf(view, id)}'`);
@@ -30,6 +34,9 @@ function describeOne(cause: Cause, view: RunView): Told {
       return unreachable(cause);
   }
 }
+
+const stageName = ({ plan }: RunView, stage: string): string =>
+  plan.stages.find(({ id }) => id === stage)?.name ?? stage;
 
 /** How a group came to its end, when it did not simply succeed. */
 export function describeGroupEnd(name: string, end: GroupEnd, view: RunView): Told {
@@ -63,6 +70,8 @@ export function causeTask({ cause }: RunView): string | undefined {
       return cause.service;
     case 'environment':
       return cause.task;
+    case 'stage':
+    case 'run':
     case undefined:
       return undefined;
     default:

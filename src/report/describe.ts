@@ -117,16 +117,23 @@ export function describeSkip(because: SkipReason): string {
       return 'it was no longer wanted';
     case 'failure':
       return 'something else failed before';
+    case 'success':
+      return 'nothing failed before';
     case 'condition':
-      return because.group === undefined
-        ? 'its condition does not hold'
-        : `the condition of group '${because.group}' does not hold`;
+      return whichCondition(because);
     case 'needs':
       return describeUnmet(because);
     default:
       return unreachable(because);
   }
 }
+
+const whichCondition = ({ group, stage }: Extract<SkipReason, { kind: 'condition' }>): string =>
+  group !== undefined
+    ? `the condition of group '${group}' does not hold`
+    : stage !== undefined
+      ? `the condition of stage '${stage}' does not hold`
+      : 'its condition does not hold';
 
 const describeUnmet = ({
   service,

@@ -5,6 +5,7 @@ import { Tail } from './tail.ts';
 
 import type { JournalRecord } from '../event/event.ts';
 import type { RunView } from '../event/view.ts';
+import type { Group } from '../plan/plan.ts';
 
 /** The end of what one task said. */
 export interface Excerpt {
@@ -80,7 +81,10 @@ export function brokenService(view: RunView): string | undefined {
 /** The steps whose output belongs to the failure. */
 function brokenSteps(view: RunView): readonly string[] {
   if (view.cause?.kind === 'step') return [view.cause.step];
-  if (view.cause?.kind === 'group') return cancelledIn(view, view.cause.group);
+  if (view.cause?.kind === 'group') return cancelledIn(view, groupNamed(view, view.cause.group));
+  if (view.cause?.kind === 'stage') return cancelledIn(view, stageNamed(view, view.cause.stage));
+  if (view.cause?.kind === 'run')
+    return view.plan.stages.flatMap(({ root }) => cancelledIn(view, root));
   const service = brokenService(view);
   if (service !== undefined) return stepsDuringEnd(view, service);
   return [...view.nodes.values()]
@@ -89,11 +93,16 @@ function brokenSteps(view: RunView): readonly string[] {
     .map(({ id }) => id);
 }
 
+const groupNamed = ({ plan }: RunView, group: string): Group | undefined =>
+  nodesOfPlan(plan).find((node) => node.kind === 'group' && node.id === group) as Group | undefined;
+
+const stageNamed = ({ plan }: RunView, stage: string): Group | undefined =>
+  plan.stages.find(({ id }) => id === stage)?.root;
+
 /** The steps that a group took along when its time was up. */
-function cancelledIn(view: RunView, group: string): readonly string[] {
-  const found = nodesOfPlan(view.plan).find(({ id }) => id === group);
-  if (found?.kind !== 'group') return [];
-  return [...nodesOf(found)]
+function cancelledIn(view: RunView, group: Group | undefined): readonly string[] {
+  if (!group) return [];
+  return [...nodesOf(group)]
     .map(({ id }) => view.nodes.get(id))
     .filter((node) => node?.kind === 'step' && node.outcome === 'cancelled')
     .map((node) => node!.id);

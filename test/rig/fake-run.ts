@@ -6,7 +6,7 @@ import { plan } from './plans.ts';
 
 import type { Answer } from '../../src/engine/dial.ts';
 import type { Run } from '../../src/engine/run.ts';
-import type { Around, Command, Node, Registry } from '../../src/plan/plan.ts';
+import type { Around, Command, Node, Plan, Registry } from '../../src/plan/plan.ts';
 
 /** A run on an executor, a clock and a network that a test holds in its hand. */
 export class FakeRun {
@@ -24,15 +24,19 @@ export class FakeRun {
   run!: Run;
 
   /** Starts a pipeline of these nodes and lets it go as far as it can without time. */
-  static async start(nodes: readonly Node[], prepare?: (run: FakeRun) => void): Promise<FakeRun> {
+  static start(nodes: readonly Node[], prepare?: (run: FakeRun) => void): Promise<FakeRun> {
+    return FakeRun.startPlan(plan(...nodes), prepare);
+  }
+
+  /** The same of a whole plan. */
+  static async startPlan(whole: Plan, prepare?: (run: FakeRun) => void): Promise<FakeRun> {
     const fake = new FakeRun();
     prepare?.(fake);
     const { around, registries } = fake;
-    const { name, stages } = plan(...nodes);
     fake.run = startRun(
       {
-        name,
-        stages: stages.map((stage) => ({ ...stage, ...(around && { around }) })),
+        ...whole,
+        stages: whole.stages.map((stage) => ({ ...stage, ...(around && { around }) })),
         registries,
       },
       {

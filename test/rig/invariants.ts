@@ -8,6 +8,7 @@ import { assertGroup, isExcused } from './group-invariants.ts';
 import { groupsAround, livesOf } from './lives.ts';
 
 import type { Recorded, RunEvent } from '../../src/event/event.ts';
+import type { StepOutcome } from '../../src/event/outcome.ts';
 import type { Group, Plan, RunStep, Service, Stage } from '../../src/plan/plan.ts';
 
 type Event = Recorded<RunEvent>;
@@ -38,6 +39,7 @@ export function assertInvariants(events: readonly Event[]): void {
       stage,
       events,
     );
+    assertStage(stage, events);
   }
   assertOutcome(events, plan);
 }
@@ -161,8 +163,10 @@ function assertOutcome(events: readonly Event[], { stages }: Plan): void {
   const end = events.at(-1) as Of<'run.ended'>;
   const cancelled = events.some(({ type }) => type === 'run.cancelling');
   const failed = [
-    ...stages.flatMap((stage) => unexcused(stage, events)),
-    ...all(events, 'service.ended').filter(({ verdict }) => verdict === 'fail'),
+    ...stages
+      .filter(({ continueOnFail }) => continueOnFail !== true)
+      .flatMap((stage) => unexcused(stage, events)),
+    ...all(events, 'stage.ended').filter(({ outcome }) => isBad(outcome)),
   ];
   if (end.outcome === 'succeeded') {
     assert.deepEqual(failed, []);
@@ -178,16 +182,38 @@ function assertOutcome(events: readonly Event[], { stages }: Plan): void {
 
 /** How steps and groups came to an end that is not good, where nothing makes up for it. */
 function unexcused(stage: Stage, events: readonly Event[]): Event[] {
-  const bad = ['failed', 'timed-out', 'cancelled'];
   return [...nodesOf(stage.root)].flatMap((node) =>
     events.filter(
       (event) =>
-        ((event.type === 'step.ended' && event.step === node.id) ||
+        (event.type === 'service.ended' && event.service === node.id && event.verdict === 'fail') ||
+        (((event.type === 'step.ended' && event.step === node.id) ||
           (event.type === 'group.ended' && event.group === node.id)) &&
-        bad.includes(event.outcome) &&
-        !isExcused(node, event, stage, events),
+          isBad(event.outcome) &&
+          !isExcused(node, event, stage, events)),
     ),
   );
+}
+
+const isBad = (outcome: StepOutcome): boolean =>
+  outcome === 'failed' || outcome === 'timed-out' || outcome === 'cancelled';
+
+/** I11: every stage ends once, as its nodes and its own rules say; one that was skipped never began. */
+function assertStage(stage: Stage, events: readonly Event[]): void {
+  const { id, continueOnFail = false } = stage;
+  const ended = all(events, 'stage.ended').filter((event) => event.stage === id);
+  assert.equal(ended.length, 1, `stage ${id} ends once`);
+  const [{ outcome, cause, because }] = ended as [Of<'stage.ended'>];
+  const started = all(events, 'stage.started').filter((event) => event.stage === id);
+  const isRefused = cause?.kind === 'stage' && cause.end.kind === 'refused';
+  assert.equal(started.length, outcome === 'skipped' || isRefused ? 0 : 1, `stage ${id} starts`);
+  assert.equal(outcome === 'skipped', because !== undefined, `stage ${id} says why it is skipped`);
+  if (outcome === 'ignored') assert.ok(continueOnFail, `stage ${id} has no excuse`);
+  // Once it is cancelled, nobody is to blame for anything any more.
+  const isCancelled = events.some(({ type }) => type === 'run.cancelling');
+  if (outcome === 'succeeded' && !isCancelled)
+    assert.deepEqual(unexcused(stage, events), [], `nothing failed in stage ${id}`);
+  const hasCause = outcome === 'failed' || outcome === 'timed-out' || outcome === 'ignored';
+  assert.equal(cause !== undefined, hasCause, `stage ${id} has a cause if it failed`);
 }
 
 function all<T extends RunEvent['type']>(events: readonly Event[], type: T): Of<T>[] {

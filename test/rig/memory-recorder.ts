@@ -28,7 +28,7 @@ export class MemoryRecorder implements Recorder {
     };
   }
 
-  /** `type about` of each event, as `step.started build`. */
+  /** `type about` of each event, as `step.started build`; of the one stage of most plans only the type. */
   get story(): string[] {
     return this.events.map((event) => {
       const about =
@@ -38,11 +38,15 @@ export class MemoryRecorder implements Recorder {
             ? event.service
             : 'group' in event
               ? event.group
-              : 'outcome' in event
-                ? event.outcome
-                : '';
+              : 'stage' in event
+                ? event.stage.replace(/^main$/, '')
+                : 'outcome' in event
+                  ? event.outcome
+                  : '';
       const outcome =
-        event.type === 'step.ended' || event.type === 'group.ended'
+        event.type === 'step.ended' ||
+        event.type === 'group.ended' ||
+        (event.type === 'stage.ended' && about !== '')
           ? ` ${event.outcome}`
           : event.type === 'service.ended'
             ? ` ${event.end.kind}`

@@ -59,6 +59,14 @@ export const equal = (variable: string, other: string): Condition => ({
   other: { value: [other] },
 });
 
+/** A stage with these members, in a plan of several. */
+export const stageOf = (id: string, more: Partial<Stage>, ...members: Node[]): Stage => ({
+  id,
+  name: id,
+  root: group(id, 'serial', ...members),
+  ...more,
+});
+
 export const stage = (...members: Node[]): Stage => ({
   id: 'main',
   name: 'main',

@@ -65,13 +65,14 @@ export class FakeExecutor implements Executor {
     this.opened.push(spec);
     const { waysIn } = this;
     let isKept = false;
+    const own: FakeTask[] = [];
     const keep = (): Promise<readonly string[]> => {
       isKept = true;
       return Promise.resolve(waysIn ?? []);
     };
     return Promise.resolve(
       ok({
-        launch: (task, signal) => Promise.resolve(this.#launch(task, signal)),
+        launch: (task, signal) => Promise.resolve(this.#launch(task, own, signal)),
         prepare: (task) => void this.prepared.push(task),
         listenerOn: (port) => Promise.resolve(this.listeners.get(port)),
         ...this.addresses,
@@ -79,7 +80,7 @@ export class FakeExecutor implements Executor {
         [Symbol.asyncDispose]: async () => {
           this.closed += 1;
           if (isKept) return;
-          await Promise.all(this.launched.map((task) => task.stop({ signal: 'KILL', graceMs: 0 })));
+          await Promise.all(own.map((task) => task.stop({ signal: 'KILL', graceMs: 0 })));
         },
       } satisfies Sandbox),
     );
@@ -97,12 +98,13 @@ export class FakeExecutor implements Executor {
     return this.launched.filter((task) => task.runs).map(({ spec }) => spec.name);
   }
 
-  #launch(spec: TaskSpec, signal: AbortSignal): Result<Task, LaunchFailure> {
+  #launch(spec: TaskSpec, own: FakeTask[], signal: AbortSignal): Result<Task, LaunchFailure> {
     if (signal.aborted) return fail({ kind: 'abandoned' });
     const failure = this.refuse(spec);
     if (failure) return fail(failure);
     const task = new FakeTask(spec);
     this.launched.push(task);
+    own.push(task);
     this.setUp(task);
     return ok(task);
   }

@@ -1,0 +1,112 @@
+import { Course } from './course.ts';
+
+import type { Cause, SkipReason } from '../event/outcome.ts';
+import type { Stage } from '../plan/plan.ts';
+import type { Surroundings } from './attempt.ts';
+
+/** What a stage needs of the run around it. */
+export interface AroundStage {
+  /** Aborts when the run has lost its point. */
+  readonly signal: AbortSignal;
+  /** Why nothing begins any more once `signal` has aborted. */
+  readonly skipReason: SkipReason;
+  /** Hears what made the stage fail. */
+  fail(cause: Cause): void;
+  /** Hears that the whole run has failed by that. */
+  abort(cause: Cause): void;
+}
+
+/** What the outermost nodes of a stage run in: it knows how the stage goes, and who is to hear of that. */
+export class StageScope implements Surroundings {
+  readonly comesAgain = false;
+  readonly course: Course | undefined;
+  readonly #stage: Stage;
+  readonly #around: AroundStage;
+  readonly #ended = new AbortController();
+  readonly over: AbortSignal;
+  /** Ends what runs now, where something else may still begin. */
+  #wave = new AbortController();
+  #signal: AbortSignal;
+  #cause: Cause | undefined;
+  #skipReason: SkipReason | undefined;
+
+  constructor(stage: Stage, around: AroundStage) {
+    this.#stage = stage;
+    this.#around = around;
+    this.course = stage.failing === 'in-order' ? Course.begin() : undefined;
+    this.over = AbortSignal.any([around.signal, this.#ended.signal]);
+    this.#signal = this.#nextSignal();
+  }
+
+  get signal(): AbortSignal {
+    return this.#signal;
+  }
+
+  get skipReason(): SkipReason {
+    return this.#skipReason ?? this.#around.skipReason;
+  }
+
+  /** What broke first in it. */
+  get cause(): Cause | undefined {
+    return this.#cause;
+  }
+
+  /** A step or group failed. Where failures end the stage, that is its end. */
+  fail(cause: Cause): void {
+    const isFirst = !this.over.aborted;
+    this.#take(cause);
+    this.course?.fail();
+    if (this.course) return;
+    if (isFirst) this.#skipReason ??= { kind: 'failure' };
+    this.#ended.abort();
+  }
+
+  abort(cause: Cause): void {
+    this.#skipReason ??= { kind: 'failure' };
+    this.#cause ??= cause;
+    this.#around.abort(cause);
+    this.#ended.abort();
+  }
+
+  /** A stage runs once. */
+  beginAnew(): boolean {
+    return false;
+  }
+
+  /** What the steps rely on is gone: those that run end. */
+  break(cause: Cause): void {
+    this.#take(cause);
+    if (!this.course) {
+      this.#skipReason ??= { kind: 'cancelled' };
+      this.#ended.abort();
+      return;
+    }
+    this.course.break();
+    const broken = this.#wave;
+    this.#wave = new AbortController();
+    this.#signal = this.#nextSignal();
+    broken.abort();
+  }
+
+  /** Its time is up: everything in it ends. */
+  expire(afterMs: number): void {
+    if (this.over.aborted) return;
+    this.#skipReason = { kind: 'failure' };
+    this.#take({ kind: 'stage', stage: this.#stage.id, end: { kind: 'timed-out', afterMs } });
+    this.#ended.abort();
+  }
+
+  #nextSignal(): AbortSignal {
+    return AbortSignal.any([this.over, this.#wave.signal]);
+  }
+
+  #take(cause: Cause): void {
+    if (this.over.aborted && !this.#cause) return;
+    if (!this.#cause || isSameService(this.#cause, cause)) this.#cause = cause;
+    this.#around.fail(cause);
+  }
+}
+
+/** A service tells once more how it ended when everything about that is known. */
+export const isSameService = (cause: Cause, found: Cause): boolean =>
+  cause.kind === 'service' && found.kind === 'service' && cause.service === found.service;

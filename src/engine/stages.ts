@@ -1,0 +1,94 @@
+import { ok } from '../base/result.ts';
+import { holds } from '../expression/condition.ts';
+import { nodesOf } from '../plan/order.ts';
+import { runStage } from './stage.ts';
+
+import type { Cause, SkipReason, StepOutcome } from '../event/outcome.ts';
+import type { Stage } from '../plan/plan.ts';
+import type { RunContext } from './run-context.ts';
+import type { StageResult, StageWorld } from './stage.ts';
+import type { AroundStage } from './stage-scope.ts';
+
+/** What the stages of a run need of it. */
+export interface StagesWorld extends StageWorld {
+  around(stage: Stage): AroundStage;
+}
+
+/**
+ * Runs stages in their order, those that stand beside each other at once, each if its turn finds
+ * things as it wants them. Answers the commands that lead into what was left up.
+ */
+export async function runStages(
+  stages: readonly Stage[],
+  run: RunContext,
+  world: StagesWorld,
+): Promise<readonly string[]> {
+  const kept: string[] = [];
+  let hasFailed = false;
+  for (const together of batchesOf(stages)) {
+    const running = together.map((stage) => runOne(stage, hasFailed, run, world));
+    const results = await Promise.all(running);
+    kept.push(...results.flatMap((result) => result.kept));
+    hasFailed ||= results.some(({ outcome }) => isBad(outcome));
+  }
+  return kept;
+}
+
+/** Those that run together, by turns. */
+function batchesOf(stages: readonly Stage[]): readonly Stage[][] {
+  const batches: Stage[][] = [];
+  for (const stage of stages) {
+    const last = batches.at(-1);
+    if (stage.beside === true && last) last.push(stage);
+    else batches.push([stage]);
+  }
+  return batches;
+}
+
+async function runOne(
+  stage: Stage,
+  hasFailed: boolean,
+  run: RunContext,
+  world: StagesWorld,
+): Promise<StageResult> {
+  const { after = 'success', when } = stage;
+  const around = world.around(stage);
+  if (around.signal.aborted) return skipStage(stage, around.skipReason, run);
+  if (after === 'success' && hasFailed) return skipStage(stage, { kind: 'failure' }, run);
+  if (after === 'failure' && !hasFailed) return skipStage(stage, { kind: 'success' }, run);
+  const held = when ? holds(when, run.variables) : ok(true);
+  if (!held.ok) return refuseStage(stage, held.failure, run, around);
+  if (!held.value) return skipStage(stage, { kind: 'condition' }, run);
+  return await runStage(stage, run, around, world);
+}
+
+/** Says of a stage and of everything in it that it does not run, and why. */
+function skipStage(stage: Stage, because: SkipReason, run: RunContext): StageResult {
+  run.recorder.event({ type: 'stage.ended', stage: stage.id, outcome: 'skipped', because });
+  const inside = because.kind === 'condition' ? { ...because, stage: stage.id } : because;
+  tellSkipped(stage, inside, run);
+  return { outcome: 'skipped', kept: [] };
+}
+
+function refuseStage(stage: Stage, why: string, run: RunContext, around: AroundStage): StageResult {
+  const detail = `its condition cannot be decided: ${why}`;
+  const cause: Cause = { kind: 'stage', stage: stage.id, end: { kind: 'refused', detail } };
+  around.fail(cause);
+  const outcome = stage.continueOnFail === true ? 'ignored' : 'failed';
+  run.recorder.event({ type: 'stage.ended', stage: stage.id, outcome, cause });
+  tellSkipped(stage, { kind: 'failure' }, run);
+  return { outcome, kept: [] };
+}
+
+function tellSkipped({ root }: Stage, because: SkipReason, { recorder }: RunContext): void {
+  const skipped = { outcome: 'skipped', because } as const;
+  for (const { id, kind } of nodesOf(root)) {
+    if (kind === 'service')
+      recorder.event({ type: 'service.ended', service: id, end: { kind: 'skipped', because } });
+    else if (kind === 'group') recorder.event({ type: 'group.ended', group: id, ...skipped });
+    else recorder.event({ type: 'step.ended', step: id, ...skipped });
+  }
+}
+
+const isBad = (outcome: StepOutcome): boolean =>
+  outcome === 'failed' || outcome === 'timed-out' || outcome === 'cancelled';
