@@ -2,6 +2,7 @@ import { ok } from '../base/result.ts';
 import { unreachable } from '../base/unreachable.ts';
 import { holds } from '../expression/condition.ts';
 import { Branch } from './attempt.ts';
+import { Places } from './places.ts';
 import { prepareNext } from './prepare-next.ts';
 import { refuseGroup, runGroup } from './group.ts';
 import { refuseStep, runStep } from './step.ts';
@@ -34,13 +35,25 @@ export async function runMembers(
   return outcomes.every(isGood);
 }
 
-/** Runs members at once. How things went before each of them is how they went before the group. */
-const runBeside = (
-  { members }: Group,
+/** Runs members at once, or as many of them as their group says; each begins as soon as there is room. */
+async function runBeside(
+  { members, atOnce = Infinity }: Group,
   context: StageContext,
   around: Surroundings,
-): Promise<StepOutcome[]> =>
-  Promise.all(members.map((member) => runNode(member, context, new Branch(around))));
+): Promise<StepOutcome[]> {
+  const places = new Places(atOnce);
+  const running = members.map((member) => {
+    // How things went before is known now, whenever its place is free.
+    const branch = new Branch(around);
+    return places.take(async (leave) => {
+      const outcome = await runNode(member, context, branch);
+      if (member.kind === 'service') void context.services.get(member.id)!.begun().then(leave);
+      else leave();
+      return outcome;
+    });
+  });
+  return Promise.all(running);
+}
 
 /** Runs a node if it is wanted and its condition holds. A service is only started. */
 async function runNode(

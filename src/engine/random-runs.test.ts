@@ -86,6 +86,7 @@ interface Inner {
   readonly timeout: boolean;
   readonly when: Node['when'];
   readonly after: Turnout | undefined;
+  readonly atOnce: number | undefined;
   readonly members: Shape[];
 }
 type Shape = Leaf | Inner;
@@ -102,6 +103,7 @@ const { shape } = fc.letrec<{ shape: Shape }>((tie) => ({
       timeout: seldom,
       when,
       after,
+      atOnce: fc.constantFrom(undefined, 1, 2),
       members: fc.array(tie('shape'), { minLength: 1, maxLength: 3 }),
     }),
   ),
@@ -146,6 +148,7 @@ function toNodes(shapes: readonly Shape[], prefix: string): Node[] {
           ...group(id, one.order, ...members),
           ...given,
           continueOnFail: one.continueOnFail,
+          ...(one.order === 'parallel' && one.atOnce !== undefined && { atOnce: one.atOnce }),
           ...(one.retry && { retry: { attempts: 2, backoffMs: 70 } }),
           ...(one.timeout && { timeoutMs: 1_500 }),
         };

@@ -125,6 +125,12 @@ export class Service {
     return this.#changes.until(() => this.isReady || this.end !== undefined, signal);
   }
 
+  /** Settles once it runs or has ended; at once while it waits for what it needs. */
+  begun(): Promise<void> {
+    const never = new AbortController().signal;
+    return this.#changes.until(() => this.#state.kind !== 'starting', never);
+  }
+
   /** Settles when it has ended and does not come again, or when `signal` aborts. */
   gone(signal: AbortSignal): Promise<void> {
     return this.#changes.until(() => this.end !== undefined, signal);
