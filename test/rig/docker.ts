@@ -8,6 +8,7 @@ import { imageNames, imageOf } from '../images/images.ts';
 import { labelled, withoutMiscounted } from './docker-labelled.ts';
 import { exercised } from './exercised.ts';
 
+import type { TestOptions } from 'node:test';
 import type { ImageName } from '../images/images.ts';
 
 /** The engine of the tests: the one at DOCKER_HOST, else the one at the default socket. */
@@ -27,9 +28,13 @@ const notExercised = `docker was not exercised: ${missing}`;
  * A suite with a real engine that has the images of the tests. Where there is none it is skipped,
  * and fails in CI.
  */
-export function dockerSuite(name: string, body: () => void): void {
+export function dockerSuite(
+  name: string,
+  body: () => void,
+  options: Pick<TestOptions, 'concurrency' | 'timeout'> = {},
+): void {
   const skip = missing !== undefined && process.env['CI'] === undefined ? notExercised : false;
-  void describe(name, { skip }, () => {
+  void describe(name, { ...options, skip }, () => {
     before(() => {
       assert.equal(missing, undefined, notExercised);
       exercised('docker');
