@@ -9,14 +9,21 @@ import type { Answer } from './dial.ts';
 const mostCharacters = 65_536;
 
 /**
- * The lines a service prints, as `log` probes see them: both streams, each line once it is whole.
+ * The lines a service prints, as `log` probes see them: both streams, each line once it is whole, and
+ * without those in which its script tells what it is about to run: `echo ready` is told before it is so.
  * Whoever asks sees the lines from then on. Costs nothing while nobody asks.
  */
 export class LineWatch {
   readonly #halves = { stdout: new Half(), stderr: new Half() };
   readonly #watchers = new Set<(line: string) => void>();
+  readonly #told = new Map<string, number>();
   #count = 0;
   #spoken = Promise.withResolvers<undefined>();
+
+  /** With the lines that its script tells of itself, each of which comes once. */
+  constructor(told: readonly string[] = []) {
+    for (const line of told) this.#told.set(line, (this.#told.get(line) ?? 0) + 1);
+  }
 
   /** Settles when the service prints anything, from now on. */
   get spoken(): Promise<undefined> {
@@ -27,7 +34,8 @@ export class LineWatch {
     this.#spoken.resolve(undefined);
     this.#spoken = Promise.withResolvers();
     if (this.#watchers.size === 0) return;
-    for (const line of this.#halves[stream].take(bytes)) this.#tell(line);
+    for (const line of this.#halves[stream].take(bytes))
+      if (stream === 'stderr' || !this.#isTold(line)) this.#tell(line);
   }
 
   /** No more will come: what never got its newline is a line, too. */
@@ -59,6 +67,12 @@ export class LineWatch {
     signal.removeEventListener('abort', giveUp);
     this.#watchers.delete(see);
     return answer;
+  }
+
+  #isTold(line: string): boolean {
+    const left = this.#told.get(line) ?? 0;
+    if (left > 0) this.#told.set(line, left - 1);
+    return left > 0;
   }
 
   #tell(line: string): void {

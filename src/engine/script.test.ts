@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
-import { scriptText } from './script.ts';
+import { scriptText, toldLines } from './script.ts';
 
 import type { Script } from '../plan/plan.ts';
 
@@ -45,4 +45,18 @@ it('gives another interpreter its lines and nothing else', () => {
     textOf(script({ shell: ['/usr/bin/node'], lines })),
     'const a = 1;\nconsole.log(a);\n',
   );
+});
+
+it('knows the lines in which a shell tells of its commands', () => {
+  const told = (more: Partial<Script>): readonly string[] =>
+    toldLines(
+      script({ lines: ['for i in 1; do\n  make\ndone\n', 'echo hi'], ...more }),
+      'T',
+      new Map(),
+    );
+  assert.deepEqual(told({}), ['+ for i in 1; do', '  make', 'done', '+ echo hi']);
+  assert.equal(told({ announce: 'timestamp' })[0], '+ Tfor i in 1; do');
+  assert.deepEqual(told({ announce: 'minimal' }), []);
+  assert.deepEqual(told({ shell: ['node'] }), []);
+  assert.deepEqual(toldLines({ kind: 'argv', argv: [['make']] }, 'T', new Map()), []);
 });

@@ -49,16 +49,40 @@ export function scriptText(
   timeMark: string,
   variables: Variables,
 ): string {
-  const lines = written.map((line) =>
-    typeof line === 'string' ? line : fill(line, variables).value,
-  );
+  const lines = filledLines(written, variables);
+  const told = tellings({ shell, announce }, lines, timeMark);
   if (!isShell(shell[0])) return lines.map((line) => `${line}\n`).join('');
-  const told = announce === 'timestamp' ? `+ ${timeMark}` : '+ ';
-  const body = lines.map((line) =>
-    announce === 'minimal' ? line : `printf '%s\\n' ${quoted(told + line.trimEnd())}\n${line}`,
-  );
+  const body = lines.map((line, index) => {
+    const telling = told[index];
+    return telling === undefined ? line : `printf '%s\\n' ${quoted(telling)}\n${line}`;
+  });
   return ['set -e', ...body, ''].join('\n');
 }
+
+/** The lines in which a command's script tells what it is about to run, as they come from it. */
+export function toldLines(
+  run: Command['run'],
+  timeMark: string,
+  variables: Variables,
+): readonly string[] {
+  if (run.kind !== 'script') return [];
+  const lines = filledLines(run.lines, variables);
+  return tellings(run, lines, timeMark).flatMap((telling) => telling.split('\n'));
+}
+
+/** What is told of each line; nothing of any when that is not wanted, or by no shell. */
+function tellings(
+  { shell, announce }: Pick<Script, 'shell' | 'announce'>,
+  lines: readonly string[],
+  timeMark: string,
+): readonly string[] {
+  if (announce === 'minimal' || !isShell(shell[0])) return [];
+  const told = announce === 'timestamp' ? `+ ${timeMark}` : '+ ';
+  return lines.map((line) => told + line.trimEnd());
+}
+
+const filledLines = (lines: Script['lines'], variables: Variables): readonly string[] =>
+  lines.map((line) => (typeof line === 'string' ? line : fill(line, variables).value));
 
 const shells = new Set(['sh', 'bash', 'dash', 'ash', 'ksh', 'mksh', 'zsh', 'busybox']);
 

@@ -7,7 +7,7 @@ import { launchService, serviceAddresses } from './launch.ts';
 import { leftoverWarnings } from './leftovers.ts';
 import { LineWatch } from './line-watch.ts';
 import { becomeReady } from './readiness.ts';
-import { timeMarkOf } from './script.ts';
+import { timeMarkOf, toldLines } from './script.ts';
 import { advance } from './service-state.ts';
 import { tellState } from './tell-state.ts';
 import { endTask, leftoverStop, pump } from './task-watch.ts';
@@ -282,19 +282,17 @@ export class Service {
   }
 
   async #launch(): Promise<void> {
-    const { recorder, clock } = this.#context;
+    const { recorder, clock, timeMark, variables } = this.#context;
     const { id: service } = this.spec;
+    const { run } = this.spec.command;
     const launched = await launchService(this.spec, this.#context, this.#present.signal);
     if (!launched.ok) {
       this.#take({ kind: 'launchFailed', end: launched.failure });
       return;
     }
     const { task, sandbox } = launched.value;
-    const sink = recorder.output(
-      service,
-      timeMarkOf(this.spec.command.run, this.#context.timeMark),
-    );
-    const lines = new LineWatch();
+    const sink = recorder.output(service, timeMarkOf(run, timeMark));
+    const lines = new LineWatch(toldLines(run, timeMark, variables));
     const at = clock.now();
     this.#start = {
       launched: launched.value,
