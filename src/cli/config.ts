@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { fail, ok } from '../base/result.ts';
-import { readBytes, readSource } from '../dialect/common/read-source.ts';
+import { readBytes } from '../dialect/common/read-bytes.ts';
+import { readSource } from '../dialect/common/read-source.ts';
 import { readConfigSource } from './read-config.ts';
 
 import type { Result } from '../base/result.ts';

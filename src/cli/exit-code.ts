@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../dialect/common/diagnostic.ts';
 import type { RunEnd } from '../engine/run.ts';
 
 /** What a command comes to. What its process ends with is what the program makes of it. */
@@ -19,6 +20,10 @@ export const exitCode = {
 /** What the process of `continuo` ends with: it has one code for all that a person got wrong. */
 export const codeOfContinuo = (code: number): number =>
   code === exitCode.usage ? exitCode.invalid : code;
+
+/** What mistakes come to; something that was not there to find more of them comes before them. */
+export const codeOfMistakes = (mistakes: readonly Pick<Diagnostic, 'reason'>[]): number =>
+  mistakes.some(({ reason }) => reason === 'environment') ? exitCode.unavailable : exitCode.invalid;
 
 const signalNumbers: Readonly<Record<string, number>> = { HUP: 1, INT: 2, TERM: 15 };
 

@@ -1,9 +1,9 @@
-import { isAborted } from '../base/abort.ts';
+import { isAborted, unlessAborted } from '../base/abort.ts';
 import { secretItems } from '../expression/secret-items.ts';
 import { ChainFiles } from './chain-files.ts';
 import { complain } from './complain.ts';
 import { needsEngine, openExecutors, refusals } from './executors.ts';
-import { exitCode, exitCodeOfSignal } from './exit-code.ts';
+import { codeOfMistakes, exitCode, exitCodeOfSignal } from './exit-code.ts';
 import { preparePlan } from './prepare-plan.ts';
 import { runPlan } from './run-plan.ts';
 import { tellDiagnostics } from './tell-diagnostics.ts';
@@ -52,21 +52,36 @@ export class LinkRunner {
     this.#files = new ChainFiles(settings.links, world.cwd, (file) => this.#read(file));
   }
 
-  /** Tells all that is wrong with the files that are there; answers the exit codes of those. */
+  /**
+   * Tells all that is wrong with the files that are there; answers the exit codes of those. Nothing
+   * is known to be wrong when `signal` aborts meanwhile.
+   */
   async check(signal: AbortSignal): Promise<ReadonlyMap<Link, number>> {
     this.#signal = signal;
+    try {
+      return await this.#check();
+    } catch (error) {
+      if (!isAborted(signal)) throw error;
+      return new Map();
+    }
+  }
+
+  async #check(): Promise<ReadonlyMap<Link, number>> {
     const { links } = this.#in.settings;
     const reads = await this.#files.atStart();
-    const readied = links.flatMap((link) => {
+    const readied = links.flatMap((link, index) => {
       const read = reads.get(link.file);
-      return read ? [{ link, read, ...this.#prepare(link, read) }] : [];
+      // What it imports may be written by then, as the file itself may.
+      if (!read || (index > 0 && isUnwritten(read))) return [];
+      return [{ link, read, ...this.#prepare(link, read) }];
     });
     this.#tell(
       readied.flatMap(({ diagnostics }) => diagnostics),
       [...reads.values()],
     );
-    const invalid = readied.filter(({ plan }) => !plan).map(({ link }) => link);
-    if (invalid.length > 0) return new Map(invalid.map((link) => [link, exitCode.invalid]));
+    const invalid = readied.filter(({ plan }) => !plan);
+    if (invalid.length > 0)
+      return new Map(invalid.map(({ link, diagnostics }) => [link, codeOfMistakes(diagnostics)]));
     const wrong = new Map<Link, number>();
     for (const { link, read, plan } of readied) {
       const executors = await this.#executorsFor(plan!, read);
@@ -78,15 +93,13 @@ export class LinkRunner {
   /** Runs one file, and answers the exit code of that. */
   async carryOut(link: Link, { interruption, leave }: Turn): Promise<number> {
     const { settings, workspace, stateDir, show, queue, flags, world } = this.#in;
-    this.#signal = interruption.signal;
-    const read = await this.#files.atTurn(link, this.#hasRun);
     const { signal } = interruption;
-    if (signal.aborted) return exitCodeOfSignal(interruption.by ?? 'INT');
-    const { plan, secrets, diagnostics } = this.#prepare(link, read);
-    this.#tell(diagnostics, [read]);
-    if (!plan) return exitCode.invalid;
-    const executors = await this.#executorsFor(plan, read);
-    if (!executors) return exitCode.unavailable;
+    const ready = await this.#makeReady(link, signal).catch((error: unknown) => {
+      if (!isAborted(signal)) throw error;
+      return exitCodeOfSignal(interruption.by ?? 'INT');
+    });
+    if (typeof ready === 'number') return ready;
+    const { plan, secrets, executors } = ready;
     if (!this.#hasRun) await tidyUp(stateDir, executors.engine, flags, world);
     if (interruption.by !== undefined) return exitCodeOfSignal(interruption.by);
     const logFiles = openLogFiles(settings.logging, world);
@@ -108,15 +121,21 @@ export class LinkRunner {
     return runPlan(plan, { ...parts, keep, reporter: show.reporter(), interruption, leave }, world);
   }
 
-  /** The one place where a pipeline file is read. What is given up meanwhile has nothing in it. */
-  async #read(file: string): Promise<ReadPipelines> {
-    const signal = this.#signal;
-    try {
-      return await this.#in.reading([file], signal);
-    } catch (error) {
-      if (!isAborted(signal)) throw error;
-      return { plans: undefined, diagnostics: [], sourceOf: () => undefined };
-    }
+  /** What is needed to run a file, or the exit code of what is wrong, which has been told. */
+  async #makeReady(link: Link, signal: AbortSignal): Promise<Ready | number> {
+    this.#signal = signal;
+    const read = await this.#files.atTurn(link, this.#hasRun);
+    signal.throwIfAborted();
+    const { plan, secrets, diagnostics } = this.#prepare(link, read);
+    this.#tell(diagnostics, [read]);
+    if (!plan) return codeOfMistakes(diagnostics);
+    const executors = await this.#executorsFor(plan, read);
+    return executors ? { plan, secrets, executors } : exitCode.unavailable;
+  }
+
+  /** The one place where a pipeline file is read. */
+  #read(file: string): Promise<ReadPipelines> {
+    return this.#in.reading([file], this.#signal);
   }
 
   #prepare(link: Link, read: ReadPipelines): Prepared {
@@ -149,7 +168,9 @@ export class LinkRunner {
     if (!fits) {
       const leasesDir = leasesDirOf(stateDir);
       const keep = flags.keep === true;
-      this.#executors = await openExecutors([plan], { choice, env: world.env, leasesDir, keep });
+      const opening = openExecutors([plan], { choice, env: world.env, leasesDir, keep });
+      // An engine may take long to answer, or never do.
+      this.#executors = await unlessAborted(opening, this.#signal);
       if (!this.#executors.ok) complain(world, flags, this.#executors.failure);
     }
     const executors = this.#executors ?? last;
@@ -170,6 +191,19 @@ export class LinkRunner {
       reads.map((read) => read.sourceOf(file)).find((source) => source !== undefined);
     tellDiagnostics(news, sourceOf, flags, world);
   }
+}
+
+/** Nothing is wrong with it but that something is not there yet. */
+function isUnwritten({ plans, diagnostics }: ReadPipelines): boolean {
+  const mistakes = diagnostics.filter(({ severity }) => severity === 'error');
+  const isMissing = mistakes.every(({ reason }) => reason === 'missing');
+  return plans === undefined && mistakes.length > 0 && isMissing;
+}
+
+interface Ready {
+  readonly plan: Plan;
+  readonly secrets: readonly string[];
+  readonly executors: Executors;
 }
 
 interface Prepared {

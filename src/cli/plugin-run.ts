@@ -12,6 +12,8 @@ import type { LaunchFailure } from '../executor/executor.ts';
 export interface NoText {
   readonly message: string;
   readonly hint?: string;
+  /** It is not the plugin's fault. */
+  readonly reason?: 'environment';
 }
 
 export interface PluginRun {
@@ -60,6 +62,7 @@ const unwanted: NoText = { message: 'was ended because it is no longer wanted' }
 
 const whyNotStarted = (failure: LaunchFailure): NoText => ({
   message: `cannot be run: ${describeLaunchFailure(failure)}`,
+  ...(failure.kind === 'environment' && { reason: failure.kind }),
 });
 
 /** What it prints. Nothing when that is too much. */

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 
 import { fail, ok } from '../base/result.ts';
 import { toPlugin } from '../dialect/cix/read-plugin.ts';
-import { readBytes, readSource } from '../dialect/common/read-source.ts';
+import { readBytes } from '../dialect/common/read-bytes.ts';
+import { readSource } from '../dialect/common/read-source.ts';
 import { toSource } from '../dialect/common/source.ts';
 import { newRunId } from '../journal/run-id.ts';
 import { filterByCommand } from './plugin-command.ts';
@@ -102,12 +103,12 @@ async function preprocess(
       startFilter(plugin, text, engine, world, signal);
     const made = await runPlugin({ start, said, timeoutMs }, wanted);
     if (!made.ok) {
-      const { message, hint } = made.failure;
+      const { message, ...more } = made.failure;
       return fail({
         severity: 'error',
         message: `plugin '${plugin.name}' ${message}`,
         where: { file: source.file, line: 1, column: 1, endLine: 1, endColumn: 1 },
-        ...(hint !== undefined && { hint }),
+        ...more,
       });
     }
     text = made.value;

@@ -1,12 +1,15 @@
 import { resolve } from 'node:path';
 
+import { unlessAborted } from '../base/abort.ts';
 import { fail, ok } from '../base/result.ts';
 import { isAddress } from '../dialect/cix/imports-places.ts';
-import { readBytes, readSource } from '../dialect/common/read-source.ts';
+import { readBytes } from '../dialect/common/read-bytes.ts';
+import { readSource } from '../dialect/common/read-source.ts';
 import { createMasker } from '../journal/masker.ts';
 import { fetchSource } from './fetch-source.ts';
 
 import type { Diagnostic } from '../dialect/common/diagnostic.ts';
+import type { ReadBytes } from '../dialect/common/read-bytes.ts';
 import type { ReadSource } from '../dialect/common/read-source.ts';
 import type { World } from './world.ts';
 
@@ -22,7 +25,7 @@ export interface SourceReaderOptions {
  */
 export function sourceReader(
   { cwd }: Pick<World, 'cwd'>,
-  { secrets = [], signal }: SourceReaderOptions = {},
+  { secrets = [], signal = neverAborted }: SourceReaderOptions = {},
 ): ReadSource {
   const masker = createMasker(secrets);
   const masked = ({ message, where, ...others }: Diagnostic): Diagnostic => ({
@@ -30,11 +33,15 @@ export function sourceReader(
     message: masker.text(message),
     where: { ...where, file: masker.text(where.file) },
   });
+  const bytesOf: ReadBytes = (name, limit) => readBytes(resolve(cwd, name), limit, signal);
   return async (wanted) => {
     const read = isAddress(wanted.at)
-      ? await fetchSource(wanted, { ...(signal && { signal }) })
-      : await readSource(wanted.at, (name, limit) => readBytes(resolve(cwd, name), limit));
+      ? await fetchSource(wanted, { signal })
+      : // Nobody may ever write to a pipe.
+        await unlessAborted(readSource(wanted.at, bytesOf), signal);
     if (!read.ok) return fail(masked(read.failure));
     return ok({ ...read.value, file: masker.text(read.value.file) });
   };
 }
+
+const neverAborted = new AbortController().signal;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -84,6 +84,31 @@ describe('a chain', () => {
     const told = await place.continuo(['exec', ...allOf]);
     assert.equal(told.code, 0, told.stdout + told.stderr);
     assert.deepEqual(ran(place), ['up', 'one', 'two', 'down'], 'two is not what it was');
+  });
+
+  it('reads what a file imports just before it runs, too, so that one can write that', async () => {
+    await using place = placeWith(usual);
+    const imports = (name: string, src: string): string =>
+      `version: 2.1\nimports: { ${name}: { src: ${src} } }\npipeline: [{ import: [${name}] }]\n`;
+    place.file('two.yaml', imports('lib', 'lib/steps.yaml'));
+    place.file(
+      'one.yaml',
+      pipeline(
+        'one',
+        'mkdir lib',
+        'echo "steps: {name: lib, pipeline: [{step: {name: y, commands: [echo y >> ran]}}]}" > lib/steps.yaml',
+      ),
+    );
+    const told = await place.continuo(['exec', ...allOf]);
+    assert.equal(told.code, 0, told.stdout + told.stderr);
+    assert.equal(told.stderr, '');
+    assert.deepEqual(ran(place), ['up', 'y', 'down']);
+    place.file('two.yaml', imports('lib', 'nowhere.yaml'));
+    const missing = await place.continuo(['exec', 'two.yaml', 'one.yaml']);
+    assert.deepEqual([missing.code, missing.stdout], [2, ''], 'nobody could write it');
+    const late = await place.continuo(['exec', 'up.yaml', 'two.yaml']);
+    assert.equal(late.code, 2);
+    assert.match(late.stderr, /^nowhere\.yaml {2}error {2}there is no such file/m);
   });
 
   it('says at its turn what is wrong with a file that was not there before', async () => {
@@ -254,6 +279,26 @@ describe('a signal', () => {
     assert.ok(told.stdout.split('\n').length < 1_500_000, 'the rest was not wanted');
     assert.match(told.stdout, /^✓ succeeded[^]*^▸ file 4 of 4: down[^]*^✓ succeeded/m);
     assert.match(lastLine(told.stdout), /^○ chain cancelled by INT/);
+  });
+
+  it('while a file is read that does not come is not waited for', async () => {
+    for (const teardown of [[], ['--teardown', 'down.yaml']]) {
+      await using place = placeWith(usual);
+      execFileSync('mkfifo', [join(place.dir, 'pipe')]);
+      const running = place.start(['exec', 'pipe', ...teardown]);
+      // By then somebody reads there, who gets nothing.
+      const pipe = openSync(join(place.dir, 'pipe'), 'w');
+      const since = performance.now();
+      running.child.kill('SIGTERM');
+      const told = await running.told;
+      const tookMs = performance.now() - since;
+      closeSync(pipe);
+      assert.equal(told.code, 143, told.stderr);
+      assert.ok(tookMs < 1_800, `after ${tookMs} ms`);
+      assert.deepEqual(ran(place), teardown.length > 0 ? ['down'] : []);
+      if (teardown.length === 0) assert.match(told.stderr, /TERM: nothing was started\n$/);
+      else assert.match(lastLine(told.stdout), /^○ chain cancelled by TERM/);
+    }
   });
 
   it('before anything can start says so, and starts nothing', async () => {

@@ -5,6 +5,7 @@ import { imageOf } from '../images/images.ts';
 import { Place, eventually, processesWith } from '../rig/cli.ts';
 import { docker, dockerSuite, nothingLabelled } from '../rig/docker.ts';
 import { labelled } from '../rig/docker-labelled.ts';
+import { PuppetEngine, json } from '../rig/puppet-engine.ts';
 
 import type { Told } from '../rig/cli.ts';
 
@@ -253,6 +254,23 @@ describe('without an engine', () => {
     );
     assert.equal(told.code, 3);
     assert.match(told.stderr, /start the engine.*plugin 'talk' needs it/);
+  });
+
+  it('one that an engine does not give its image to is an executor that is not there', async () => {
+    const version = json(200, { Version: '28.0.0' });
+    const isGone = json(500, { message: 'no space left on device' });
+    await using engine = await PuppetEngine.start((request, response) =>
+      (request.url?.endsWith('/version') === true ? version : isGone)(request, response),
+    );
+    await using place = new Place();
+    const file = place.file('talk.yaml', plugin('{image: some/image}'));
+    const args = ['--plugin', file, place.file('pipeline.yaml', pipeline('a'))];
+    for (const command of ['validate', 'exec']) {
+      const env = { DOCKER_HOST: `unix://${engine.path}` };
+      const told = await place.continuo([command, ...args], env);
+      assert.equal(told.code, 3, told.stderr);
+      assert.match(told.stderr, /plugin 'talk' cannot be run: .*no space left on device/);
+    }
   });
 
   it('one that needs none works', async () => {

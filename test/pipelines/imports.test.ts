@@ -9,7 +9,8 @@ import fc from 'fast-check';
 import { maxImportDepth } from '../../src/dialect/cix/imports-load.ts';
 import { readPipeline } from '../../src/dialect/cix/read-pipeline.ts';
 import { renderDiagnostics } from '../../src/dialect/common/render.ts';
-import { readBytes, readSource, unread } from '../../src/dialect/common/read-source.ts';
+import { readBytes } from '../../src/dialect/common/read-bytes.ts';
+import { readSource, unread } from '../../src/dialect/common/read-source.ts';
 import { toSource } from '../../src/dialect/common/source.ts';
 import { fail, ok } from '../../src/base/result.ts';
 

@@ -5,7 +5,8 @@ import { test } from 'node:test';
 
 import { readPipeline } from '../../src/dialect/cix/read-pipeline.ts';
 import { renderDiagnostics } from '../../src/dialect/common/render.ts';
-import { readBytes, readSource } from '../../src/dialect/common/read-source.ts';
+import { readBytes } from '../../src/dialect/common/read-bytes.ts';
+import { readSource } from '../../src/dialect/common/read-source.ts';
 
 import type { Diagnostic } from '../../src/dialect/common/diagnostic.ts';
 import type { Source } from '../../src/dialect/common/source.ts';

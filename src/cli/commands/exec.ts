@@ -81,12 +81,14 @@ export async function exec(
     if (by !== undefined) process.exit(nothingStarted(by, flags, world));
     return Math.max(...wrong.values());
   }
-  return await runChain(links, wrong, {
+  const code = await runChain(links, wrong, {
     voice: show.voice,
     queue,
     interruption,
     carryOut: (link, turn) => runner.carryOut(link, turn),
   });
+  // All has been written. What was being read when the end was asked for would hold the process up.
+  return by === undefined ? code : process.exit(code);
 }
 
 /** Whoever asks for the end while there is nothing to end has it at once. */

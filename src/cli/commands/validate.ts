@@ -1,7 +1,7 @@
 import { nodesOfPlan } from '../../plan/order.ts';
 import { cleanLine } from '../../report/clean.ts';
 import { jsonLine } from '../../report/json-line.ts';
-import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
+import { codeOfMistakes, exitCode, exitCodeOfSignal } from '../exit-code.ts';
 import { Interruption } from '../interruption.ts';
 import { openReading } from '../open-reading.ts';
 import { preparePlan } from '../prepare-plan.ts';
@@ -33,7 +33,9 @@ export async function validate(
   const read = await reading.value(named, interruption.signal).catch((error: unknown) => {
     if (interruption.by === undefined) throw error;
   });
-  if (interruption.by !== undefined || !read) return exitCodeOfSignal(interruption.by ?? 'INT');
+  // What is still being read, such as a pipe, would hold the process up.
+  if (interruption.by !== undefined || !read)
+    process.exit(exitCodeOfSignal(interruption.by ?? 'INT'));
   const prepared = (read.plans ?? []).map((plan) =>
     preparePlan(plan, given.variables, read.sourceOf),
   );
@@ -51,7 +53,7 @@ export async function validate(
         `${world.veil.text(cleanLine(named[index]!))}: valid, ${inventory(plan)}\n`,
       );
   }
-  return valid ? exitCode.ok : exitCode.invalid;
+  return valid ? exitCode.ok : codeOfMistakes(diagnostics);
 }
 
 function inventory(plan: Plan): string {

@@ -10,6 +10,11 @@ export interface Diagnostic {
   readonly where: Range;
   /** What to do about it. */
   readonly hint?: string;
+  /**
+   * What is behind it when it is no mistake in a text: a file is not there, which something may still write, or
+   * what is needed to read one is not. Absent: it is a mistake.
+   */
+  readonly reason?: 'missing' | 'environment';
   /** Other places that explain this one, such as the first of two equal names. */
   readonly related?: readonly Related[];
 }

@@ -1,10 +1,10 @@
-import { open } from 'node:fs/promises';
-
 import { fail, ok } from '../../base/result.ts';
+import { readBytes } from './read-bytes.ts';
 import { toSource } from './source.ts';
 
 import type { Result } from '../../base/result.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { ReadBytes } from './read-bytes.ts';
 import type { Source } from './source.ts';
 
 /** A pipeline file is read up to here. */
@@ -26,32 +26,17 @@ export interface Token {
 /** Gives the text of what is wanted, under the name that people see, or why it cannot be had. */
 export type ReadSource = (wanted: Wanted) => Promise<Result<Source, Diagnostic>>;
 
-/** Gives the first bytes of a file, at most `limit`. Rejects as `node:fs` does. */
-export type ReadBytes = (file: string, limit: number) => Promise<Uint8Array>;
-
-/** Reads pipes and devices too, and never more than asked for. */
-export const readBytes: ReadBytes = async (file, limit) => {
-  await using handle = await open(file, 'r');
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  while (size < limit) {
-    const { bytesRead, buffer } = await handle.read(
-      Buffer.allocUnsafe(Math.min(64 * 1024, limit - size)),
-    );
-    if (bytesRead === 0) break;
-    chunks.push(buffer.subarray(0, bytesRead));
-    size += bytesRead;
-  }
-  return Buffer.concat(chunks);
-};
-
 /** The text of a pipeline file, or why it cannot be had. */
 export async function readSource(
   file: string,
   read: ReadBytes = readBytes,
 ): Promise<Result<Source, Diagnostic>> {
-  const bytes = await read(file, maxBytes + 1).catch((error: unknown) => whyUnreadable(error));
-  return typeof bytes === 'string' ? fail(unread(file, bytes)) : decode(file, bytes);
+  try {
+    return decode(file, await read(file, maxBytes + 1));
+  } catch (error) {
+    const diagnostic = unread(file, whyUnreadable(error));
+    return fail(isMissing(error) ? { ...diagnostic, reason: 'missing' } : diagnostic);
+  }
 }
 
 /** The text that these bytes are, at most `maxBytes` of them. */
@@ -65,6 +50,9 @@ export function decode(file: string, bytes: Uint8Array): Result<Source, Diagnost
     return fail(notUtf8(file, bytes));
   }
 }
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 function whyUnreadable(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

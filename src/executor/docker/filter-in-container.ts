@@ -90,7 +90,8 @@ export async function filterInContainer(
         const heard = { signals: [], outOfMemory, died: true, removed: false };
         return toExit(end, { heard, ours: [], outOfMemory });
       }),
-      [Symbol.asyncDispose]: () => remove(made, warn),
+      // The engine takes a second request for one that is as good as done.
+      [Symbol.asyncDispose]: () => (made.removal ??= remove(made, warn)),
     });
   } catch (error) {
     await remove(made, warn);
@@ -102,10 +103,14 @@ interface Made {
   readonly lease: AsyncDisposable;
   container?: Container;
   attached?: Socket;
+  removal?: Promise<void>;
 }
 
 /** What cannot be removed keeps its lease, by which it is removed once this process has ended. */
-async function remove({ lease, container, attached }: Made, warn: (text: string) => void) {
+async function remove(
+  { lease, container, attached }: Made,
+  warn: (text: string) => void,
+): Promise<void> {
   attached?.destroy();
   container?.release();
   try {

@@ -1,0 +1,43 @@
+import { constants, openSync } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
+
+/**
+ * Gives the first bytes of a file, at most `limit`. Rejects as `node:fs` does, and when `signal` aborts
+ * while nobody writes to a pipe.
+ */
+export type ReadBytes = (file: string, limit: number, signal?: AbortSignal) => Promise<Uint8Array>;
+
+/** Reads pipes and devices too, and never more than asked for. */
+export const readBytes: ReadBytes = async (file, limit, signal) => {
+  if ((await stat(file)).isFIFO()) return readPipe(file, limit, signal);
+  await using handle = await open(file, 'r');
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  while (size < limit) {
+    const { bytesRead, buffer } = await handle.read(
+      Buffer.allocUnsafe(Math.min(64 * 1024, limit - size)),
+    );
+    if (bytesRead === 0) break;
+    chunks.push(buffer.subarray(0, bytesRead));
+    size += bytesRead;
+  }
+  return Buffer.concat(chunks);
+};
+
+/*
+ * To open and to read a pipe takes until somebody writes to it. A process whose files wait so cannot
+ * exit, not even by `process.exit`; one whose sockets do, can.
+ */
+async function readPipe(file: string, limit: number, signal?: AbortSignal): Promise<Uint8Array> {
+  const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  const socket = new Socket({ fd, readable: true, writable: false, ...(signal && { signal }) });
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of socket as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= limit) break;
+  }
+  return Buffer.concat(chunks).subarray(0, limit);
+}
