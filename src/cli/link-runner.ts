@@ -90,6 +90,11 @@ export class LinkRunner {
     return wrong;
   }
 
+  /** Whether anything has been started. */
+  get hasRun(): boolean {
+    return this.#hasRun;
+  }
+
   /** Runs one file, and answers the exit code of that. */
   async carryOut(link: Link, { interruption, leave }: Turn): Promise<number> {
     const { settings, workspace, stateDir, show, queue, flags, world } = this.#in;

@@ -87,6 +87,9 @@ export async function exec(
     interruption,
     carryOut: (link, turn) => runner.carryOut(link, turn),
   });
+  // A chain of one file says nothing of itself.
+  if (interruption.by !== undefined && links.length === 1 && !runner.hasRun)
+    nothingStarted(interruption.by, flags, world);
   // All has been written. What was being read when the end was asked for would hold the process up.
   return by === undefined ? code : process.exit(code);
 }
