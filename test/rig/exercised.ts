@@ -9,6 +9,7 @@ export const exercisable = [
   'nginx',
   'docker',
   'podman',
+  'docker-compose',
 ] as const;
 
 /** Tells the test runner that a real one has been at work in this run. */

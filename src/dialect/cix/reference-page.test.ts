@@ -16,7 +16,7 @@ test('docs/pipeline-reference.md is what the schema says', async () => {
 
 test('every example of the reference is a pipeline without a mistake or a warning', () => {
   const blocks = [...examples.matchAll(/```yaml\n(.*?)```/gs)].map((match) => match[1]!);
-  assert.equal(blocks.length, 6);
+  assert.equal(blocks.length, 7);
   for (const block of blocks) {
     const result = toPlan(toSource('example.yaml', block), new Map([['GIT_TOKEN', 'x']]));
     assert.deepEqual(result.ok ? result.value.warnings : result.failure.diagnostics, []);

@@ -200,6 +200,24 @@ pipeline:
       commands: ['psql -h "$CONTINUO_DB_HOST" -p "$CONTINUO_DB_PORT" -U postgres -c "\\dt"']
 \`\`\`
 
+Containers of a Compose file. When Compose is asked to end, it stops them and leaves them there, and their network too: the
+trap takes all of it away. The shell has to outlive the signal for that, and Compose the time that its containers take:
+
+\`\`\`yaml
+version: 2.1
+pipeline:
+  - step:
+      name: stack
+      background: true
+      commands:
+        - trap 'docker-compose down --volumes' EXIT
+        - trap ':' TERM
+        - docker-compose up
+      ready: {tcp: 8080}
+      stop: {grace: 30s}
+  - step: {name: test, commands: ['curl -f http://localhost:8080/']}
+\`\`\`
+
 Steps that run on one branch only, once for each of some packages, and a deployment that is tried again as a whole:
 
 \`\`\`yaml
