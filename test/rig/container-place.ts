@@ -1,5 +1,6 @@
 import { docker, nothingLabelled } from './docker.ts';
 import { Place } from './cli.ts';
+import { statusOf } from '../../src/executor/docker/asking.ts';
 import { cleanUp } from '../../src/executor/docker/cleanup.ts';
 import { runIds } from '../../src/journal/runs.ts';
 
@@ -13,7 +14,14 @@ export class ContainerPlace extends Place {
     const [run] = await runIds(this.stateDir);
     const label = [`continuo.run=${run ?? ''}`, `continuo.task=${task}`];
     const [found] = await docker.listContainers({ all: true, filters: { label } });
-    return found && docker.getContainer(found.Id).inspect();
+    if (!found) return undefined;
+    try {
+      return await docker.getContainer(found.Id).inspect();
+    } catch (error) {
+      // The engine lists what it is just making before it can be asked about it.
+      if (statusOf(error) === 404) return undefined;
+      throw error;
+    }
   }
 
   /** How the latest run, its steps and its services ended, in a word or two each. */
