@@ -6,11 +6,13 @@ import fc from 'fast-check';
 import { FakeRun } from '../../test/rig/fake-run.ts';
 import { settle } from '../../test/rig/hand-clock.ts';
 import { assertInvariants } from '../../test/rig/invariants.ts';
-import { equal, group, service, stageOf, step } from '../../test/rig/plans.ts';
+import { approval, equal, group, service, stageOf, step, wait } from '../../test/rig/plans.ts';
+import { fail, ok } from '../base/result.ts';
 import { foldEvent } from '../event/fold-event.ts';
 import { openView } from '../event/view.ts';
 
 import type { RunEvent, Recorded } from '../event/event.ts';
+import type { FailureAction, FailureRule } from '../plan/failure-rules.ts';
 import type { Group, Node, OnExit, Service, Stage, Turnout } from '../plan/plan.ts';
 
 /** How each task of a random run behaves. Times in milliseconds. */
@@ -56,11 +58,70 @@ const when = fc.constantFrom<Node['when']>(
   { kind: 'matches', value: { value: ['x'] }, patterns: { text: { value: ['['] } } },
 );
 
+/** Up to three things in a row that are done about a failure. */
+const action: fc.Arbitrary<FailureAction> = fc
+  .tuple(
+    fc.array(fc.constantFrom('retry' as const, 'retry-group' as const, 'ask' as const), {
+      maxLength: 2,
+    }),
+    fc.constantFrom('fail' as const, 'abort' as const, 'ignore' as const, 'succeed' as const),
+  )
+  .map(([before, kind]) =>
+    before.reduceRight<FailureAction>(
+      (then, first) =>
+        first === 'ask'
+          ? { kind: first, timeoutMs: 400, then }
+          : { kind: first, times: 1, delaysMs: [60], then },
+      { kind },
+    ),
+  );
+
+const onFailure = fc.option(
+  fc.array(
+    fc.record({
+      on: fc.constantFrom<FailureRule['on']>(
+        undefined,
+        ['exited', 'needs'],
+        ['timed-out', 'rejected', 'unanswered', 'start'],
+      ),
+      action,
+    }),
+    { minLength: 1, maxLength: 2 },
+  ),
+  { nil: undefined },
+);
+
+/** What a person says, and after which time; `away` when there is none who could. */
+const reply = fc.record({
+  afterMs: fc.constantFrom(0, 50, 300, 900),
+  says: fc.constantFrom(
+    ...(['approve', 'approve', 'reject', 'retry', 'ignore', 'succeed', 'fail', 'abort'] as const),
+    'away' as const,
+  ),
+});
+type Reply = typeof reply extends fc.Arbitrary<infer T> ? T : never;
+
 const leaf = fc.oneof(
+  fc.record({
+    is: fc.constant('wait' as const),
+    when,
+    after,
+    onFailure,
+    durationMs: fc.constantFrom(0, 40, 2_000),
+    timeout: fc.boolean(),
+  }),
+  fc.record({
+    is: fc.constant('approval' as const),
+    when,
+    after,
+    onFailure,
+    timeout: fc.boolean(),
+  }),
   fc.record({
     is: fc.constant('step' as const),
     when,
     after,
+    onFailure,
     retry: fc.boolean(),
     continueOnFail: fc.boolean(),
     timeout: fc.boolean(),
@@ -87,6 +148,7 @@ interface Inner {
   readonly when: Node['when'];
   readonly after: Turnout | undefined;
   readonly atOnce: number | undefined;
+  readonly onFailure: readonly Rule[] | undefined;
   readonly members: Shape[];
 }
 type Shape = Leaf | Inner;
@@ -104,10 +166,15 @@ const { shape } = fc.letrec<{ shape: Shape }>((tie) => ({
       when,
       after,
       atOnce: fc.constantFrom(undefined, 1, 2),
+      onFailure,
       members: fc.array(tie('shape'), { minLength: 1, maxLength: 3 }),
     }),
   ),
 }));
+
+type Rule = { readonly on: FailureRule['on']; readonly action: FailureAction };
+
+const ruleOf = ({ on, action }: Rule): FailureRule => ({ action, ...(on && { on }) });
 
 /** Names everything, and lets services need only what certainly stands before them. */
 function toNodes(shapes: readonly Shape[], prefix: string): Node[] {
@@ -118,10 +185,19 @@ function toNodes(shapes: readonly Shape[], prefix: string): Node[] {
       ...(one.when && { when: one.when }),
       ...(one.after && { after: one.after }),
     };
+    const rules =
+      'onFailure' in one && one.onFailure ? { onFailure: one.onFailure.map(ruleOf) } : {};
     switch (one.is) {
+      case 'wait': {
+        const { durationMs, timeout } = one;
+        return wait(id, durationMs, { ...given, ...rules, ...(timeout && { timeoutMs: 500 }) });
+      }
+      case 'approval':
+        return approval(id, { ...given, ...rules, ...(one.timeout && { timeoutMs: 500 }) });
       case 'step':
         return step(id, {
           ...given,
+          ...rules,
           continueOnFail: one.continueOnFail,
           needs: one.needsOthers ? earlier.slice(-1).map((other) => other.id) : [],
           ...(one.retry && { retry: { attempts: 2, backoffMs: 50 } }),
@@ -147,6 +223,7 @@ function toNodes(shapes: readonly Shape[], prefix: string): Node[] {
         return {
           ...group(id, one.order, ...members),
           ...given,
+          ...rules,
           continueOnFail: one.continueOnFail,
           ...(one.order === 'parallel' && one.atOnce !== undefined && { atOnce: one.atOnce }),
           ...(one.retry && { retry: { attempts: 2, backoffMs: 70 } }),
@@ -204,11 +281,22 @@ const toStages = (shapes: readonly StageShape[]): Stage[] =>
 async function carryOut(
   stages: readonly Stage[],
   conducts: readonly Conduct[],
+  replies: readonly Reply[],
   cancelAfterMs: number | undefined,
 ): Promise<FakeRun> {
   let launches = 0;
+  let questions = 0;
   const fake = await FakeRun.startPlan({ name: 'random', stages }, (run) => {
     run.variables.set('X', '1');
+    run.ask = async ({ choices }, signal) => {
+      const { afterMs, says } = replies[questions++ % replies.length]!;
+      await run.clock.sleep(afterMs, signal);
+      if (says === 'away') return fail('away');
+      // Nobody is patient for ever.
+      const wished = says === 'retry' && questions > 20 ? 'fail' : says;
+      const choice = choices.includes(wished) ? wished : choices.at(-1)!;
+      return ok({ choice, by: 'somebody', inputs: {} });
+    };
     run.executor.setUp = (task) => {
       const { livesMs, code, opensMs, obeys } = conducts[launches++ % conducts.length]!;
       task.obeysStop = obeys;
@@ -239,9 +327,10 @@ it('keeps its promises over random pipelines, timings, failures and cancellation
     fc.asyncProperty(
       fc.array(stageShape, { minLength: 1, maxLength: 4 }),
       fc.array(conduct, { minLength: 1, maxLength: 8 }),
+      fc.array(reply, { minLength: 1, maxLength: 5 }),
       fc.option(fc.constantFrom(0, 10, 100, 1_000, 7_000), { nil: undefined }),
-      async (shapes, conducts, cancelAfterMs) => {
-        const fake = await carryOut(toStages(shapes), conducts, cancelAfterMs);
+      async (shapes, conducts, replies, cancelAfterMs) => {
+        const fake = await carryOut(toStages(shapes), conducts, replies, cancelAfterMs);
         const { events } = fake.recorder;
         assertInvariants(events);
         assert.deepEqual(fake.executor.running, [], 'nothing is left running');

@@ -29,6 +29,7 @@ export class StageScope implements Surroundings {
   #signal: AbortSignal;
   #cause: Cause | undefined;
   #skipReason: SkipReason | undefined;
+  #hasAborted = false;
 
   constructor(stage: Stage, around: AroundStage) {
     this.#stage = stage;
@@ -51,6 +52,11 @@ export class StageScope implements Surroundings {
     return this.#cause;
   }
 
+  /** Whether its failure is excused by what the pipeline says of it. */
+  get isExcused(): boolean {
+    return this.#stage.continueOnFail === true && !this.#hasAborted;
+  }
+
   /** A step or group failed. Where failures end the stage, that is its end. */
   fail(cause: Cause): void {
     const isFirst = !this.over.aborted;
@@ -62,6 +68,7 @@ export class StageScope implements Surroundings {
   }
 
   abort(cause: Cause): void {
+    this.#hasAborted = true;
     this.#skipReason ??= { kind: 'failure' };
     this.#cause ??= cause;
     this.#around.abort(cause);

@@ -72,7 +72,7 @@ export async function runStage(
     await sandboxes.close();
   }
   const { cause } = scope;
-  const outcome = outcomeOf(stage, cause, isDone);
+  const outcome = outcomeOf(scope, isDone);
   run.recorder.event({ type: 'stage.ended', stage: stage.id, outcome, ...(cause && { cause }) });
   return { outcome, kept: commands };
 }
@@ -93,12 +93,8 @@ async function withinTime<T>(
   return done;
 }
 
-function outcomeOf(
-  { continueOnFail = false }: Stage,
-  cause: Cause | undefined,
-  isDone: boolean,
-): StepOutcome {
+function outcomeOf({ cause, isExcused }: StageScope, isDone: boolean): StepOutcome {
   if (!cause) return isDone ? 'succeeded' : 'cancelled';
-  if (continueOnFail) return 'ignored';
+  if (isExcused) return 'ignored';
   return cause.kind === 'stage' && cause.end.kind === 'timed-out' ? 'timed-out' : 'failed';
 }

@@ -1,9 +1,11 @@
 import { startRun } from '../../src/engine/run.ts';
 import { FakeExecutor } from '../../src/executor/fake/fake-executor.ts';
+import { FakePerson } from './fake-person.ts';
 import { HandClock, settle } from './hand-clock.ts';
 import { MemoryRecorder } from './memory-recorder.ts';
 import { plan } from './plans.ts';
 
+import type { Ask } from '../../src/engine/ask-person.ts';
 import type { Answer } from '../../src/engine/dial.ts';
 import type { Run } from '../../src/engine/run.ts';
 import type { Around, Command, Node, Plan, Registry } from '../../src/plan/plan.ts';
@@ -19,6 +21,9 @@ export class FakeRun {
   /** Where a command runs. */
   executorFor: (command: Command) => FakeExecutor = () => this.executor;
   keep = false;
+  /** Whom the run asks. */
+  readonly person = new FakePerson();
+  ask: Ask | undefined = this.person.ask;
   registries: readonly Registry[] = [];
   around: Around | undefined;
   run!: Run;
@@ -53,6 +58,7 @@ export class FakeRun {
           prepare: () => Promise.resolve(),
         },
         keep: fake.keep,
+        ...(fake.ask && { ask: fake.ask }),
         executorFor: (command) => fake.executorFor(command),
       },
     );

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { nodesOf } from '../../src/plan/order.ts';
+import { assertAnswers, assertMended, isMended, mostAttempts } from './failure-invariants.ts';
 import { groupsAround, livesOf } from './lives.ts';
 
 import type { Recorded, RunEvent } from '../../src/event/event.ts';
@@ -19,11 +20,14 @@ export function assertGroup(group: Group, stage: Stage, events: readonly Event[]
     assert.equal(ended.length, 1, `group ${group.id} ends once`);
     assert.equal(own.at(-1), ended[0], `group ${group.id} is silent after its end`);
     assertAttempts(group, own);
+    assertMended(group, ended[0] as Recorded<Extract<RunEvent, { type: 'group.ended' }>>);
+    assertAnswers(group, own);
     if (stage.failing !== 'in-order') assertNothingBegins(group, life);
   }
 }
 
-function assertAttempts({ id, retry, continueOnFail }: Group, own: readonly Event[]): void {
+function assertAttempts(group: Group, own: readonly Event[]): void {
+  const { id } = group;
   let attempt = 0;
   let mayStartAt = 0;
   for (const event of own) {
@@ -37,11 +41,8 @@ function assertAttempts({ id, retry, continueOnFail }: Group, own: readonly Even
       assert.equal(event.attempt, attempt, `the attempt of group ${id} that failed is told`);
       mayStartAt = event.at + event.delayMs;
     }
-    if (event.type === 'group.ended' && event.outcome === 'ignored')
-      assert.ok(continueOnFail, `group ${id} has no excuse`);
   }
-  const most = retry?.attempts ?? 1;
-  if (typeof most === 'number') assert.ok(attempt <= most, `group ${id} keeps to its attempts`);
+  assert.ok(attempt <= mostAttempts(group), `group ${id} keeps to its attempts`);
 }
 
 /** Steps begin within an attempt. Services may take longer than it, but not where it failed. */
@@ -74,7 +75,6 @@ export function isExcused(
       event.seq > seq &&
       'group' in event &&
       around.includes(event.group) &&
-      (event.type === 'group.retrying' ||
-        (event.type === 'group.ended' && event.outcome === 'ignored')),
+      (event.type === 'group.retrying' || (event.type === 'group.ended' && isMended(event))),
   );
 }

@@ -4,12 +4,21 @@ import { isDeepStrictEqual } from 'node:util';
 import { isServiceFailure } from '../../src/event/outcome.ts';
 import { restartDelayMs } from '../../src/engine/service-state.ts';
 import { nodesOf, servicesBefore } from '../../src/plan/order.ts';
+import { assertAnswers, assertMended, mayComeAgain, mostAttempts } from './failure-invariants.ts';
 import { assertGroup, isExcused } from './group-invariants.ts';
 import { groupsAround, livesOf } from './lives.ts';
 
 import type { Recorded, RunEvent } from '../../src/event/event.ts';
 import type { StepOutcome } from '../../src/event/outcome.ts';
-import type { Group, Plan, RunStep, Service, Stage } from '../../src/plan/plan.ts';
+import type {
+  ApprovalStep,
+  Group,
+  Plan,
+  RunStep,
+  Service,
+  Stage,
+  WaitStep,
+} from '../../src/plan/plan.ts';
 
 type Event = Recorded<RunEvent>;
 type Of<T extends RunEvent['type']> = Recorded<Extract<RunEvent, { type: T }>>;
@@ -30,8 +39,9 @@ export function assertInvariants(events: readonly Event[]): void {
     for (const node of nodes) {
       if (node.kind === 'group') assertGroup(node, stage, events);
       for (const life of livesOf(node, stage, events)) {
-        if (node.kind === 'run') assertStep(node, life, events, before.get(node.id) ?? [], stage);
         if (node.kind === 'service') assertService(node, life);
+        else if (node.kind !== 'group')
+          assertStep(node, life, events, before.get(node.id) ?? [], stage);
       }
     }
     assertStopOrder(
@@ -58,7 +68,7 @@ function assertOrderly(events: readonly Event[]): void {
 
 /** I1: no start of a step before its services can be relied on; exactly one end. */
 function assertStep(
-  step: RunStep,
+  step: RunStep | WaitStep | ApprovalStep,
   life: readonly Event[],
   events: readonly Event[],
   standing: readonly Service[],
@@ -68,15 +78,23 @@ function assertStep(
   assert.equal(ended.length, 1, `step ${step.id} ends once`);
   const starts = all(life, 'step.started').filter((event) => event.step === step.id);
   if (ended[0]?.outcome === 'skipped') assert.equal(starts.length, 0, `${step.id} was skipped`);
-  if (ended[0]?.outcome === 'ignored') assert.ok(step.continueOnFail, `${step.id} has no excuse`);
+  assertMended(step, ended[0]!);
+  assert.ok(starts.length <= mostAttempts(step), `step ${step.id} keeps to its attempts`);
+  assertAnswers(
+    step,
+    life.filter((event) => 'step' in event && event.step === step.id),
+  );
+  if (step.kind === 'wait' && ended[0]?.outcome === 'succeeded' && !ended[0].end)
+    assert.ok(ended[0].at - starts.at(-1)!.at >= step.durationMs - 2, `${step.id} waits its time`);
+  const needs = step.kind === 'run' ? step.needs : [];
   const named = [...nodesOf(root)].filter(
-    (node) => node.kind === 'service' && step.needs.includes(node.id),
+    (node) => node.kind === 'service' && needs.includes(node.id),
   ) as Service[];
   for (const start of starts) {
     assert.ok(start.seq < ended[0]!.seq, `step ${step.id} does not start after its end`);
     for (const service of new Set([...standing, ...named])) {
       const state = stateAt(service, events, start.seq);
-      const isNamed = step.needs.includes(service.id);
+      const isNamed = needs.includes(service.id);
       const gone = isNamed ? 'completed' : 'gone';
       const fine = [service.ready.length > 0 ? 'ready' : 'running', 'completed', gone];
       assert.ok(
@@ -136,7 +154,7 @@ function assertStopOrder(
 ): void {
   for (const service of services) {
     const retried = (node: Service): readonly Group[] =>
-      groupsAround(node, stage).filter(({ retry }) => retry);
+      groupsAround(node, stage).filter(mayComeAgain);
     for (const needed of services.filter(({ id }) => service.needs.includes(id))) {
       // Where a group is attempted again, whoever is outside has to do without its services meanwhile.
       if (needed.scope !== service.scope) continue;

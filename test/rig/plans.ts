@@ -1,4 +1,5 @@
 import type {
+  ApprovalStep,
   Command,
   Condition,
   Group,
@@ -7,6 +8,7 @@ import type {
   RunStep,
   Service,
   Stage,
+  WaitStep,
 } from '../../src/plan/plan.ts';
 
 /** Plans in a line each, for tests of what comes after the dialects. */
@@ -26,6 +28,25 @@ export const step = (id: string, more: Partial<RunStep> = {}): RunStep => ({
   command: command('true'),
   needs: [],
   continueOnFail: false,
+  ...more,
+});
+
+export const wait = (id: string, durationMs: number, more: Partial<WaitStep> = {}): WaitStep => ({
+  kind: 'wait',
+  id,
+  name: id,
+  where,
+  durationMs,
+  ...more,
+});
+
+export const approval = (id: string, more: Partial<ApprovalStep> = {}): ApprovalStep => ({
+  kind: 'approval',
+  id,
+  name: id,
+  where,
+  message: ['go on?'],
+  inputs: [],
   ...more,
 });
 
