@@ -32,19 +32,19 @@ export function numberOf(value: Value): number | undefined {
 
 /** The value, unless it holds too much. */
 export const bounded = <V extends Value>(value: V): Result<V, string> =>
-  weigh(value, maxWeight) > maxWeight ? tooMuch : ok(value);
+  weightOf(value, maxWeight) > maxWeight ? tooMuch : ok(value);
 
 /** What is said of every value that would hold too much. */
 export const tooMuch = fail('it comes to more than 256 KB');
 
-/** Reads no further than to where it is known to be too much. */
-function weigh(value: Value, atMost: number): number {
+/** About how many characters a value has, or something above `atMost`: it is read no further than to there. */
+export function weightOf(value: Value, atMost: number): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 8;
   let weight = 2;
   for (const [key, item] of Object.entries(value)) {
     if (weight > atMost) break;
-    weight += (isMap(value) ? key.length : 0) + 1 + weigh(item, atMost - weight);
+    weight += (isMap(value) ? key.length : 0) + 1 + weightOf(item, atMost - weight);
   }
   return weight;
 }

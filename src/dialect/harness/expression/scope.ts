@@ -1,0 +1,20 @@
+import type { Expression, Value } from '../../../plan/expression.ts';
+
+/** What a path in an expression leads to. */
+export type Found =
+  /** Known now. */
+  | { readonly kind: 'value'; readonly value: Value }
+  /** Known while the run goes on. */
+  | { readonly kind: 'expression'; readonly expression: Expression }
+  /** A text that may hold expressions itself; `key` names it, the same for the same text. */
+  | { readonly kind: 'written'; readonly text: string; readonly key: string }
+  | { readonly kind: 'unknown'; readonly problem: string; readonly hint?: string };
+
+/** What can be asked for at one place of a pipeline. It answers the same as long as it lives. */
+export interface Scope {
+  lookup(path: readonly (string | number)[]): Found;
+  secret(id: string): Found;
+}
+
+/** Takes what is wrong with a text, at offsets in it as it is written. */
+export type Told = (at: number, length: number, problem: string, hint?: string) => void;
