@@ -20,6 +20,12 @@ interface Open {
 /** Whether a text may hold an expression. */
 export const hasExpressions = (written: string): boolean => written.includes('<+');
 
+/** One with nothing in it that could hide its end: nearly all are. */
+const simple = /<\+[^<>"'()[\]\\]*>/y;
+
+/** What may change what a `>` means. */
+const sign = /[<>"'()[\]\\]/g;
+
 /**
  * The outermost expressions of a text. One ends at the first `>` that stands neither in quotes nor in
  * brackets of its own: as an operator, `>` stands in brackets or is written `gt`. What has no end is text.
@@ -32,16 +38,24 @@ export function regionsOf(written: string): readonly Region[] {
   while (at < written.length) {
     const inner = open.at(-1);
     if (written.startsWith('<+', at)) {
+      simple.lastIndex = at;
+      if (simple.test(written)) {
+        (inner?.inside ?? outermost).push({ start: at, end: simple.lastIndex, inside: [] });
+        at = simple.lastIndex;
+        continue;
+      }
       open.push({ start: at, inside: [], quote: '', brackets: 0 });
       at += 2;
       continue;
     }
     if (!inner) {
-      const next = written.indexOf('<+', at);
-      if (next === -1) break;
-      at = next;
+      at = written.indexOf('<+', at);
+      if (at === -1) break;
       continue;
     }
+    sign.lastIndex = at;
+    at = sign.exec(written)?.index ?? written.length;
+    if (at === written.length || written.startsWith('<+', at)) continue;
     const char = written[at]!;
     const mayEnd = inner.quote === '' && inner.brackets <= 0;
     if (char === '>' && !mayEnd) inner.firstSign ??= at;

@@ -329,7 +329,10 @@ describe('any text', () => {
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), junk), (any) => {
         const written = any.replaceAll('<+', '');
         if (hasExpressions(written)) return;
-        assert.deepEqual(toText(written, scope(), assert.fail), [written]);
+        assert.deepEqual(
+          toText(written, scope(), (_at, _length, problem) => assert.fail(problem)),
+          [written],
+        );
       }),
       runs,
     );
