@@ -1,0 +1,133 @@
+import { brief } from '../common/brief.ts';
+import { child, members, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
+import { readOpenShape } from './open-shape.ts';
+import { aboutOf } from './place.ts';
+import { bodiesIn } from './scope-steps.ts';
+import { noneOf } from './scope-values.ts';
+import { levels } from './schema.ts';
+import { filledAt, filledText } from './texts.ts';
+import { wordOf } from './values.ts';
+
+import type { SharedFolder } from '../../plan/plan.ts';
+import type { Spot } from '../common/tree.ts';
+import type { Place } from './place.ts';
+
+/** Where a stage is to run, as far as that changes what it means here. */
+export interface Infrastructure {
+  readonly isPod: boolean;
+  readonly volumes: readonly string[];
+  readonly folders: readonly SharedFolder[];
+}
+
+const plain: Infrastructure = { isPod: false, volumes: [], folders: [] };
+
+/** Reads where a CI stage with these settings runs; `useFromStage` leads to another stage. */
+export function readInfrastructure(
+  spec: Spot,
+  place: Place,
+  seen: readonly string[] = [],
+): Infrastructure {
+  const { findings } = place.reading;
+  const infrastructure = child(spec, 'infrastructure');
+  const platform = child(spec, 'platform');
+  const os = wordOf(['MacOS', 'Windows'] as const, filledText(platform && child(platform, 'os')));
+  if (os && platform)
+    findings.warning(
+      valueSpan(child(platform, 'os')!),
+      `${aboutOf(place)}: it is meant for ${os}`,
+      {
+        hint: 'its steps without an image run on this machine, whatever it is',
+      },
+    );
+  if (!infrastructure) {
+    if (!child(spec, 'runtime') && spec.tree.kind === 'map')
+      findings.error(ownerSpan(spec), `${aboutOf(place)}: it does not say where it runs`, {
+        hint: 'add `runtime: {type: Cloud, spec: {}}` with `platform`, or `infrastructure`',
+      });
+    return plain;
+  }
+  if (child(spec, 'runtime'))
+    findings.warning(
+      ownerSpan(child(spec, 'runtime')!),
+      `${aboutOf(place)}: \`runtime\` says nothing beside \`infrastructure\``,
+    );
+  const other = child(infrastructure, 'useFromStage');
+  if (other) return ofStage(other, place, seen);
+  const type = child(infrastructure, 'type');
+  switch (wordOf(['VM', 'KubernetesDirect', 'UseFromStage'] as const, textOf(type))) {
+    case 'KubernetesDirect':
+      return pod(infrastructure, place);
+    case 'UseFromStage':
+      findings.error(ownerSpan(infrastructure), `${aboutOf(place)}: \`useFromStage\` is missing`, {
+        hint: 'it names the stage whose infrastructure is used',
+      });
+      return plain;
+    case 'VM':
+      return plain;
+    case undefined:
+      if (!type && infrastructure.tree.kind === 'map')
+        findings.error(
+          ownerSpan(infrastructure),
+          `${aboutOf(place)}: \`infrastructure\` needs a \`type\`, or \`useFromStage\``,
+        );
+      return plain;
+  }
+}
+
+function ofStage(spot: Spot, place: Place, seen: readonly string[]): Infrastructure {
+  const { findings, pipeline } = place.reading;
+  const id = filledText(spot) ?? '';
+  const stages = bodiesIn(child(pipeline, 'stages'));
+  const stage = stages.get(id);
+  if (!stage) {
+    const found = noneOf('stage', id, [...stages.keys()]);
+    if (found.kind === 'unknown')
+      findings.error(valueSpan(spot), `${aboutOf(place)}: ${found.problem}`, { hint: found.hint });
+    return plain;
+  }
+  if (seen.includes(id) || stage.body.tree === place.levels[0]?.body.tree) {
+    findings.error(
+      valueSpan(spot),
+      `${aboutOf(place)}: \`${brief(id)}\` uses the infrastructure of this stage in turn`,
+    );
+    return plain;
+  }
+  const spec = child(stage.body, 'spec');
+  return spec ? readInfrastructure(spec, place, [...seen, id]) : plain;
+}
+
+function pod(infrastructure: Spot, place: Place): Infrastructure {
+  const { findings, options } = place.reading;
+  if (options.podsAsContainers !== true)
+    findings.error(
+      valueSpan(child(infrastructure, 'type')!),
+      `${aboutOf(place)}: it runs on Kubernetes, which cannot be had here yet`,
+      { hint: 'with `--executor docker` its pod is made of containers of a Docker engine' },
+    );
+  const spec = child(infrastructure, 'spec');
+  if (!spec) return { ...plain, isPod: true };
+  readOpenShape(levels.podSpec(), spec, findings, aboutOf(place));
+  const folders: SharedFolder[] = [];
+  const volumes: string[] = [];
+  for (const volume of members(child(spec, 'volumes'))) {
+    const target = filledAt(volume, 'mountPath') ?? '';
+    const type = child(volume, 'type');
+    const path = filledAt(child(volume, 'spec') ?? volume, 'path');
+    const kind = wordOf(['EmptyDir', 'HostPath'] as const, textOf(type));
+    if (!target.startsWith('/')) {
+      if (target !== '')
+        findings.error(
+          valueSpan(child(volume, 'mountPath')!),
+          `${aboutOf(place)}: \`${brief(target)}\` must be absolute`,
+        );
+    } else if (kind === 'EmptyDir')
+      folders.push({ name: `volume-${folders.length + 1}`, target, onPath: false });
+    else if (kind === 'HostPath' && path !== undefined) volumes.push(`${path}:${target}`);
+    else if (type)
+      findings.warning(
+        valueSpan(type),
+        `${aboutOf(place)}: a volume of type \`${brief(textOf(type) ?? '')}\` cannot be had here: \`${brief(target)}\` is not there`,
+      );
+  }
+  return { isPod: true, volumes, folders };
+}

@@ -1,0 +1,192 @@
+import { brief } from '../common/brief.ts';
+import { nearest } from '../common/nearest.ts';
+import { child, members, textOf, valueSpan } from '../common/tree.ts';
+import { toAround } from './around.ts';
+import { identityOf } from './identify.ts';
+import { knownTree } from './known.ts';
+import { readOpenShape } from './open-shape.ts';
+import { aboutOf, runtimeId, whereOf } from './place.ts';
+import { readInfrastructure } from './read-infrastructure.ts';
+import { readMembers } from './read-members.ts';
+import { levels } from './schema.ts';
+import { toTimeout, toTurn } from './to-turn.ts';
+import { toFailureRules } from './to-failure-rules.ts';
+import { notRunHere, runnableStages, stageTypes } from './types.ts';
+import { filledText, toSpan } from './texts.ts';
+import { wordOf } from './values.ts';
+import { withServices } from './service-dependencies.ts';
+
+import type { Group, SharedFolder, Stage } from '../../plan/plan.ts';
+import type { OutlineGroup } from '../common/outline.ts';
+import type { Spot } from '../common/tree.ts';
+import type { Level, Place } from './place.ts';
+import type { Infrastructure } from './read-infrastructure.ts';
+
+/** A stage as it was read. */
+export interface StagePart {
+  readonly stage: Stage;
+  readonly outline: OutlineGroup;
+}
+
+const later = new Set([
+  'spec',
+  'strategy',
+  'condition',
+  'variables',
+  'failureStrategies',
+  'description',
+  'name',
+]);
+
+/** Reads the stage that the innermost level of `place` is. */
+export function readStage(place: Place): StagePart {
+  const { findings } = place.reading;
+  const level = place.levels.at(-1)!;
+  const { body: written, id, name } = level;
+  const about = aboutOf(place);
+  const body = knownTree(written, place, later);
+  readOpenShape(levels.stage(), body, findings, about);
+  const type = child(written, 'type');
+  const kind = wordOf(runnableStages, textOf(type));
+  const common = {
+    id,
+    name,
+    failing: 'in-order' as const,
+    ...toTurn(body, place),
+    ...toTimeout(body),
+  };
+  if (kind === undefined) {
+    tellType(type, place);
+    return { stage: { ...common, root: rootOf([], place), ...never }, outline: outlineOf([]) };
+  }
+  const spec = child(written, 'spec');
+  const settled = spec && knownTree(spec, place, new Set(['execution', 'serviceDependencies']));
+  const schema = kind === 'CI' ? levels.ciSpec() : levels.plainSpec();
+  if (settled) readOpenShape(schema, settled, findings, about);
+  const infrastructure = kind === 'CI' && settled ? readInfrastructure(settled, place) : none;
+  const folders = [...infrastructure.folders, ...sharedPaths(settled, place)];
+  const around = toAround(place, folders);
+  const execution = settled && child(settled, 'execution');
+  const steps = withServices(execution && child(execution, 'steps'), settled);
+  if (kind === 'CI' && textOf(settled && child(settled, 'cloneCodebase')) === 'true')
+    tellClone(child(settled!, 'cloneCodebase')!, place);
+  const inside: Place = {
+    ...place,
+    stage: {
+      isPod: infrastructure.isPod,
+      volumes: infrastructure.volumes,
+      told: new Set(around.environment.map((one) => one.name)),
+      runtimeIds: runtimeIdsIn(steps, []),
+    },
+  };
+  const parts = readMembers(steps, inside);
+  toFailureRules(place);
+  const nodes = parts.flatMap(({ node }) => node ?? []);
+  return {
+    stage: {
+      ...common,
+      root: rootOf(nodes, place),
+      ...(infrastructure.isPod && { sharesLoopback: true }),
+      around,
+    },
+    outline: outlineOf(parts.map(({ outline }) => outline)),
+  };
+}
+
+const none: Infrastructure = { isPod: false, volumes: [], folders: [] };
+
+const never = {
+  when: { kind: 'true', expression: { kind: 'value', value: false } },
+} as const satisfies Partial<Stage>;
+
+const rootOf = (nodes: Group['members'], { levels: around, reading }: Place): Group => ({
+  kind: 'group',
+  id: `${around[0]!.id}.(root)`,
+  name: around[0]!.name,
+  where: whereOf(around[0]!.body, reading.findings),
+  order: 'serial',
+  members: nodes,
+});
+
+const outlineOf = (outlines: OutlineGroup['members']): OutlineGroup => ({
+  kind: 'group',
+  name: undefined,
+  order: 'serial',
+  members: outlines,
+});
+
+function tellType(type: Spot | undefined, place: Place): void {
+  const text = textOf(type);
+  if (!type || text === undefined) return;
+  const near = wordOf(stageTypes, text) === undefined ? nearest(text, stageTypes) : undefined;
+  if (near === undefined) notRunHere(type, `a stage of type \`${brief(text)}\``, place);
+  else
+    place.reading.findings.error(
+      valueSpan(type),
+      `${aboutOf(place)}: there is no type of stage \`${brief(text)}\``,
+      { hint: `did you mean \`${near}\`?` },
+    );
+}
+
+/** Said once for a file, where it stands first. */
+function tellClone(spot: Spot, { reading, levels: around }: Place): void {
+  const stages = [...bodiesWithClone(child(reading.pipeline, 'stages'))];
+  if (stages[0] !== around[0]!.body.tree) return;
+  reading.findings.warning(
+    valueSpan(spot),
+    'nothing is cloned: the workspace is taken as it is, for this stage and the others',
+  );
+}
+
+function* bodiesWithClone(list: Spot | undefined): Generator<Spot['tree']> {
+  for (const item of members(list)) {
+    const stage = child(item, 'stage');
+    const spec = stage && child(stage, 'spec');
+    if (stage && textOf(spec && child(spec, 'cloneCodebase')) === 'true') yield stage.tree;
+    yield* bodiesWithClone(child(item, 'parallel'));
+  }
+}
+
+function sharedPaths(spec: Spot | undefined, place: Place): readonly SharedFolder[] {
+  const listed = members(spec && child(spec, 'sharedPaths'));
+  return listed.flatMap((spot, at): readonly SharedFolder[] => {
+    const target = filledText(spot);
+    if (target === undefined) return [];
+    if (target.startsWith('/') && target !== '/')
+      return [{ name: `shared-${at + 1}`, target: target.replace(/\/+$/, ''), onPath: false }];
+    place.reading.findings.error(
+      toSpan(spot),
+      `${aboutOf(place)}: \`${brief(target)}\` cannot be shared`,
+      { hint: 'a path in containers, absolute, and not the whole of them' },
+    );
+    return [];
+  });
+}
+
+/** What steps of each identifier are called while they run, the groups around them first. */
+function runtimeIdsIn(
+  list: Spot | undefined,
+  groups: readonly Level[],
+): Map<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  const add = (id: string, runtime: readonly string[]): void => {
+    found.set(id, [...(found.get(id) ?? []), ...runtime]);
+  };
+  for (const item of members(list)) {
+    const step = child(item, 'step');
+    const group = child(item, 'stepGroup');
+    if (step) {
+      const { identifier: id, name } = identityOf(step);
+      const level: Level = { kind: 'step', identifier: id, id, name, body: step };
+      add(id, [runtimeId([...groups, level])]);
+    }
+    if (group) {
+      const { identifier: id, name } = identityOf(group);
+      const level: Level = { kind: 'group', identifier: id, id, name, body: group };
+      for (const [one, runtime] of runtimeIdsIn(child(group, 'steps'), [...groups, level]))
+        add(one, runtime);
+    }
+    for (const [one, runtime] of runtimeIdsIn(child(item, 'parallel'), groups)) add(one, runtime);
+  }
+  return found;
+}

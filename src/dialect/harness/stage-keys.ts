@@ -1,0 +1,139 @@
+import { key, noted, text } from '../common/values.ts';
+import { anything, flag, listOf, mapOf, open, someText, word } from './values.ts';
+import { timeout } from './timeouts.ts';
+import { variable } from './step-keys.ts';
+
+/** The schemas of a pipeline, and of the settings of its stages. */
+
+export const pipeline = () =>
+  open(
+    {
+      identifier: key(text('an identifier'), 'What expressions call it.'),
+      name: noted({ description: 'What people call it.' }, text('a name')),
+      projectIdentifier: key(anything(), 'For expressions.'),
+      orgIdentifier: key(anything(), 'For expressions.'),
+      description: key(anything(), 'For people.'),
+      tags: key(mapOf(anything(), 'a map of tags'), 'For people.'),
+      stages: key(listOf(anything(), 'a list of stages'), 'What is done, in this order.'),
+      variables: key(listOf(variable(), 'a list of variables'), 'Variables of every step.'),
+      properties: key(anything(), 'For expressions: the workspace is the codebase.'),
+      timeout: key(timeout(), 'How long the whole run may take.'),
+      flowControl: key(anything(), 'Not used here.'),
+      notificationRules: key(anything(), 'Not used here.'),
+      delegateSelectors: key(anything(), 'Not used here.'),
+      allowStageExecutions: key(anything(), 'Not used here.'),
+      fixedInputsOnRerun: key(anything(), 'Not used here.'),
+    },
+    'a map with `identifier`, `name` and `stages`',
+  );
+
+const steps = () =>
+  open(
+    {
+      steps: noted({ description: 'The steps.' }, listOf(anything(), 'a list of steps')),
+      rollbackSteps: key(anything(), 'Not used here.'),
+    },
+    'a map with `steps`',
+  );
+
+/** The settings of a CI stage. */
+export const ciSpec = () =>
+  open(
+    {
+      cloneCodebase: key(flag(), 'The workspace is taken as it is.'),
+      execution: key(steps(), 'What is done.'),
+      platform: key(
+        open(
+          {
+            os: key(word(['Linux', 'MacOS', 'Windows']), 'The system that the steps are for.'),
+            arch: key(word(['Amd64', 'Arm64']), 'The processor that the steps are for.'),
+          },
+          'a map with `os` and `arch`',
+        ),
+        'What kind of machine it is for.',
+      ),
+      runtime: key(
+        open(
+          { type: noted({}, word(['Cloud', 'Docker'])), spec: key(anything(), 'Not used here.') },
+          'a map with `type`',
+        ),
+        'Where Harness runs it: its cloud, or a runner of Docker.',
+      ),
+      infrastructure: key(
+        open(
+          {
+            type: key(word(['VM', 'KubernetesDirect', 'UseFromStage']), 'Where Harness runs it.'),
+            spec: key(anything(), 'Settings of that.'),
+            useFromStage: key(text('the identifier of a stage'), 'As that stage has it.'),
+          },
+          'a map with `type` and `spec`, or with `useFromStage`',
+        ),
+        'Where Harness runs it.',
+      ),
+      sharedPaths: key(
+        listOf(someText('a path'), 'a list of paths'),
+        'Folders that all containers of the stage share.',
+      ),
+      caching: key(anything(), 'Not used here.'),
+      buildIntelligence: key(anything(), 'Not used here.'),
+      serviceDependencies: key(
+        listOf(anything(), 'a list of services'),
+        'Services that start together before the first step.',
+      ),
+      slsa_provenance: key(anything(), 'Not used here.'),
+    },
+    'a map with `execution`',
+  );
+
+/** The settings of a stage that only asks and waits. */
+export const plainSpec = () =>
+  open(
+    { execution: key(steps(), 'What is done.'), environment: key(anything(), 'Not used here.') },
+    'a map with `execution`',
+  );
+
+/** The settings of a pod that mean something here. */
+export const podSpec = () =>
+  open(
+    {
+      connectorRef: key(someText('a connector'), 'Not used here.'),
+      namespace: key(someText('a namespace'), 'Not used here.'),
+      volumes: key(
+        listOf(
+          open(
+            {
+              mountPath: noted({}, someText('a path')),
+              type: noted(
+                {},
+                word(['EmptyDir', 'PersistentVolumeClaim', 'HostPath', 'ConfigMap', 'Secret']),
+              ),
+              spec: key(anything(), 'Settings of it.'),
+            },
+            'a map with `mountPath` and `type`',
+          ),
+          'a list of volumes',
+        ),
+        'Folders that all containers share.',
+      ),
+      ...Object.fromEntries(
+        [
+          'serviceAccountName',
+          'automountServiceAccountToken',
+          'labels',
+          'annotations',
+          'nodeSelector',
+          'tolerations',
+          'priorityClassName',
+          'hostNames',
+          'initTimeout',
+          'runAsUser',
+          'containerSecurityContext',
+          'harnessImageConnectorRef',
+          'imagePullPolicy',
+          'os',
+          'podSpecOverlay',
+        ].map((name) => [name, key(anything(), 'Not used here.')]),
+      ),
+    },
+    'a map with `connectorRef` and `namespace`',
+  );

@@ -1,0 +1,61 @@
+import { parseCpus } from '../common/quantities.ts';
+import { child, keysOf, members, textOf } from '../common/tree.ts';
+import { parseMemory } from './memory.ts';
+import { runtimeId } from './place.ts';
+import { pullPolicies } from './spec-keys.ts';
+import { filledAt } from './texts.ts';
+import { wordOf } from './values.ts';
+
+import type { Container, Text } from '../../plan/plan.ts';
+import type { Spot } from '../common/tree.ts';
+import type { Place } from './place.ts';
+
+const pullOf = { Always: 'always', IfNotPresent: 'missing', Never: 'never' } as const;
+
+/** What surrounds a command in its container. */
+export function toContainer(spec: Spot, place: Place): Container {
+  const pull = wordOf(pullPolicies, filledAt(spec, 'imagePullPolicy'));
+  const limits = child(child(spec, 'resources') ?? spec, 'limits');
+  const isPod = place.stage?.isPod === true;
+  const memory = (limits && filledAt(limits, 'memory')) ?? (isPod ? '500Mi' : undefined);
+  const cpus = (limits && filledAt(limits, 'cpu')) ?? (isPod ? '400m' : undefined);
+  const aliases = aliasesOf(spec, place);
+  const ports = portsOf(spec);
+  const volumes = place.stage?.volumes ?? [];
+  return {
+    ...(aliases.length > 0 && { aliases: aliases.map((one): Text => [one]) }),
+    ...(ports.length > 0 && { ports: ports.map((one): Text => [one]) }),
+    ...(volumes.length > 0 && { volumes: volumes.map((one): Text => [one]) }),
+    ...(textOf(child(spec, 'privileged'))?.toLowerCase() === 'true' && { privileged: true }),
+    mountPoint: '/harness',
+    ...(pull && { pull: pullOf[pull] }),
+    ...(memory !== undefined && { memoryBytes: parseMemory(memory) ?? 0 }),
+    ...(cpus !== undefined && { cpus: parseCpus(cpus) ?? 0 }),
+  };
+}
+
+/** What it is found by besides its own name: what is no host name has `-` for `_`. */
+function aliasesOf(spec: Spot, place: Place): readonly string[] {
+  const own = runtimeId(place.levels);
+  const { id: bare = own, identifier = own } = place.levels.at(-1) ?? {};
+  const isOnly = place.stage?.runtimeIds.get(identifier)?.length === 1;
+  const names = [own, ...(isOnly ? [bare] : [])];
+  const all = [...names, ...names.map((name) => name.replaceAll('_', '-')), ...given(spec)];
+  return [...new Set(all)].filter((name) => name !== own && !/^-|-$/.test(name));
+}
+
+function given(spec: Spot): readonly string[] {
+  const spot = child(spec, 'networkAliases');
+  const listed = members(spot).map(textOf);
+  return [...listed, textOf(spot)].filter((name) => name !== undefined && name !== '') as string[];
+}
+
+/** `outside:own` of each port that it publishes. */
+export function portsOf(spec: Spot): readonly string[] {
+  const listed = members(child(spec, 'ports')).map((one) =>
+    (textOf(one) ?? '').split(':').slice(-2).join(':'),
+  );
+  const bindings = child(spec, 'portBindings');
+  if (listed.length > 0 || !bindings) return listed;
+  return keysOf(bindings).map((outside) => `${outside}:${textOf(child(bindings, outside)) ?? ''}`);
+}

@@ -1,0 +1,77 @@
+import { brief } from '../common/brief.ts';
+import { child, keysOf, members, ownerSpan, textOf } from '../common/tree.ts';
+import { aboutOf, stageOf } from './place.ts';
+import { worthOf } from './scope-values.ts';
+import { textAt } from './texts.ts';
+
+import type { Text, Variable } from '../../plan/plan.ts';
+import type { Spot } from '../common/tree.ts';
+import type { Level, Place } from './place.ts';
+
+/**
+ * The variables that a command gets, the later ones before the earlier: those of the pipeline, of the
+ * stage, of the groups, what it is told of its copy, and its own.
+ */
+export function toEnvironment(own: Spot | undefined, place: Place): readonly Variable[] {
+  const values = new Map<string, Text>();
+  const give = (name: string, value: Text): void => {
+    values.delete(name);
+    values.set(name, value);
+  };
+  const told = place.stage?.told ?? new Set();
+  for (const body of [place.reading.pipeline, ...place.levels.map((level) => level.body)])
+    for (const [name, value] of declared(body, place)) if (!told.has(name)) give(name, value);
+  for (const [name, value] of turnOf(place)) give(name, [value]);
+  for (const name of own ? keysOf(own) : []) {
+    const spot = child(own!, name)!;
+    if (isName(name)) give(name, textAt(spot, place));
+    else
+      place.reading.findings.error(
+        ownerSpan(spot),
+        `${aboutOf(place)}: \`${brief(name)}\` cannot be the name of a variable`,
+        { hint: 'a name has no `=` and no blanks, and is not empty' },
+      );
+  }
+  return [...values].map(([name, value]) => ({ name, value }));
+}
+
+const isName = (name: string): boolean => /^[^=\s\0]+$/.test(name);
+
+/** The variables that a pipeline, a stage or a group declares; those that a shell could not name are for expressions only. */
+function declared(body: Spot, place: Place): readonly (readonly [string, Text])[] {
+  const variables = members(child(body, 'variables')).flatMap((one) => {
+    const name = textOf(child(one, 'name')) ?? '';
+    if (!/^[a-zA-Z_]\w*$/.test(name)) return [];
+    const found = worthOf(body, [name], 'variables');
+    if (found.kind === 'expression' && found.expression.kind === 'variable')
+      return [[name, [{ variable: found.expression.name }]] as const];
+    const value = child(one, 'value');
+    const isGiven = value && textOf(value) !== undefined && textOf(value) !== '';
+    return [[name, textAt(isGiven ? value : child(one, 'default'), place)] as const];
+  });
+  const environment = child(body, 'envVariables');
+  const more = environment ? keysOf(environment) : [];
+  return [
+    ...variables,
+    ...more.map((name) => [name, textAt(child(environment!, name), place)] as const),
+  ];
+}
+
+/** What copies are told of themselves. */
+function turnOf(place: Place): readonly (readonly [string, string])[] {
+  const step = place.levels.findLast(({ kind }) => kind === 'step');
+  const innermost = place.levels.findLast(({ loop }) => loop !== undefined);
+  return [
+    ...numbers('STAGE', stageOf(place)),
+    ...numbers('STEP', step),
+    ...numbers('NODE', innermost),
+  ];
+}
+
+const numbers = (what: string, level: Level | undefined): readonly (readonly [string, string])[] =>
+  level?.loop
+    ? [
+        [`HARNESS_${what}_INDEX`, String(level.loop.iteration)],
+        [`HARNESS_${what}_TOTAL`, String(level.loop.iterations)],
+      ]
+    : [];
