@@ -37,12 +37,17 @@ export function toContainer(spec: Spot, place: Place): Container {
 /** What it is found by besides its own name: what is no host name has `-` for `_`. */
 function aliasesOf(spec: Spot, place: Place): readonly string[] {
   const own = runtimeId(place.levels);
+  if (!isService(place)) return given(spec);
   const { id: bare = own, identifier = own } = place.levels.at(-1) ?? {};
   const isOnly = place.stage?.runtimeIds.get(identifier)?.length === 1;
   const names = [own, ...(isOnly ? [bare] : [])];
   const all = [...names, ...names.map((name) => name.replaceAll('_', '-')), ...given(spec)];
   return [...new Set(all)].filter((name) => name !== own && !/^-|-$/.test(name));
 }
+
+/** Nobody looks for a step that runs to its end. */
+const isService = ({ levels }: Place): boolean =>
+  wordOf(['Background', 'Service'] as const, filledAt(levels.at(-1)!.body, 'type')) !== undefined;
 
 function given(spec: Spot): readonly string[] {
   const spot = child(spec, 'networkAliases');

@@ -55,8 +55,12 @@ const actionNames = [
  */
 export function toFailureRules(place: Place): { readonly onFailure?: readonly FailureRule[] } {
   const rules = place.levels
-    .toReversed()
-    .flatMap(({ body }) => rulesIn(child(body, 'failureStrategies'), place));
+    .map(({ body }, depth) => {
+      const owner = { ...place, levels: place.levels.slice(0, depth + 1) };
+      return rulesIn(child(body, 'failureStrategies'), owner);
+    })
+    .reverse()
+    .flat();
   return rules.length > 0 ? { onFailure: rules } : {};
 }
 
@@ -92,6 +96,7 @@ function errorAt(spot: Spot, place: Place): readonly (keyof typeof kindsOf)[] {
     );
     return [];
   }
+  tellSpelling(spot, name, place);
   if (kindsOf[name]?.length === 0)
     place.reading.findings.warning(
       valueSpan(spot),
@@ -100,12 +105,23 @@ function errorAt(spot: Spot, place: Place): readonly (keyof typeof kindsOf)[] {
   return [name];
 }
 
+function tellSpelling(spot: Spot, name: string, { reading, levels }: Place): void {
+  const text = textOf(spot) ?? '';
+  if (text !== name)
+    reading.findings.warning(
+      valueSpan(spot),
+      `${aboutOf({ reading, levels })}: Harness itself refuses \`${brief(text)}\``,
+      { hint: `write \`${name}\`` },
+    );
+}
+
 function toAction(spot: Spot, place: Place): FailureAction {
   const { findings } = place.reading;
   const type = child(spot, 'type');
   const text = textOf(type) ?? '';
   const spec = child(spot, 'spec');
   const name = wordOf(actionNames, text);
+  if (type && name) tellSpelling(type, name, place);
   switch (name) {
     case 'Abort':
       return { kind: 'abort' };
