@@ -20,14 +20,16 @@ export type Reading = (files: readonly string[], signal: AbortSignal) => Promise
  * failure is an exit code, and its reason has been told.
  */
 export async function openReading(
-  { plugins, given }: Pick<Settings, 'plugins' | 'given'>,
+  { plugins, given, harness }: Pick<Settings, 'plugins' | 'given' | 'harness'>,
   flags: ColorFlags & { readonly stateDir?: string },
   world: World,
 ): Promise<Result<Reading, number>> {
   const opened = plugins.length === 0 ? ok(undefined) : await open(plugins, flags, world);
   if (!opened.ok) return opened;
   const preprocess = opened.value && { preprocess: opened.value };
-  return ok((files, signal) => readPipelines(files, world, { ...given, ...preprocess, signal }));
+  return ok((files, signal) =>
+    readPipelines(files, world, { ...given, ...preprocess, harness, signal }),
+  );
 }
 
 async function open(

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 
+import { addHarnessOptions } from './harness-options.ts';
 import { exitCode } from './exit-code.ts';
 import { gather, loggingModes, pullPolicies } from './option-values.ts';
 import { version } from './version.ts';
@@ -39,10 +40,10 @@ export function buildProgram(world: World): Program {
     .showHelpAfterError('(add --help for what there is)')
     .exitOverride();
 
-  command(program, 'exec', 'run pipelines on this machine', execExamples)
+  const exec = command(program, 'exec', 'run pipelines on this machine', execExamples)
     .argument(
       '[file...]',
-      'pipeline files; each runs when the one before it succeeded (default: cix.yaml)',
+      'pipeline files; each runs when the one before it succeeded (default: cix.yaml, else .harness/pipeline.yaml)',
     )
     .option('-y, --yaml <file>', 'one more of them (repeatable)', gather)
     .option('--setup <file>', 'a pipeline file that runs before them')
@@ -83,14 +84,19 @@ export function buildProgram(world: World): Program {
       new Option('--format <format>', 'how to show the run; auto: live on a terminal, else plain')
         .choices(runFormats)
         .default('auto'),
-    )
-    .action(async (files: string[], flags: ExecFlags) => {
-      const { exec } = await import('./commands/exec.ts');
-      await settle(exec(files, flags, world));
-    });
+    );
+  addHarnessOptions(exec).action(async (files: string[], flags: ExecFlags) => {
+    const commands = await import('./commands/exec.ts');
+    await settle(commands.exec(files, flags, world));
+  });
 
-  command(program, 'validate', 'check pipeline files without running them', validateExamples)
-    .argument('[file...]', 'pipeline files (default: cix.yaml)')
+  const validate = command(
+    program,
+    'validate',
+    'check pipeline files without running them',
+    validateExamples,
+  )
+    .argument('[file...]', 'pipeline files (default: cix.yaml, else .harness/pipeline.yaml)')
     .option('-y, --yaml <file>', 'one more of them (repeatable)', gather)
     .option('--setup <file>', 'one more, that is to run before them')
     .option('--teardown <file>', 'one more, that is to run after them')
@@ -99,11 +105,12 @@ export function buildProgram(world: World): Program {
     .option('-s, --secret <name[=value]>', 'the same, and never shown (repeatable)', gather)
     .option('--plugin <file>', 'a plugin that every file goes through (repeatable)', gather)
     .option('-w, --workspace <folder>', 'as for exec')
-    .addOption(formatOption())
-    .action(async (files: string[], flags: ValidateFlags) => {
-      const { validate } = await import('./commands/validate.ts');
-      await settle(validate(files, flags, world));
-    });
+    .addOption(new Option('--executor <place>', 'as for exec').choices(executorChoices))
+    .addOption(formatOption());
+  addHarnessOptions(validate).action(async (files: string[], flags: ValidateFlags) => {
+    const commands = await import('./commands/validate.ts');
+    await settle(commands.validate(files, flags, world));
+  });
 
   command(program, 'logs', 'show what a run printed', logsExamples)
     .argument('[run]', 'a run, or the beginning of its id', 'latest')

@@ -1,12 +1,18 @@
+import { firstWanted } from '../dialect/cix/imports-places.ts';
 import { readPipeline } from '../dialect/cix/read-pipeline.ts';
 import { renderDiagnostics } from '../dialect/common/render.ts';
+import { dialectOf } from './dialect-of.ts';
+import { noHarness } from './harness-settings.ts';
 import { sourceReader } from './source-reader.ts';
 import { lookOf } from './terminal/color.ts';
 
+import type { Result } from '../base/result.ts';
 import type { Diagnostic } from '../dialect/common/diagnostic.ts';
+import type { PipelineFile, PipelineMistakes } from '../dialect/common/pipeline-file.ts';
 import type { ReadSource } from '../dialect/common/read-source.ts';
 import type { Source } from '../dialect/common/source.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { HarnessSettings } from './harness-settings.ts';
 import type { Preprocess } from './plugins.ts';
 import type { ColorFlags } from './terminal/color.ts';
 import type { GivenVariables } from './variables.ts';
@@ -23,6 +29,8 @@ export interface ReadPipelines {
 export interface ReadOptions extends Pick<GivenVariables, 'variables' | 'secrets'> {
   /** What is read in place of the text of each file, those that are imported included. */
   readonly preprocess?: Preprocess;
+  /** What goes with pipelines of Harness. */
+  readonly harness?: HarnessSettings;
   /** Reading from a server rejects when it aborts. */
   readonly signal: AbortSignal;
 }
@@ -30,15 +38,15 @@ export interface ReadOptions extends Pick<GivenVariables, 'variables' | 'secrets
 /** Reads every file whole, and what it imports, before anything is done with one of them. */
 export async function readPipelines(
   files: readonly string[],
-  world: Pick<World, 'cwd'>,
-  { variables, secrets, preprocess, signal }: ReadOptions,
+  world: World,
+  { variables, secrets, preprocess, signal, harness = noHarness }: ReadOptions,
 ): Promise<ReadPipelines> {
   const readSource = preprocessed(sourceReader(world, { secrets, signal }), preprocess, signal);
   const plans: Plan[] = [];
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, Source>();
   for (const file of files) {
-    const read = await readPipeline(file, { read: readSource, variables });
+    const read = await readOne(file, { read: readSource, variables, harness, world, signal });
     for (const source of (read.ok ? read.value : read.failure).sources)
       sources.set(source.file, source);
     diagnostics.push(...(read.ok ? read.value.warnings : read.failure.diagnostics));
@@ -50,6 +58,33 @@ export async function readPipelines(
     diagnostics,
     sourceOf,
   };
+}
+
+interface OneFile extends Pick<ReadOptions, 'variables' | 'signal'> {
+  readonly read: ReadSource;
+  readonly harness: HarnessSettings;
+  readonly world: World;
+}
+
+/** Reads a file in the language that it is in. Its text is read once: it may come from a pipe. */
+async function readOne(
+  file: string,
+  { read, variables, harness, world, signal }: OneFile,
+): Promise<Result<PipelineFile, PipelineMistakes>> {
+  const source = await read(firstWanted(file, variables));
+  if (source.ok && dialectOf(source.value.text) === 'harness') {
+    const { readHarnessFile } = await import('./read-harness.ts');
+    return readHarnessFile(file, source.value, { read, settings: harness, world, signal });
+  }
+  let isFirst = true;
+  return readPipeline(file, {
+    variables,
+    read: (wanted) => {
+      if (!isFirst) return read(wanted);
+      isFirst = false;
+      return Promise.resolve(source);
+    },
+  });
 }
 
 /** What reads the same files by way of the plugins, if there are any. */

@@ -6,19 +6,22 @@ import { chainOf } from './chain.ts';
 import { complain, warn } from './complain.ts';
 import { noConfig, readConfig } from './config.ts';
 import { exitCode, exitCodeOfSignal } from './exit-code.ts';
+import { toHarnessSettings } from './harness-settings.ts';
 import { renderForPeople } from './read-pipelines.ts';
 import { gatherVariables } from './variables.ts';
 
 import type { Result } from '../base/result.ts';
 import type { Link } from './chain.ts';
 import type { Config } from './config.ts';
+import type { ExecutorChoice } from './executors.ts';
+import type { HarnessFlags, HarnessSettings } from './harness-settings.ts';
 import type { Logging } from './show.ts';
 import type { ColorFlags } from './terminal/color.ts';
 import type { GivenVariables, VariableFlags } from './variables.ts';
 import type { World } from './world.ts';
 
 /** The ways to say what is run, and with what. */
-export interface SettingsFlags extends VariableFlags, ColorFlags {
+export interface SettingsFlags extends VariableFlags, ColorFlags, HarnessFlags {
   /** Besides those that are named without a flag, and after them. */
   readonly yaml?: readonly string[];
   readonly setup?: string;
@@ -28,6 +31,7 @@ export interface SettingsFlags extends VariableFlags, ColorFlags {
   readonly logging?: Logging['mode'];
   readonly logname?: string;
   readonly loggingPath?: string;
+  readonly executor?: ExecutorChoice;
 }
 
 /** What the command line and the configuration files say together. */
@@ -36,10 +40,11 @@ export interface Settings {
   readonly plugins: readonly string[];
   readonly logging: Logging;
   readonly given: GivenVariables;
+  readonly harness: HarnessSettings;
 }
 
-/** The pipeline file of whoever names none. */
-const usualFile = 'cix.yaml';
+/** The pipeline files of whoever names none: the first that is there. */
+const usualFiles = ['cix.yaml', '.harness/pipeline.yaml'];
 
 /**
  * The settings. When there are none, it is told why, and the failure is the exit code. Without `ask`,
@@ -76,6 +81,7 @@ export async function readSettings(
       ...(flags.logname !== undefined && { name: flags.logname }),
     },
     given: given.value,
+    harness: toHarnessSettings(flags, { executor: flags.executor, asks: ask }),
   });
 }
 
@@ -99,7 +105,8 @@ function linksOf(
   const named = [...files, ...yaml];
   const wanted = named.length > 0 ? named : pipelines;
   if (wanted.length > 0) return ok(chainOf(wanted, around));
-  if (statSync(resolve(cwd, usualFile), { throwIfNoEntry: false }))
-    return ok(chainOf([usualFile], around));
-  return fail(`no pipeline file is named, and there is no ${usualFile} here`);
+  const usual = usualFiles.find((file) => statSync(resolve(cwd, file), { throwIfNoEntry: false }));
+  return usual === undefined
+    ? fail(`no pipeline file is named, and there is no ${usualFiles.join(' and no ')} here`)
+    : ok(chainOf([usual], around));
 }

@@ -1,0 +1,32 @@
+import { readdir } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+/**
+ * What `.harness` has of that name, for a pipeline file of this machine: in the nearest folder above the file, up
+ * to that of its repository. As people see it from `cwd`.
+ */
+export function besidePipeline(file: string, name: string, cwd: string): string | undefined {
+  for (let folder = dirname(resolve(cwd, file)); ; folder = dirname(folder)) {
+    const found = join(folder, '.harness', name);
+    if (isThere(found)) return relative(cwd, found);
+    if (isThere(join(folder, '.git')) || dirname(folder) === folder) return undefined;
+  }
+}
+
+const isThere = (path: string): boolean => {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
+/** The YAML files of a folder, at any depth, in the order of their names. Rejects as `node:fs` does. */
+export async function yamlFilesIn(folder: string, cwd: string): Promise<readonly string[]> {
+  const entries = await readdir(resolve(cwd, folder), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory() && /\.ya?ml$/i.test(entry.name))
+    .map(({ parentPath, name }) => join(folder, relative(resolve(cwd, folder), parentPath), name))
+    .sort();
+}

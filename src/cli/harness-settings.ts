@@ -1,0 +1,57 @@
+/** What the command line says that only pipelines of Harness have. */
+export interface HarnessFlags {
+  /** `name=value`. */
+  readonly input?: readonly string[];
+  readonly inputs?: readonly string[];
+  readonly templates?: string;
+  readonly connectors?: string;
+  readonly strict?: boolean;
+  readonly skipUnsupported?: boolean;
+}
+
+/** The same, as it is read. */
+export interface HarnessSettings {
+  readonly values: readonly { readonly name: string; readonly value: string }[];
+  readonly files: readonly string[];
+  readonly templates?: string;
+  readonly connectors?: string;
+  readonly strict: boolean;
+  readonly skipUnsupported: boolean;
+  /** Stages of pods may run as containers of an engine. */
+  readonly podsAsContainers: boolean;
+  /** Whoever sits at the terminal may be asked for inputs. */
+  readonly asks: boolean;
+}
+
+/** Wishes of somebody who has none. */
+export const noHarness: HarnessSettings = {
+  values: [],
+  files: [],
+  strict: false,
+  skipUnsupported: false,
+  podsAsContainers: false,
+  asks: false,
+};
+
+export function toHarnessSettings(
+  { input = [], inputs = [], templates, connectors, ...flags }: HarnessFlags,
+  { executor, asks }: { readonly executor?: string | undefined; readonly asks: boolean },
+): HarnessSettings {
+  return {
+    values: input.map(named),
+    files: inputs,
+    ...(templates !== undefined && { templates }),
+    ...(connectors !== undefined && { connectors }),
+    strict: flags.strict === true,
+    skipUnsupported: flags.skipUnsupported === true,
+    podsAsContainers: executor === 'docker',
+    asks,
+  };
+}
+
+/** Without a `=`, what is given is nothing. */
+function named(written: string): { name: string; value: string } {
+  const equals = written.indexOf('=');
+  if (equals === -1) return { name: written, value: '' };
+  return { name: written.slice(0, equals), value: written.slice(equals + 1) };
+}
