@@ -62,7 +62,7 @@ async function signalAtRandom(
   const since = performance.now();
   for (const [nth, signal] of signals.entries()) {
     if (nth > 0) await delay(Math.random() * 100);
-    running.child.kill(`SIG${signal}`);
+    running.child.kill(`SIG${signal}` as NodeJS.Signals);
   }
   const told = await running.told;
   const tookMs = performance.now() - since;
