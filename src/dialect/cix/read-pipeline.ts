@@ -22,26 +22,11 @@ import { around } from './around.ts';
 
 import type { Result } from '../../base/result.ts';
 import type { Group, Plan } from '../../plan/plan.ts';
-import type { Diagnostic } from '../common/diagnostic.ts';
+import type { PipelineFile, PipelineMistakes } from '../common/pipeline-file.ts';
 import type { ReadSource } from '../common/read-source.ts';
 import type { Source } from '../common/source.ts';
 import type { Variables } from './imports-places.ts';
 import type { Loaded } from './imports-load.ts';
-
-/** A pipeline file without a mistake: what will be done, and what its author should know. */
-export interface PipelineFile {
-  readonly plan: Plan;
-  readonly warnings: readonly Diagnostic[];
-  /** The file and all that it imports, as they may be shown. */
-  readonly sources: readonly Source[];
-}
-
-/** A pipeline file with mistakes: all of them, those of the files that it imports included. */
-export interface PipelineMistakes {
-  readonly diagnostics: readonly Diagnostic[];
-  /** What could be read, as it may be shown. */
-  readonly sources: readonly Source[];
-}
 
 export interface ReadPipelineOptions {
   /** Gives the file and every one that it imports. Without it, files of this machine are read. */
