@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { it } from 'node:test';
 
 import { scriptText, toldLines } from './script.ts';
@@ -17,6 +18,15 @@ const textOf = (one: Script): string => scriptText(one, 'T', new Map());
 
 it('stops a shell at the first line that fails, and tells each line first', () => {
   assert.equal(textOf(script({})), "set -e\nprintf '%s\\n' '+ echo hi'\necho hi\n");
+});
+
+it('leaves the status of a command to the next one where a script goes on after failures', () => {
+  const lines = ['set +e', '(exit 3)', 'echo "status $?"', 'set -e', 'false && true', 'echo on'];
+  for (const shell of ['sh', 'bash']) {
+    const told = spawnSync(shell, ['-c', textOf(script({ lines }))], { encoding: 'utf8' });
+    assert.match(told.stdout, /^status 3$/m, shell);
+    assert.match(told.stdout, /^on$/m, shell);
+  }
 });
 
 it('tells nothing when asked to be minimal', () => {

@@ -52,12 +52,29 @@ export function scriptText(
   const lines = filledLines(written, variables);
   const told = tellings({ shell, announce }, lines, timeMark);
   if (!isShell(shell[0])) return lines.map((line) => `${line}\n`).join('');
+  const tell = told.length > 0 && maySurvive(lines) ? statusKeeper : String.raw`printf '%s\n'`;
   const body = lines.map((line, index) => {
     const telling = told[index];
-    return telling === undefined ? line : `printf '%s\\n' ${quoted(telling)}\n${line}`;
+    return telling === undefined ? line : `${tell} ${quoted(telling)}\n${line}`;
   });
-  return ['set -e', ...body, ''].join('\n');
+  return ['set -e', ...(tell === statusKeeper ? [tellFunction] : []), ...body, ''].join('\n');
 }
+
+const statusKeeper = 'continuo_tell';
+
+/**
+ * Tells a line and leaves `$?` as it was, for scripts that go on after a failure. While a failure ends
+ * the script it must not: the status of `[ -e x ] && y` would be taken for one.
+ */
+const tellFunction = `${statusKeeper}() {
+set -- "$?" "$1"
+printf '%s\\n' "$2"
+case $- in *e*) ;; *) return "$1" ;; esac
+}`;
+
+/** Whether a script may stop ending at the first command that fails. */
+const maySurvive = (lines: readonly string[]): boolean =>
+  lines.some((line) => /\bset\s+\+|errexit/.test(line));
 
 /** The lines in which a command's script tells what it is about to run, as they come from it. */
 export function toldLines(
