@@ -618,6 +618,14 @@ describe('cancel', () => {
     assert.equal(fake.executor.closed, 1);
   });
 
+  it('starts nothing behind a step that may fail', async () => {
+    const fake = await FakeRun.start([step('a', { continueOnFail: true }), step('b')]);
+    fake.run.cancel('INT');
+    assert.deepEqual(await fake.run.ended, { outcome: 'cancelled' });
+    assert.ok(fake.story.includes('step.ended a cancelled'));
+    assert.ok(fake.story.includes('step.ended b skipped'));
+  });
+
   it('starts nothing any more', async () => {
     const fake = await FakeRun.start([service('db', { ready: [tcp(1)] }), step('a')]);
     fake.run.cancel('TERM');
