@@ -9,7 +9,8 @@ import { Place } from '../rig/cli.ts';
 
 const docs = join(import.meta.dirname, '../../docs');
 const page = readFileSync(join(docs, 'cix-compatibility.md'), 'utf8');
-const rows = [...page.matchAll(/^\| (`.*?) +\| (.*?) +\| \[.*?\]\((.*?)\) +\|$/gm)].map(
+const [table = '', wrongs = ''] = page.split(/^## What CIX does wrong$|^## Not taken over$/m);
+const rows = [...table.matchAll(/^\| (`.*?) +\| (.*?) +\| \[.*?\]\((.*?)\) +\|$/gm)].map(
   ([, what = '', how = '', test = '']) => ({ what, how, test: join(docs, test) }),
 );
 const named = new Set(rows.flatMap(({ what }) => what.match(/(?<=`)[^` ]+(?=`)/g) ?? []));
@@ -69,6 +70,44 @@ describe('the table of what is compatible with CIX', () => {
     assert.deepEqual(strays, []);
   });
 });
+
+describe('the table of what CIX does wrong', () => {
+  const shown = [...wrongs.matchAll(/^\| (?!CIX )(.+?) +\| (.+?) +\| \[(.+)\]\((.+?)\) +\|$/gm)];
+
+  it('has rows that can be read', () => {
+    const lines = wrongs.split('\n').filter((line) => /^\| (?!CIX |-)/.test(line));
+    assert.equal(shown.length, lines.length);
+    assert.ok(shown.length > 80, String(shown.length));
+  });
+
+  it('names for each row a test that is there under its title', () => {
+    const strays = shown.filter(([, , , title = '', file = '']) => {
+      const isThere = titlesIn(join(docs, file)).some((pattern) => pattern.test(title));
+      return !isThere || !hasFixture(title);
+    });
+    assert.deepEqual(
+      strays.map(([, , , title, file]) => `${title} (${file})`),
+      [],
+    );
+  });
+});
+
+/** The titles of the tests of a file, each with anything in place of what is filled in. */
+const titlesIn = (file: string): readonly RegExp[] =>
+  [...readFileSync(file, 'utf8').matchAll(/\b(?:it|test)\(\s*(['"`])((?:\\.|(?!\1).)*)\1/gs)].map(
+    ([, , title = '']) => {
+      const written = title.replaceAll(/\\(.)/g, '$1').split(/\$\{.*?\}/);
+      return new RegExp(`^${written.map(escaped).join('.+')}$`);
+    },
+  );
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+
+/** Titles that begin with a path are about what stands there. */
+function hasFixture(title: string): boolean {
+  const path = /^(?:valid|invalid|imports)\/\S+/.exec(title)?.[0];
+  return path === undefined || existsSync(join(import.meta.dirname, '../pipelines', path));
+}
 
 /** Rows whose test reads files that stand elsewhere. */
 const isInFilesOf = new Set([

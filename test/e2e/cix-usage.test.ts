@@ -195,11 +195,11 @@ describe('cix install', () => {
     assert.equal(told.stdout, `${folder}/cix runs this installation\n`);
     assert.equal(readFileSync(other, 'utf8'), 'the other one');
     assert.equal(statSync(join(folder, 'cix')).mode & 0o777, 0o755);
-    place.file('p.yaml', fine);
-    const args = ['validate', '-y', 'p.yaml'];
+    place.file('my p.yaml', fine);
+    const args = ['validate', '-y', 'my p.yaml'];
     const env = { PATH: '/usr/bin:/bin', HOME: place.dir };
     const valid = execFileSync(join(folder, 'cix'), args, { cwd: place.dir, env });
-    assert.equal(valid.toString(), 'p.yaml: valid, 1 step and 0 services\n');
+    assert.equal(valid.toString(), 'my p.yaml: valid, 1 step and 0 services\n');
   });
 
   it('says where it cannot be written', async () => {
