@@ -1,4 +1,5 @@
 import { dockerSuite } from '../rig/docker.ts';
+import { containerMemoryContract } from './container-memory.ts';
 import { containerNetworkContract } from './container-network.ts';
 import { dockerSubject } from './docker-subject.ts';
 import { executorContract } from './executor-contract.ts';
@@ -6,6 +7,7 @@ import { keptOutputContract } from './kept-output.ts';
 
 dockerSuite('the contract', () => {
   executorContract('docker', () => dockerSubject(process.env));
+  containerMemoryContract(() => dockerSubject(process.env));
   containerNetworkContract(() => dockerSubject(process.env));
   keptOutputContract();
 });
