@@ -66,7 +66,11 @@ export function containerNetworkContract(open: () => Promise<ContractSubject>): 
         text(await within(collect(await launch(lines))));
 
       it('find one another by every form of every name', async () => {
-        const container = { aliases: ['Group_web', '_other'], hostname: 'h.local' };
+        const container = {
+          aliases: ['Group_web', '_other'],
+          hostname: 'h.local',
+          ownPorts: [8000],
+        };
         const web = await up(answers('web', 8000, '0.0.0.0'), { name: 'web', container });
         const names = ['web', 'Group_web', 'Group-web', 'group_web', '_other', 'other', 'h.local'];
         const own = sandbox.addressOf('web', 8000);

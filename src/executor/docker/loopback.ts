@@ -1,4 +1,5 @@
 import { fail, ok } from '../../base/result.ts';
+import { processTable } from '../common/process-table.ts';
 import { archiveOf } from './archive.ts';
 import { askAgain, messageOf } from './asking.ts';
 import { bindingsFor, formsOf, hostNameOf } from './container-config.ts';
@@ -19,7 +20,7 @@ export interface LoopbackParts {
   readonly labels: Readonly<Record<string, string>>;
   readonly stage: string;
   readonly shared: SharedLoopback;
-  /** Whether addresses of containers can be dialled from this machine, and their processes be seen. */
+  /** Whether addresses of containers can be dialled from this machine. */
   readonly isDirect: boolean;
 }
 
@@ -84,7 +85,8 @@ export class Loopback {
   /** Its process, where processes of containers are seen from here. */
   #visible(): number | undefined {
     const pid = this.#holder?.state.State.Pid ?? 0;
-    return this.#parts.isDirect && pid > 0 ? pid : undefined;
+    // Of an engine elsewhere, or in a machine of its own, the number is somebody else's here.
+    return pid > 0 && processTable.commandOf(pid) === program ? pid : undefined;
   }
 
   async #make(
@@ -96,11 +98,11 @@ export class Loopback {
     let container: Container | undefined;
     try {
       const { Arch } = await askAgain(docker, () => docker.version());
-      const program = idleProgram(Arch);
-      if (!program)
+      const idle = idleProgram(Arch);
+      if (!idle)
         return fail(`containers on a machine of the kind '${Arch}' cannot share one network`);
       container = await Container.create(docker, name, this.#options(image, network, gateway));
-      await container.put(archiveOf(folder, file, program));
+      await container.put(archiveOf(folder, file, idle));
       await container.start();
       return ok({ container, state: await container.inspect() });
     } catch (error) {
@@ -118,7 +120,7 @@ export class Loopback {
       // What the image says may be nobody that it knows.
       User: '0',
       Hostname: hostNameOf(stage),
-      Entrypoint: [`/${folder}/${file}`],
+      Entrypoint: [program],
       Cmd: [],
       // It has nothing to do before its end, and cannot hear of any other signal.
       StopSignal: 'SIGKILL',
@@ -139,3 +141,4 @@ export class Loopback {
 
 const folder = 'continuo';
 const file = 'idle';
+const program = `/${folder}/${file}`;
