@@ -1,5 +1,6 @@
 import { unreachable } from '../base/unreachable.ts';
 import { formatDuration } from '../base/duration.ts';
+import { describeExit } from '../event/describe-end.ts';
 import { askPerson } from './ask-person.ts';
 
 import type { GroupEnd, StepEnd } from '../event/outcome.ts';
@@ -22,7 +23,7 @@ export async function askWhatToDo(
 ): Promise<Decision | undefined> {
   const { recorder } = context;
   const { name } = failed;
-  const message = 'it failed, what shall be done?';
+  const message = `it failed${nounOf(failed.end)}: what shall be done?`;
   const asked = { message, inputs: [], choices, timeoutMs };
   const id = 'step' in failed ? failed.step : failed.group;
   if ('step' in failed) {
@@ -44,6 +45,9 @@ export async function askWhatToDo(
   else recorder.event({ type: 'group.answered', group: failed.group, answer, ...given });
   return decisionOf(answer);
 }
+
+const nounOf = (end: StepEnd | GroupEnd): string =>
+  end.kind === 'exited' ? ` with ${describeExit(end.exit)}` : '';
 
 const choices: readonly Choice[] = ['retry', 'ignore', 'succeed', 'fail', 'abort'];
 

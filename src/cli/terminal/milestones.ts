@@ -3,7 +3,6 @@ import { addressWords } from '../../report/addresses.ts';
 import { cleanLine } from '../../report/clean.ts';
 import { groupFate } from '../../report/describe-cause.ts';
 import {
-  alternatives,
   describeAsked,
   describeSkip,
   namesIn,
@@ -11,6 +10,7 @@ import {
   serviceFate,
   stepFate,
 } from '../../report/describe.ts';
+import { answeredWords, askedWords } from './asking-words.ts';
 import { imageNews } from './image-news.ts';
 
 import type { Recorded, RunEvent } from '../../event/event.ts';
@@ -101,16 +101,16 @@ function tellStep(
       return { about, kind: 'warning', text: `${stepFate(event.end)}; ${next}` };
     }
     case 'step.asked':
-      return { about, ...asked(event, event.end && stepFate(event.end)) };
+      return { about, kind: event.end ? 'warning' : 'event', text: askedWords(event) };
     case 'step.answered':
-      return { about, ...answered(event) };
+      return { about, kind: 'event', text: answeredWords(event) };
     case 'step.ended': {
       const took = node?.startedAt === undefined ? '' : formatDuration(event.at - node.startedAt);
       if (event.outcome === 'succeeded' && !event.end)
         return { about, kind: 'good', text: took === '' ? 'succeeded' : `succeeded in ${took}` };
       if (event.outcome === 'skipped') return tellSkip(about, event.because);
       const told = event.end && stepFate(event.end);
-      const after = took === '' || event.outcome === 'timed-out' ? '' : ` after ${took}`;
+      const after = took === '' || saysAll(event) ? '' : ` after ${took}`;
       const text = `${told ?? event.outcome}${after}`;
       if (event.outcome === 'succeeded')
         return { about, kind: 'warning', text: `${text}; it counts as succeeded` };
@@ -124,25 +124,9 @@ function tellStep(
   }
 }
 
-type Words = Pick<Milestone, 'kind' | 'text'>;
-
-/** A question; with a fate, about what shall become of that. */
-function asked({ message, choices, timeoutMs }: Asked, fate: string | undefined): Words {
-  const until = timeoutMs === undefined ? '' : `, within ${roundly(timeoutMs)}`;
-  const text = `asks: ${message} (${alternatives(choices)}${until})`;
-  return fate === undefined
-    ? { kind: 'event', text }
-    : { kind: 'warning', text: `${fate}; ${text}` };
-}
-
-function answered({ answer, by, comment, inputs }: Answered): Words {
-  const given = Object.entries(inputs).map(([name, value]) => `${name}: ${value}`);
-  const more = [...(comment === undefined ? [] : [comment]), ...given].join(', ');
-  return { kind: 'event', text: `${by} says ${answer}${more === '' ? '' : `; ${more}`}` };
-}
-
-type Asked = Extract<RunEvent, { type: 'step.asked' | 'group.asked' }>;
-type Answered = Extract<RunEvent, { type: 'step.answered' | 'group.answered' }>;
+/** Whether there is nothing to be added to how a step ended, such as how long that took. */
+const saysAll = ({ outcome, end }: Extract<RunEvent, { type: 'step.ended' }>): boolean =>
+  outcome === 'timed-out' || end?.kind === 'rejected' || end?.kind === 'unanswered';
 
 /** What stands in a skipped group is told of with it. */
 function tellSkip(about: string, because: SkipReason | undefined): Milestone | undefined {
@@ -169,9 +153,9 @@ function tellGroup(
       return { about, kind: 'warning', text: `${groupFate(event.end, view)}; ${next}` };
     }
     case 'group.asked':
-      return { about, ...asked(event, groupFate(event.end, view)) };
+      return { about, kind: 'warning', text: askedWords(event) };
     case 'group.answered':
-      return { about, ...answered(event) };
+      return { about, kind: 'event', text: answeredWords(event) };
     case 'group.ended': {
       const { outcome, end, because } = event;
       if (because?.kind === 'condition') return tellSkip(about, because);

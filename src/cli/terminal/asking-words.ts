@@ -1,0 +1,19 @@
+import { alternatives, roundly } from '../../report/describe.ts';
+
+import type { RunEvent } from '../../event/event.ts';
+
+type Asked = Extract<RunEvent, { type: 'step.asked' | 'group.asked' }>;
+type Answered = Extract<RunEvent, { type: 'step.answered' | 'group.answered' }>;
+
+/** A question, and what can be answered. */
+export function askedWords({ message, choices, timeoutMs }: Asked): string {
+  const until = timeoutMs === undefined ? '' : `, within ${roundly(timeoutMs)}`;
+  return `asks: ${message} (${alternatives(choices)}${until})`;
+}
+
+/** Who answered what. */
+export function answeredWords({ answer, by, comment, inputs }: Answered): string {
+  const given = Object.entries(inputs).map(([name, value]) => `${name}: ${value}`);
+  const more = [...(comment === undefined ? [] : [comment]), ...given].join(', ');
+  return `${by} says ${answer}${more === '' ? '' : `; ${more}`}`;
+}
