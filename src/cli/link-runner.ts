@@ -13,6 +13,7 @@ import { leasesDirOf } from './world.ts';
 
 import type { Result } from '../base/result.ts';
 import type { Diagnostic } from '../dialect/common/diagnostic.ts';
+import type { Ask } from '../engine/ask-person.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Link } from './chain.ts';
 import type { ExecFlags } from './commands/exec.ts';
@@ -32,6 +33,8 @@ export interface LinkWorld {
   readonly stateDir: string;
   readonly show: Show;
   readonly queue: ShowQueue;
+  /** How a run asks a person. */
+  readonly ask: Ask;
   readonly flags: ExecFlags;
   readonly world: World;
 }
@@ -97,7 +100,7 @@ export class LinkRunner {
 
   /** Runs one file, and answers the exit code of that. */
   async carryOut(link: Link, { interruption, leave }: Turn): Promise<number> {
-    const { settings, workspace, stateDir, show, queue, flags, world } = this.#in;
+    const { settings, workspace, stateDir, show, queue, ask, flags, world } = this.#in;
     const { signal } = interruption;
     const ready = await this.#makeReady(link, signal).catch((error: unknown) => {
       if (!isAborted(signal)) throw error;
@@ -120,6 +123,7 @@ export class LinkRunner {
       workspace,
       stateDir,
       queue,
+      ask,
       flags,
     };
     const keep = flags.keep === true;

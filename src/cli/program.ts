@@ -79,6 +79,8 @@ export function buildProgram(world: World): Program {
         .choices(executorChoices)
         .default('auto'),
     )
+    .option('--approve <step>', 'say yes to this approval, or to all (repeatable)', gather)
+    .option('--reject <step>', 'say no to it (repeatable)', gather)
     .option('--keep', 'leave the containers of a failed run up, and say how to get in')
     .addOption(
       new Option('--format <format>', 'how to show the run; auto: live on a terminal, else plain')

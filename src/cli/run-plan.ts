@@ -10,6 +10,7 @@ import { exitCode, exitCodeOf } from './exit-code.ts';
 import { thisOwner } from './find-run.ts';
 import { version } from './version.ts';
 
+import type { Ask } from '../engine/ask-person.ts';
 import type { JournalRecord } from '../event/event.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Executors } from './executors.ts';
@@ -31,6 +32,8 @@ export interface RunParts {
   /** What writes the run down elsewhere, each at its own pace. */
   readonly logFiles: readonly Reporter[];
   readonly queue: ShowQueue;
+  /** How a person is asked. */
+  readonly ask: Ask;
   readonly interruption: Interruption;
   /**
    * Somebody asks for the end while only the console lags behind, and does not want to read on. Ends
@@ -67,6 +70,7 @@ export async function runPlan(plan: Plan, parts: RunParts, world: World): Promis
     variables: new Map(given.variables),
     executorFor: (command) => executors.executorFor(command),
     keep: parts.keep,
+    ask: parts.ask,
   });
   void broken.promise.then((detail) => run.fail(detail));
   const left = Promise.withResolvers<undefined>();

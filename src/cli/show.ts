@@ -4,6 +4,7 @@ import { lookOf } from './terminal/color.ts';
 import { openPort, send } from './terminal/port.ts';
 
 import type { ChainVoice } from './chain-voice.ts';
+import type { Desk } from './terminal/desk.ts';
 import type { Format } from './terminal/choose.ts';
 import type { ColorFlags } from './terminal/color.ts';
 import type { OutputPort } from './terminal/port.ts';
@@ -32,12 +33,12 @@ export interface ShowFlags extends ColorFlags {
 }
 
 /** What `continuo exec` shows. */
-export function ourShow(flags: ShowFlags, world: World): Show {
+export function ourShow(flags: ShowFlags, world: World, desk: Desk): Show {
   if (flags.silent === true) return { reporter: () => silentReporter, voice: silentVoice };
   const { stdout: stream, env } = world;
   const { format = 'auto' } = flags;
   return {
-    reporter: () => reporterFor({ format, stream, env, flags }),
+    reporter: () => reporterFor({ format, stream, env, flags, desk }),
     voice:
       format === 'json'
         ? jsonVoice(() => Date.now())

@@ -32,9 +32,11 @@ export function checkAnswer(
   if (answer.choice !== 'approve') return ok({ ...answer, inputs: {} });
   const inputs: [string, string][] = [];
   for (const input of asked) {
-    const taken = takeInput(input, answer.inputs[input.name]);
-    if (!taken.ok) return fail(`its input '${input.name}' ${taken.failure}`);
-    inputs.push([input.name, taken.value]);
+    const { name } = input;
+    const given = Object.hasOwn(answer.inputs, name) ? answer.inputs[name] : undefined;
+    const taken = takeInput(input, given);
+    if (!taken.ok) return fail(`its input '${name}' ${taken.failure}`);
+    inputs.push([name, taken.value]);
   }
   return ok({ ...answer, inputs: Object.fromEntries(inputs) });
 }

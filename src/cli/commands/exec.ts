@@ -6,22 +6,25 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openStateDir } from '../../journal/state-dir.ts';
 import { complain, warn } from '../complain.ts';
 import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
+import { givenAnswers } from '../given-answers.ts';
 import { Interruption } from '../interruption.ts';
 import { LinkRunner } from '../link-runner.ts';
 import { openReading } from '../open-reading.ts';
 import { runChain } from '../run-chain.ts';
 import { readSettings } from '../settings.ts';
 import { ShowQueue, ourShow } from '../show.ts';
+import { Desk } from '../terminal/desk.ts';
 import { stateDirOf } from '../world.ts';
 
 import type { Link } from '../chain.ts';
+import type { AnswerFlags } from '../given-answers.ts';
 import type { ExecutorChoice } from '../executors.ts';
 import type { PullPolicy } from '../prepare-plan.ts';
 import type { Settings, SettingsFlags } from '../settings.ts';
 import type { Show, ShowFlags } from '../show.ts';
 import type { World } from '../world.ts';
 
-export interface ExecFlags extends SettingsFlags, ShowFlags {
+export interface ExecFlags extends SettingsFlags, ShowFlags, AnswerFlags {
   readonly workspace?: string;
   readonly stateDir?: string;
   readonly executor?: ExecutorChoice;
@@ -38,7 +41,7 @@ export async function exec(
   files: readonly string[],
   flags: ExecFlags,
   world: World,
-  showOf: (settings: Settings) => Show = () => ourShow(flags, world),
+  showOf: (settings: Settings, desk: Desk) => Show = (_, desk) => ourShow(flags, world, desk),
 ): Promise<number> {
   using interruption = new Interruption();
   const impatience = (signal: string): never => process.exit(nothingStarted(signal, flags, world));
@@ -63,11 +66,13 @@ export async function exec(
     openReading(settings.value, flags, world),
   );
   if (!reading.ok) return reading.failure;
-  const show = showOf(settings.value);
+  const desk = new Desk(world);
+  const show = showOf(settings.value, desk);
   const queue = new ShowQueue(world);
   const runner = new LinkRunner({
     settings: settings.value,
     reading: reading.value,
+    ask: givenAnswers(flags, desk.ask),
     ...{ workspace, stateDir, show, queue, flags, world },
   });
   const wrong = await Promise.race([

@@ -6,6 +6,7 @@ import { plainReporter } from './plain-reporter.ts';
 import { openPort } from './port.ts';
 
 import type { ColorFlags, Environment } from './color.ts';
+import type { Desk } from './desk.ts';
 import type { TextStream } from './port.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -18,13 +19,16 @@ export interface Wish {
   readonly stream: TextStream;
   readonly env: Environment;
   readonly flags: ColorFlags;
+  /** Where a person answers what a run asks. */
+  readonly desk?: Desk;
 }
 
 /** The reporter that fits the wish and the place where it writes. */
-export function reporterFor({ format, stream, env, flags }: Wish): Reporter {
+export function reporterFor({ format, stream, env, flags, desk }: Wish): Reporter {
   const port = openPort(stream);
   const look = lookOf(flags, env, port.isTTY);
   if (format === 'json') return jsonReporter(port);
   if (format === 'plain' || !wantsLive(env, port)) return plainReporter(port, look);
-  return liveReporter(port, look, systemClock);
+  desk?.expectScreen();
+  return liveReporter(port, look, systemClock, desk);
 }

@@ -62,7 +62,7 @@ function rankOf({ kind }: NodeView, { attention, tone }: NodeLine, tail: number)
 
 /** Whose output is worth a look just now. */
 function speaks(node: NodeView): boolean {
-  if (node.kind === 'step') return node.state === 'running' || node.state === 'retrying';
+  if (node.kind === 'step') return ['running', 'asking', 'retrying'].includes(node.state);
   return (
     node.kind === 'service' &&
     (node.state === 'starting' || (node.state === 'running' && node.isProbed))

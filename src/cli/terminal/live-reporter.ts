@@ -9,6 +9,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { JournalRecord } from '../../event/event.ts';
 import type { RunView } from '../../event/view.ts';
 import type { Look } from '../../report/look.ts';
+import type { Desk } from './desk.ts';
 import type { OutputPort } from './port.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -19,10 +20,15 @@ const tailLines = 8;
  * A picture of the run that is drawn again as it goes on, and replaced by the summary at its end.
  * However much the tasks say, only the last lines of each are remembered.
  */
-export function liveReporter(port: OutputPort, look: Look, clock: Clock): Reporter {
+export function liveReporter(
+  port: OutputPort,
+  look: Look,
+  clock: Clock,
+  desk?: Pick<Desk, 'appearIn' | 'rows'>,
+): Reporter {
   return {
     async run(records, reread) {
-      const view = await watch(records, port, look, clock);
+      const view = await watch(records, port, look, clock, desk);
       if (view) await sendSummary(port, view, reread(), look);
     },
   };
@@ -33,6 +39,7 @@ async function watch(
   port: OutputPort,
   look: Look,
   clock: Clock,
+  desk: Pick<Desk, 'appearIn' | 'rows'> | undefined,
 ): Promise<RunView | undefined> {
   const screen = new Screen(port);
   const tails = new Map<string, Tail>();
@@ -43,10 +50,13 @@ async function watch(
     if (!view) return;
     // The last column and the last row stay free: writing there makes terminals wrap and scroll.
     const canvas = { ...look, columns: port.columns - 1, rows: port.rows - 1 };
-    screen.draw(frame(view, tails, drawnAt, canvas));
+    const asked = (desk?.rows(canvas) ?? []).slice(1 - canvas.rows);
+    const rows = canvas.rows - asked.length;
+    screen.draw([...frame(view, tails, drawnAt, { ...canvas, rows }), ...asked]);
   };
   const ticks = setInterval(draw, frameMs);
   const stopResizing = port.onResize(draw);
+  using _asking = desk?.appearIn(draw);
   try {
     for await (const record of records) {
       if (record.type === 'output')

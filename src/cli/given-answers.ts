@@ -1,0 +1,46 @@
+import { fail, ok } from '../base/result.ts';
+import { checkAnswer } from '../event/check-answer.ts';
+
+import type { Result } from '../base/result.ts';
+import type { Ask } from '../engine/ask-person.ts';
+import type { Answer, Question } from '../event/question.ts';
+
+/** Answers that are given beforehand: names or ids of steps, or `all`. */
+export interface AnswerFlags {
+  readonly approve?: readonly string[];
+  readonly reject?: readonly string[];
+}
+
+/** Answers what the command line answers, and has everything else asked by `otherwise`. */
+export function givenAnswers(flags: AnswerFlags, otherwise: Ask): Ask {
+  return async (question, signal) => {
+    const isApproval = question.choices.includes('approve');
+    const choice = isApproval ? choiceFor(question, flags) : undefined;
+    if (choice) return answerWith(choice, question);
+    const answered = await otherwise(question, signal);
+    if (answered.ok || !isApproval) return answered;
+    const { name } = question;
+    return fail(`${answered.failure}; give \`--approve ${name}\` or \`--reject ${name}\``);
+  };
+}
+
+/** A name says more than `all`, and a no more than a yes. */
+function choiceFor(
+  { id, name }: Question,
+  { approve = [], reject = [] }: AnswerFlags,
+): 'approve' | 'reject' | undefined {
+  const isNamed = (names: readonly string[]): boolean => names.includes(id) || names.includes(name);
+  if (isNamed(reject)) return 'reject';
+  if (isNamed(approve)) return 'approve';
+  if (reject.includes('all')) return 'reject';
+  return approve.includes('all') ? 'approve' : undefined;
+}
+
+function answerWith(choice: 'approve' | 'reject', question: Question): Result<Answer, string> {
+  const checked = checkAnswer(question, { choice, by: `--${choice}`, inputs: {} });
+  return checked.ok
+    ? ok(checked.value)
+    : fail(
+        `${checked.failure}; \`--approve\` takes what inputs are by default, so answer on a terminal`,
+      );
+}

@@ -1,0 +1,117 @@
+import { isAborted, waitForAbort } from '../../base/abort.ts';
+import { Changes } from '../../base/changes.ts';
+import { fail, ok } from '../../base/result.ts';
+import { cleanLine } from '../../report/clean.ts';
+import { dialogRows } from './dialog-rows.ts';
+import { Dialog } from './dialog.ts';
+import { Typing } from './typing.ts';
+
+import type { Result } from '../../base/result.ts';
+import type { Answer, Question } from '../../event/question.ts';
+import type { Canvas } from './frame.ts';
+import type { World } from '../world.ts';
+
+/** A question that is being answered. */
+interface Open {
+  readonly dialog: Dialog;
+  readonly typing: Typing;
+}
+
+/**
+ * Where a person at the terminal answers what runs ask, one question after the other. It is asked within
+ * the picture of a run where there is one, and else line by line on standard error.
+ */
+export class Desk {
+  readonly #world: World;
+  readonly #screens = new Changes();
+  #expectsScreen = false;
+  #redraw: (() => void) | undefined;
+  #open: Open | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #hasEnded = false;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Asks when everything before is answered. Settles as `Ask` does. */
+  readonly ask = (question: Question, signal: AbortSignal): Promise<Result<Answer, string>> => {
+    const { stdin } = this.#world;
+    if (stdin.isTTY !== true || !stdin.setRawMode)
+      return Promise.resolve(fail('standard input is no terminal'));
+    const turn = this.#last.then(() => this.#hold(question, signal));
+    this.#last = turn;
+    return turn;
+  };
+
+  /** From now on questions are asked only where a picture of the run is drawn. */
+  expectScreen(): void {
+    this.#expectsScreen = true;
+  }
+
+  /** Has the picture drawn whenever something changes, until what it returns is disposed of. */
+  appearIn(redraw: () => void): Disposable {
+    this.#redraw = redraw;
+    this.#screens.tell();
+    return {
+      [Symbol.dispose]: () => {
+        if (this.#redraw === redraw) this.#redraw = undefined;
+      },
+    };
+  }
+
+  /** What is to be drawn below the picture of the run. */
+  rows(canvas: Canvas): readonly string[] {
+    if (!this.#open) return [];
+    const { dialog, typing } = this.#open;
+    return dialogRows(dialog, typing.text, canvas, (text) => this.#world.veil.text(text));
+  }
+
+  async #hold(question: Question, signal: AbortSignal): Promise<Result<Answer, string>> {
+    const { stdin, stderr, asks = stderr, env, veil } = this.#world;
+    if (this.#expectsScreen) await this.#screens.until(() => this.#redraw !== undefined, signal);
+    if (isAborted(signal)) return fail('it is not wanted any more');
+    if (this.#hasEnded) return fail('standard input has ended');
+    const { promise, resolve } = Promise.withResolvers<Result<Answer, string>>();
+    const dialog = new Dialog(question, env['USER'] ?? 'somebody');
+    const isDrawn = this.#redraw !== undefined;
+    const say = (text: string): void => void asks.write(veil.text(text));
+    const next = (): void => {
+      if (isDrawn) return;
+      if (dialog.problem !== undefined) say(`${cleanLine(dialog.problem)}\n`);
+      // A line of its own: others follow while an answer is typed.
+      say(`${cleanLine(`${question.name}: ${dialog.prompt}`)}:\n`);
+    };
+    const typing = new Typing({
+      line(text) {
+        const answer = dialog.take(text);
+        if (answer) resolve(ok(answer));
+        else next();
+      },
+      // A terminal that hands on every key makes no signal of this one.
+      interrupted: () => process.kill(process.pid, 'SIGINT'),
+    });
+    const take = (chunk: Buffer): void => {
+      typing.take(chunk);
+      this.#redraw?.();
+    };
+    const leave = (): void => {
+      this.#hasEnded = true;
+      resolve(fail('standard input has ended'));
+    };
+    this.#open = { dialog, typing };
+    if (isDrawn) stdin.setRawMode?.(true);
+    else say(`\n${question.name}: ${question.message}\n`);
+    next();
+    stdin.on('data', take).on('end', leave).resume();
+    this.#redraw?.();
+    const decided = new AbortController();
+    const first = await Promise.race([promise, waitForAbort(signal, decided.signal)]);
+    decided.abort();
+    stdin.off('data', take).off('end', leave).pause();
+    if (isDrawn) stdin.setRawMode?.(false);
+    this.#open = undefined;
+    this.#redraw?.();
+    return first === 'aborted' ? fail('it is not wanted any more') : first;
+  }
+}

@@ -1,0 +1,80 @@
+import { takeInput } from '../../event/check-answer.ts';
+import { alternatives } from '../../report/describe.ts';
+
+import type { Answer, AskedInput, Choice, Question } from '../../event/question.ts';
+
+/** One question of a run, answered line by line: the choice first, then what it asks for besides. */
+export class Dialog {
+  readonly question: Question;
+  readonly #by: string;
+  readonly #inputs = new Map<string, string>();
+  #choice: Choice | undefined;
+  #problem: string | undefined;
+
+  constructor(question: Question, by: string) {
+    this.question = question;
+    this.#by = by;
+  }
+
+  /** What is wanted next. */
+  get prompt(): string {
+    if (this.#choice === undefined) return alternatives(this.question.choices);
+    const input = this.#next();
+    return input ? promptOf(input) : 'why (Enter for no reason)';
+  }
+
+  /** What was wrong with the last line. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** Takes one line, and gives the answer once it is complete. */
+  take(line: string): Answer | undefined {
+    const said = line.trim();
+    this.#problem = undefined;
+    if (this.#choice === undefined) return this.#choose(said);
+    const input = this.#next();
+    if (!input) return this.#whole(said);
+    const taken = takeInput(input, said);
+    if (taken.ok) this.#inputs.set(input.name, taken.value);
+    else this.#problem = `${input.name} ${taken.failure}`;
+    return this.#next() ? undefined : this.#whole('');
+  }
+
+  #choose(said: string): Answer | undefined {
+    const { choices } = this.question;
+    const meant = choices.filter((choice) => said !== '' && choice.startsWith(said.toLowerCase()));
+    const [choice] = meant;
+    if (choice === undefined || meant.length > 1) {
+      if (said !== '') this.#problem = `'${said}' is none of ${choices.join(', ')}`;
+      return undefined;
+    }
+    this.#choice = choice;
+    const isComplete = choice === 'approve' ? !this.#next() : choice !== 'reject';
+    return isComplete ? this.#whole('') : undefined;
+  }
+
+  #next(): AskedInput | undefined {
+    if (this.#choice !== 'approve') return undefined;
+    return this.question.inputs.find(({ name }) => !this.#inputs.has(name));
+  }
+
+  #whole(comment: string): Answer {
+    return {
+      choice: this.#choice!,
+      by: this.#by,
+      inputs: Object.fromEntries(this.#inputs),
+      ...(comment !== '' && { comment }),
+    };
+  }
+}
+
+function promptOf({ name, description, allowed, fallback = '', required }: AskedInput): string {
+  const facts = [
+    ...(description === undefined || description === '' ? [] : [description]),
+    ...(allowed ? [alternatives(allowed)] : []),
+    ...(fallback === '' ? [] : [`Enter for ${fallback}`]),
+    ...(fallback === '' && required !== true ? ['may be empty'] : []),
+  ];
+  return facts.length === 0 ? name : `${name} (${facts.join('; ')})`;
+}
