@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { holds } from './condition.ts';
+import { holds, waitsForRun } from './condition.ts';
 
+import type { Expression } from '../plan/expression.ts';
 import type { Condition, Filling } from '../plan/plan.ts';
 
 const variables = new Map([
@@ -183,5 +184,35 @@ describe('an expression of a condition', () => {
     assert.equal(holds(given, variables).ok, false);
     // Each must be one by itself, and not only within the brackets that make it match the whole.
     assert.equal(holds(matches('a', 'a)|(b'), variables).ok, false);
+  });
+});
+
+describe('a condition that is worked out', () => {
+  const out: Expression = { kind: 'variable', name: 'BRANCH' };
+  const isTrue = (expression: Expression): Condition => ({ kind: 'true', expression });
+
+  it('holds when it comes to true, or to a text that says so', () => {
+    const equal = (value: string): Condition =>
+      isTrue({ kind: 'binary', operator: '==', left: out, right: { kind: 'value', value } });
+    assertHolds(equal('main'), true);
+    assertHolds(equal('dev'), false);
+    assertHolds(isTrue({ kind: 'value', value: 'true' }), true);
+    for (const value of ['main', '', 1, null, []])
+      assertHolds(isTrue({ kind: 'value', value }), false);
+    assertHolds(isTrue({ kind: 'variable', name: 'NONE' }), false);
+  });
+
+  it('fails with a clause when it cannot be worked out', () => {
+    const call: Expression = { kind: 'call', of: out, method: 'charAt', arguments: [] };
+    assert.deepEqual(holds(not(isTrue(call)), variables), {
+      ok: false,
+      failure: '`charAt` takes 1 argument, and has 0',
+    });
+  });
+
+  it('may hold later, unlike all others', () => {
+    const late = isTrue(out);
+    assert.equal(waitsForRun({ kind: 'any', of: [yes, not(late)] }), true);
+    assert.equal(waitsForRun({ kind: 'all', of: [yes, no] }), false);
   });
 });

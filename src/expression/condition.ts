@@ -12,7 +12,8 @@ import type { Variables } from './fill.ts';
 
 /**
  * Whether a condition holds with these variables. It is read from the front, and no further than up to
- * where that is known. The failure is a clause that names an expression that is none.
+ * where that is known. The failure is a clause that names an expression that is none, or says what about one
+ * cannot be worked out.
  */
 export function holds(condition: Condition, variables: Variables): Result<boolean, string> {
   switch (condition.kind) {
@@ -44,6 +45,19 @@ export function holds(condition: Condition, variables: Variables): Result<boolea
           textOf(condition.other, variables),
         ),
       );
+  }
+}
+
+/** Whether a condition can hold later although it does not now: what expressions ask for comes while the run goes on. */
+export function waitsForRun(condition: Condition): boolean {
+  switch (condition.kind) {
+    case 'all':
+    case 'any':
+      return condition.of.some(waitsForRun);
+    case 'not':
+      return waitsForRun(condition.condition);
+    default:
+      return condition.kind === 'true';
   }
 }
 

@@ -16,7 +16,11 @@ import {
 
 import type { Result } from '../base/result.ts';
 import type { Expression, Value } from '../plan/expression.ts';
-import type { Variables } from './fill.ts';
+
+/** Where variables are asked for by their names. */
+export interface Lookup {
+  get(name: string): string | undefined;
+}
 
 /** How deep an expression may be nested. */
 export const maxDepth = 500;
@@ -26,14 +30,10 @@ export const maxDepth = 500;
  * data, and calls no method that is not in the list. It ends, and what it comes to is JSON-able and holds
  * 256 KB at most. The failure is a clause that says what cannot be worked out; no value stands in it.
  */
-export const evaluate = (expression: Expression, variables: Variables): Result<Value, string> =>
+export const evaluate = (expression: Expression, variables: Lookup): Result<Value, string> =>
   worked(expression, variables, maxDepth);
 
-function worked(
-  expression: Expression,
-  variables: Variables,
-  depth: number,
-): Result<Value, string> {
+function worked(expression: Expression, variables: Lookup, depth: number): Result<Value, string> {
   if (depth === 0) return fail('it is nested too deeply');
   const inner = (one: Expression): Result<Value, string> => worked(one, variables, depth - 1);
   switch (expression.kind) {

@@ -92,6 +92,14 @@ describe('a repetition', () => {
     assert.equal(shapeOf([step('a', csv([' , ']))]), 'a()');
   });
 
+  it('is written out where a condition may hold only once the run has gone on', () => {
+    const when: Condition = { kind: 'true', expression: { kind: 'variable', name: 'LATER' } };
+    assert.deepEqual(messagesOf([step('a', { when, ...times(measured('N')) })]), [
+      "step 'a': the number of its copies names the variable N, which has no value",
+    ]);
+    assert.equal(shapeOf([step('a', { when: isSet('N'), ...times(measured('N')) })]), 'a()');
+  });
+
   it('is as long as a variable says', () => {
     assert.equal(shapeOf([step('a', times(measured('N')))], { N: '2' }), 'a(a-1 a-2)');
     assert.equal(shapeOf([step('a', csv(hole('NAMES')))], { NAMES: 'x, y,,z' }), 'a(a-1 a-2 a-3)');

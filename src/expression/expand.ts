@@ -3,7 +3,7 @@ import { maxNodes } from '../plan/copies.ts';
 import { isTask, nodesOfPlan } from '../plan/order.ts';
 import { bind } from './bind.ts';
 import { checkCopies } from './check-copies.ts';
-import { holds } from './condition.ts';
+import { holds, waitsForRun } from './condition.ts';
 import { Mistakes, nameOf } from './mistakes.ts';
 import { resolveNeeds } from './resolve-needs.ts';
 import { settle } from './settle.ts';
@@ -66,7 +66,8 @@ class Expansion {
 
   #node(node: Node, around: Scope): Node {
     const held = node.when && holds(bind(node.when, around.told), this.#variables);
-    const isSkipped = around.isSkipped || (held?.ok === true && !held.value);
+    const isDecided = held?.ok === true && !waitsForRun(node.when!);
+    const isSkipped = around.isSkipped || (isDecided && !held.value);
     const scope = { ...around, isSkipped };
     const { repeat } = node;
     return repeat ? this.#repeated({ ...node, repeat }, scope) : this.#plain(node, scope);

@@ -13,7 +13,8 @@ import type { Variables } from './fill.ts';
  */
 export function fillQuantity(quantity: Quantity, variables: Variables): Result<number, string> {
   if (typeof quantity === 'number') return ok(quantity);
-  const { value, missing } = fill(quantity.text, variables);
+  const { value, missing, failure } = fill(quantity.text, variables);
+  if (failure !== undefined) return fail(`cannot be worked out: ${failure}`);
   const [first] = missing;
   if (first !== undefined) return fail(`names the variable ${first}, which has no value`);
   if (quantity.unit === 'seconds') {

@@ -43,6 +43,9 @@ function itemsOf(
 ): Result<readonly string[], NoTurns> {
   const texts: readonly Text[] = 'commaSeparated' in items ? [items.commaSeparated] : items;
   const filled = texts.map((text) => fill(text, variables));
+  const failure = filled.find((one) => one.failure !== undefined)?.failure;
+  if (failure !== undefined)
+    return fail({ problem: `what it is repeated for cannot be worked out: ${failure}` });
   const [missing] = filled.flatMap((one) => one.missing);
   if (missing !== undefined)
     return fail({
