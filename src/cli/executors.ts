@@ -1,4 +1,5 @@
 import { fail, ok } from '../base/result.ts';
+import { isLate } from '../engine/command-texts.ts';
 import { fillRegistries } from '../engine/images.ts';
 import { toTaskWish } from '../engine/task-spec.ts';
 import { HostExecutor } from '../executor/host/host-executor.ts';
@@ -71,6 +72,7 @@ export function refusals(
   const registries = fillRegistries(plan.registries ?? [], variables);
   return nodesOfPlan(plan)
     .filter(isTask)
+    .filter(({ command }) => !isLate(command, variables))
     .flatMap(({ kind, name, where, command }) => {
       const wish = toTaskWish(command, { variables, registries });
       const refusal = wish.ok ? executorFor(command).refusal(wish.value) : `: ${wish.failure}`;

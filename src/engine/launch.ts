@@ -1,6 +1,7 @@
 import { fail, ok } from '../base/result.ts';
 import { fill } from '../expression/fill.ts';
 import { portsOf } from '../plan/order.ts';
+import { brokenText, tellNulls } from './command-texts.ts';
 import { taskEnvironment } from './environment.ts';
 import { factsFor } from './facts.ts';
 import { warnOfNamesakes } from './namesakes.ts';
@@ -33,6 +34,7 @@ export async function launch(
   if (!asked.ok) return asked;
   const { spec, missing } = asked.value;
   tellMissing(node, missing, context);
+  tellNulls(node, context);
   const launched = await sandbox.launch(spec, signal);
   if (!launched.ok) {
     const { failure } = launched;
@@ -84,6 +86,8 @@ function toTaskSpec(
   context: StageContext,
 ): Result<Asked, LaunchFailure> {
   const { command } = node;
+  const broken = brokenText(command, context.variables);
+  if (broken !== undefined) return fail({ kind: 'refused', detail: broken });
   const wish = toTaskWish(command, context);
   if (!wish.ok) return fail({ kind: 'refused', detail: wish.failure });
   const services = servicesInSight(node, context);
