@@ -1,6 +1,7 @@
 import { ok } from '../base/result.ts';
 import { holds } from '../expression/condition.ts';
 import { isTask, nodesOfPlan } from '../plan/order.ts';
+import { isLate } from './command-texts.ts';
 import { toTaskWish } from './task-spec.ts';
 
 import type { Recorder } from '../event/event.ts';
@@ -29,7 +30,7 @@ export function prepareTasks(
     if (!isTask(node)) continue;
     const executor = executorFor(node.command);
     wanted.set(executor, wanted.get(executor) ?? []);
-    if (!likely.has(node)) continue;
+    if (!likely.has(node) || isLate(node.command, wishes.variables)) continue;
     // What is no wish at all is told when it is its turn.
     const wish = toTaskWish(node.command, wishes);
     if (wish.ok) wanted.get(executor)!.push(wish.value);
