@@ -6,6 +6,7 @@ import { readShape } from '../common/shape.ts';
 import { child, keysOf, textOf, valueSpan } from '../common/tree.ts';
 import { hasExpressions, toText } from './expression/text.ts';
 import { aboutOf } from './place.ts';
+import { tidy } from './texts.ts';
 import { nearest } from '../common/nearest.ts';
 
 import type { Registry, Text } from '../../plan/plan.ts';
@@ -79,7 +80,7 @@ function toConnector(spot: Spot, findings: Findings): Connector {
 function secretText(spot: Spot, findings: Findings): Text {
   const written = textOf(spot) ?? '';
   if (!hasExpressions(written)) return [written];
-  return toText(
+  const text = toText(
     written,
     {
       lookup: () => ({
@@ -93,6 +94,7 @@ function secretText(spot: Spot, findings: Findings): Text {
     },
     (_at, _length, problem, hint) => findings.error(valueSpan(spot), problem, { hint }),
   );
+  return tidy(text);
 }
 
 /** The name of an image as it is asked for by way of a connector; its registry is remembered. */

@@ -25,6 +25,7 @@ import type { PipelineFile, PipelineMistakes } from '../common/pipeline-file.ts'
 import type { Source } from '../common/source.ts';
 import type { Spot } from '../common/tree.ts';
 import type { Place, Reading, ReadingOptions } from './place.ts';
+import type { StagePart } from './read-stage.ts';
 import type { SettleOptions } from './settle.ts';
 
 export interface HarnessOptions extends ReadingOptions, SettleOptions {
@@ -81,11 +82,7 @@ function toPlan(root: Spot, findings: Findings, options: HarnessOptions): Plan {
       stages ? valueSpan(stages) : ownerSpan(written),
       'this pipeline has no stages, so that there is nothing to do',
     );
-  checkStages(
-    parts.map(({ stage }) => stage.id),
-    written,
-    findings,
-  );
+  checkStages(parts, findings);
   for (const { outline } of parts)
     for (const check of [
       checkNames,
@@ -120,12 +117,17 @@ const kept = new Set([
   'name',
 ]);
 
-function checkStages(ids: readonly string[], pipeline: Spot, findings: Findings): void {
-  for (const [at, id] of ids.entries())
-    if (id !== '' && ids.indexOf(id) < at)
-      findings.error(
-        ownerSpan(child(pipeline, 'stages')!),
-        `stage '${id}': this identifier is already taken`,
-        { hint: 'every stage has an identifier of its own' },
-      );
+/** Reports stages of one identifier. */
+function checkStages(parts: readonly StagePart[], findings: Findings): void {
+  const first = new Map<string, StagePart>();
+  for (const part of parts) {
+    const { id } = part.stage;
+    const earlier = first.get(id);
+    if (!earlier) first.set(id, part);
+    else if (id !== '')
+      findings.error(part.span, `stage '${id}': this identifier is already taken`, {
+        hint: 'every stage has an identifier of its own',
+        related: [{ message: 'first used by this stage', span: earlier.span }],
+      });
+  }
 }

@@ -1,6 +1,6 @@
 import { brief } from '../common/brief.ts';
 import { nearest } from '../common/nearest.ts';
-import { child, members, textOf, valueSpan } from '../common/tree.ts';
+import { child, members, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
 import { toAround } from './around.ts';
 import { identityOf } from './identify.ts';
 import { knownTree } from './known.ts';
@@ -18,6 +18,7 @@ import { withServices } from './service-dependencies.ts';
 
 import type { Group, SharedFolder, Stage } from '../../plan/plan.ts';
 import type { OutlineGroup } from '../common/outline.ts';
+import type { Span } from '../common/source.ts';
 import type { Spot } from '../common/tree.ts';
 import type { Level, Place } from './place.ts';
 import type { Infrastructure } from './read-infrastructure.ts';
@@ -26,6 +27,8 @@ import type { Infrastructure } from './read-infrastructure.ts';
 export interface StagePart {
   readonly stage: Stage;
   readonly outline: OutlineGroup;
+  /** Where its identifier stands. */
+  readonly span: Span;
 }
 
 const later = new Set([
@@ -46,6 +49,8 @@ export function readStage(place: Place): StagePart {
   const about = aboutOf(place);
   const body = knownTree(written, place, later);
   readOpenShape(levels.stage(), body, findings, about);
+  const called = child(written, 'identifier') ?? child(written, 'name');
+  const span = called ? valueSpan(called) : ownerSpan(written);
   const type = child(written, 'type');
   const kind = wordOf(runnableStages, textOf(type));
   const common = {
@@ -57,7 +62,11 @@ export function readStage(place: Place): StagePart {
   };
   if (kind === undefined) {
     tellType(type, place);
-    return { stage: { ...common, root: rootOf([], place), ...never }, outline: outlineOf([]) };
+    return {
+      stage: { ...common, root: rootOf([], place), ...never },
+      outline: outlineOf([]),
+      span,
+    };
   }
   const spec = child(written, 'spec');
   const settled = spec && knownTree(spec, place, new Set(['execution', 'serviceDependencies']));
@@ -90,6 +99,7 @@ export function readStage(place: Place): StagePart {
       around,
     },
     outline: outlineOf(parts.map(({ outline }) => outline)),
+    span,
   };
 }
 

@@ -59,6 +59,8 @@ export function readStep(place: Place): Part {
       `${aboutOf(place)}: Harness itself refuses \`${brief(textOf(type)!)}\` for \`type\``,
       { hint: `write \`${name}\`` },
     );
+  // What is missing is told of already.
+  if (!child(written, 'spec')) return skipped(spots(), place);
   switch (wordOf(runnable, name)) {
     case 'Run':
       return readRun(spots(), place);

@@ -28,8 +28,12 @@ const expectedUser = 'the number of a user';
 const runAsUser = () =>
   z.union(
     [
-      z.int().check(z.gte(0)),
-      z.string().check(z.refine((user) => /^\d*$/.test(user) || isExpression(user))),
+      z.int({ error: expectedUser }).check(z.gte(0, { error: expectedUser })),
+      z
+        .string()
+        .check(
+          z.refine((user) => /^\d*$/.test(user) || isExpression(user), { error: expectedUser }),
+        ),
     ],
     { error: expectedUser },
   );

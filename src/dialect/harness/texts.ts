@@ -16,8 +16,28 @@ export function textAt(spot: Spot | undefined, place: Place): Text {
   const written = textOf(spot);
   if (!spot || written === undefined) return [];
   if (!hasExpressions(written)) return written === '' ? [] : [written];
-  return toText(written, scopeOf(place, spot), tellAt(spot, place));
+  return tidy(toText(written, scopeOf(place, spot), tellAt(spot, place)));
 }
+
+/**
+ * The same text in as few parts as can be. A secret is a plain hole, so that it is missed when it is not
+ * there; what the run itself learns may be nothing.
+ */
+export function tidy(text: Text): Text {
+  const parts: Text[number][] = [];
+  for (const part of text) {
+    const last = parts.at(-1);
+    if (typeof part === 'string' && typeof last === 'string') parts[parts.length - 1] = last + part;
+    else if (typeof part === 'string' || 'variable' in part) parts.push(part);
+    else parts.push(asHole(part.expression));
+  }
+  return parts.filter((part) => part !== '');
+}
+
+const asHole = (expression: Expression): Text[number] =>
+  expression.kind === 'variable' && !expression.name.includes(':')
+    ? { variable: expression.name }
+    : { expression };
 
 /** The expression of a condition. */
 export const expressionAt = (spot: Spot, place: Place): Expression =>

@@ -28,7 +28,7 @@ export function toEnvironment(own: Spot | undefined, place: Place): readonly Var
     else
       place.reading.findings.error(
         ownerSpan(spot),
-        `${aboutOf(place)}: \`${brief(name)}\` cannot be the name of a variable`,
+        `${aboutOf(place)}: ${name === '' ? 'an empty text' : `\`${brief(name)}\``} cannot be the name of a variable`,
         { hint: 'a name has no `=` and no blanks, and is not empty' },
       );
   }

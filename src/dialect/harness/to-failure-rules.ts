@@ -132,9 +132,9 @@ function toAction(spot: Spot, place: Place): FailureAction {
     case 'MarkAsFailure':
       return { kind: 'fail' };
     case 'Retry':
-      return { kind: 'retry', ...retryOf(spec, place) };
+      return { kind: 'retry', ...retryOf(spot, place) };
     case 'RetryStepGroup':
-      return { kind: 'retry-group', ...retryOf(spec, place) };
+      return { kind: 'retry-group', ...retryOf(spot, place) };
     case 'ManualIntervention':
       return {
         kind: 'ask',
@@ -167,15 +167,16 @@ function toAction(spot: Spot, place: Place): FailureAction {
 }
 
 function retryOf(
-  spec: Spot | undefined,
+  action: Spot,
   place: Place,
 ): { times: number; delaysMs: readonly number[]; then: FailureAction } {
+  const spec = child(action, 'spec');
   const count = spec && child(spec, 'retryCount');
   const written = textOf(count) ?? '';
   const times = /^\d+$/.test(written) ? Number(written) : 0;
   if (times < 1)
     place.reading.findings.error(
-      count ? valueSpan(count) : (place.levels.at(-1)!.body.key ?? [0, 0]),
+      count ? valueSpan(count) : ownerSpan(action),
       `${aboutOf(place)}: \`retryCount\` must be a number, 1 or more`,
     );
   const delays = oneOrMany(spec && child(spec, 'retryIntervals'));

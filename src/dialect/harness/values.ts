@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 
+import { nearest } from '../common/nearest.ts';
 import { noted } from '../common/values.ts';
 
 import type { $ZodType } from 'zod/v4/core';
@@ -62,7 +63,11 @@ export const textOrNumber = (expected: string) =>
 /** One of these words. */
 export function word(words: readonly string[], what = '') {
   const listed = words.map((one) => `\`${one}\``).join(', ');
-  const error = words.length === 1 ? listed : `one of ${listed}`;
+  const expected = words.length === 1 ? listed : `one of ${listed}`;
+  const error = ({ input }: { readonly input?: unknown }): string => {
+    const near = typeof input === 'string' ? nearest(input, words) : undefined;
+    return near === undefined ? expected : `${expected}\ndid you mean \`${near}\`?`;
+  };
   const meant = (text: unknown): string | undefined =>
     words.find((one) => one.toLowerCase() === String(text).toLowerCase());
   const schema = z
@@ -93,9 +98,16 @@ export const flag = () => {
       tree.kind === 'scalar' && typeof tree.value === 'string' && /^(true|false)$/i.test(tree.text)
         ? `write \`${tree.text.toLowerCase()}\` without quotes`
         : undefined,
-    z.union([z.boolean(), z.string().check(z.regex(/^(true|false)$/i)), expression(error)], {
-      error,
-    }),
+    z.union(
+      [
+        z.boolean(),
+        z.string({ error }).check(z.regex(/^(true|false)$/i, { error })),
+        expression(error),
+      ],
+      {
+        error,
+      },
+    ),
   );
 };
 
@@ -108,8 +120,12 @@ export const wholeNumber = (expected: string, least = 0) =>
         : undefined,
     z.union(
       [
-        z.int().check(z.gte(least)),
-        z.string().check(z.refine((text) => /^\d+$/.test(text) && Number(text) >= least)),
+        z.int({ error: expected }).check(z.gte(least, { error: expected })),
+        z
+          .string()
+          .check(
+            z.refine((text) => /^\d+$/.test(text) && Number(text) >= least, { error: expected }),
+          ),
         expression(expected),
       ],
       { error: expected },
