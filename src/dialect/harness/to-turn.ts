@@ -30,9 +30,11 @@ export function toTurn(
   const after = status && turnouts[status];
   const condition = child(when, 'condition');
   const isAsked = condition && filledText(condition) !== undefined;
+  const expression = isAsked ? expressionAt(condition, place) : undefined;
+  const holds = expression?.kind === 'value' && expression.value === true;
   return {
     ...(after && { after }),
-    ...(isAsked && { when: { kind: 'true', expression: expressionAt(condition, place) } }),
+    ...(expression && !holds && { when: { kind: 'true', expression } }),
   };
 }
 

@@ -1,12 +1,7 @@
-import { child, textOf, valueSpan } from '../common/tree.ts';
+import { child, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
 
 import type { Findings } from '../common/diagnostic.ts';
-import type { Spot, Tree } from '../common/tree.ts';
-
-/** Whether a file is of Harness, whichever of its languages: a CIX file has a list under `pipeline`. */
-export function isHarness(tree: Tree): boolean {
-  return dialectOf({ tree }) !== undefined;
-}
+import type { Spot } from '../common/tree.ts';
 
 type Dialect = 'v0' | 'unified' | 'gitness' | 'drone';
 
@@ -33,6 +28,10 @@ export function checkDialect(root: Spot, findings: Findings): boolean {
   if (dialect)
     findings.error(valueSpan(spot), `this file ${others[dialect]}, which is not read yet`, {
       hint: 'what is read is a `pipeline:` with `stages:`, without `version`',
+    });
+  else if (child(root, 'template'))
+    findings.error(ownerSpan(child(root, 'template')!), 'this is a template, and no pipeline', {
+      hint: 'a pipeline uses it by `template: {templateRef: …}`',
     });
   else
     findings.error(valueSpan(child(root, 'pipeline') ?? root), 'this is no pipeline of Harness', {
