@@ -16,7 +16,7 @@ const masker = createMasker([secret]);
 const mask = (event: RunEvent): RunEvent => maskEvent(event, masker);
 
 /** Masks whatever may be masked. */
-const everything: Masker = { filter: () => undefined, text: () => '*' };
+const everything: Masker = { ...createMasker([]), text: () => '*' };
 
 const by: ProcessRef = { pid: 1, command: `serve --password ${secret}` };
 const died: Exit = { kind: 'lost', detail: `of ${secret}` };

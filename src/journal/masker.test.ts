@@ -138,18 +138,37 @@ describe('a stream', () => {
 
   it('holds no complete line back, whatever line ends a secret has', () => {
     const filter = createMasker(['hunter22', '\nabcdef\n']).filter();
-    assert.equal(filter?.push(Buffer.from('ordinary hunter2\n')).toString(), 'ordinary hunter2\n');
+    assert.equal(filter.push(Buffer.from('ordinary hunter2\n')).toString(), 'ordinary hunter2\n');
   });
 
   it('holds back what could become a secret, and no more', () => {
     const filter = createMasker(['hunter22']).filter();
-    assert.equal(filter?.push(Buffer.from('a hunthunt')).toString(), 'a hunt');
+    assert.equal(filter.push(Buffer.from('a hunthunt')).toString(), 'a hunt');
     assert.equal(filter.push(Buffer.from('er22')).toString(), '********');
   });
 
   it('costs nothing without secrets', () => {
     const masker = createMasker(['']);
-    assert.equal(masker.filter(), undefined);
+    const bytes = Buffer.from('text');
+    assert.equal(masker.filter().push(bytes), bytes);
     assert.equal(masker.text('text'), 'text');
+  });
+
+  it('heeds what becomes a secret while it is under way', () => {
+    const masker = createMasker(['hunter22']);
+    const filter = masker.filter();
+    const push = (text: string): string => filter.push(Buffer.from(text)).toString();
+    assert.equal(push('swordfish hunt'), 'swordfish ');
+    masker.hide(['swordfish']);
+    assert.equal(push('er22 swordfish hunter22'), '******** ******** ********');
+    assert.equal(masker.text('swordfish'), '********');
+  });
+
+  it('heeds the first secret of all', () => {
+    const masker = createMasker([]);
+    const filter = masker.filter();
+    assert.equal(filter.push(Buffer.from('swordfish')).toString(), 'swordfish');
+    masker.hide(['swordfish']);
+    assert.equal(filter.push(Buffer.from('swordfish\n')).toString(), '********\n');
   });
 });

@@ -15,7 +15,7 @@ const nothing = Buffer.alloc(0);
  * are replaced as one. Holds back only what could still be the beginning of a word.
  */
 export class ReplacingFilter implements ByteFilter {
-  readonly #words: Automaton;
+  #words: Automaton;
   readonly #replacement: () => Buffer;
   #state = 0;
   /** The bytes that are not settled: as many as the state is deep. */
@@ -43,6 +43,18 @@ export class ReplacingFilter implements ByteFilter {
     const rest = this.#settle(this.#held, this.#held.length);
     this.#insideWord = false;
     return rest;
+  }
+
+  /** Looks for these words from now on, the former ones among them: also where one has begun by now. */
+  follow(words: Automaton): void {
+    const before = this.#found;
+    this.#words = words;
+    this.#state = 0;
+    this.#found = [];
+    this.#search(this.#held, 0);
+    const all = [...before, ...this.#found].sort((a, b) => a.to - b.to);
+    this.#found = [];
+    for (const { from, to } of all) include(this.#found, from, to);
   }
 
   #search(bytes: Buffer, from: number): void {
