@@ -146,10 +146,11 @@ export interface TaskSpec {
 /**
  * What is to be known of the place of a task: the names of its container and of its network, empty
  * where it has none; the name of the machine that Continuo runs on; where the task finds the
- * workspace, where it is started, and where it finds a shared folder.
+ * workspace, where it is started, where it finds a shared folder, and a file of its own that is empty at
+ * first and that only the executor reads.
  */
 export type PlaceFact =
-  | { readonly kind: 'container' | 'network' | 'machine' | 'workspace' | 'working-dir' }
+  | { readonly kind: 'container' | 'network' | 'machine' | 'workspace' | 'working-dir' | 'outputs' }
   | { readonly kind: 'folder'; readonly name: string };
 
 /** What surrounds a task that runs in a container. Whatever is absent is as the executor has it. */
@@ -246,6 +247,12 @@ export interface Task {
 
   /** The command by which its image says that it can be asked for its health. */
   readonly healthcheck?: CommandSpec | undefined;
+
+  /**
+   * What it has put into the file that it was told of as `outputs`, 1 MiB at most; settles once it has
+   * ended. Empty where it was not told of one. The failure is a sentence.
+   */
+  outputs(): Promise<Result<string, string>>;
 
   /** What may have kept it from doing its work, as sentences: asked for when it failed. */
   doubts(): Promise<readonly string[]>;

@@ -92,6 +92,8 @@ export type Fact =
   | { readonly kind: 'task' | 'run' }
   /** The name of its container, and of its network. Empty where it has none. */
   | { readonly kind: 'container' | 'network' }
+  /** The file by which a step hands over what it has for the run; see `Output`. */
+  | { readonly kind: 'outputs' }
   /** The name of the machine that Continuo runs on. */
   | { readonly kind: 'machine' }
   /** Where it finds the workspace, and where it is started. */
@@ -226,7 +228,10 @@ export interface RunStep extends Written, Attempts {
   readonly reports?: readonly string[];
 }
 
-/** A variable of a script that becomes one of the run. */
+/**
+ * What a step hands over to the run: a variable of its script of that name, or a line `name=value` in
+ * the file that `CONTINUO_OUTPUT` names, which wins.
+ */
 export interface Output {
   /** What the script calls it. */
   readonly name: string;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { outputsContract } from './outputs.ts';
 import { sharedFoldersContract } from './shared-folders.ts';
 import { collect, firstLine, freePort, heldBytes, text, until, within } from './watching.ts';
 
@@ -441,6 +442,7 @@ export function executorContract(name: string, open: () => Promise<ContractSubje
     });
 
     sharedFoldersContract(() => ({ subject, spec }));
+    outputsContract(() => ({ sandbox, spec }));
 
     it('dispose ends every task, and nothing can be launched afterwards', async () => {
       const workspace = mkdtempSync(join(tmpdir(), 'continuo-contract-'));

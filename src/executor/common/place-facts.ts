@@ -14,7 +14,19 @@ export interface TaskPlace {
   readonly workingDir: string;
   /** Where it finds each of the shared folders, by their names. */
   readonly folders: ReadonlyMap<string, string>;
+  /** Where it finds the file for what it hands over. */
+  readonly outputs: string;
 }
+
+/** Whether a task is to hand something over. */
+export const handsOver = ({ facts = {} }: Pick<TaskSpec, 'facts'>): boolean =>
+  Object.values(facts).some(({ kind }) => kind === 'outputs');
+
+/** So much of what a task hands over is read, in bytes. */
+export const mostOutputs = 1_024 * 1_024;
+
+/** What is said where there is more. */
+export const tooManyOutputs = 'it has put more than 1 MiB into its file of outputs';
 
 /** The variables of a task that tell it of its place. */
 export function placeVariables(
@@ -37,6 +49,8 @@ function valueOf(fact: PlaceFact, place: TaskPlace): string {
       return place.workspace;
     case 'working-dir':
       return place.workingDir;
+    case 'outputs':
+      return place.outputs;
     case 'folder':
       return place.folders.get(fact.name) ?? '';
   }

@@ -15,6 +15,24 @@ export function archiveOf(folder: string, file: string, what: string | Buffer): 
 export const folderArchive = (folder: string, mode: number): Buffer =>
   Buffer.concat([header(`${folder}/`, 0, '5', mode), Buffer.alloc(2 * blockBytes)]);
 
+/** A tar archive of one empty file that everybody may write. */
+export const emptyFileArchive = (file: string): Buffer =>
+  Buffer.concat([header(file, 0, '0', 0o666), Buffer.alloc(2 * blockBytes)]);
+
+/** What is in the first file of a tar archive; nothing where there is none, or not all of it. */
+export function firstFileOf(archive: Buffer): Buffer | undefined {
+  for (let at = 0; at + blockBytes <= archive.length;) {
+    const size = Number.parseInt(archive.toString('latin1', at + 124, at + 136), 8);
+    if (Number.isNaN(size)) return undefined;
+    const from = at + blockBytes;
+    // Engines may put what a header has no place for before it, in entries of other kinds.
+    if (archive[at + 156] === '0'.charCodeAt(0))
+      return from + size <= archive.length ? archive.subarray(from, from + size) : undefined;
+    at = from + Math.ceil(size / blockBytes) * blockBytes;
+  }
+  return undefined;
+}
+
 const blockBytes = 512;
 
 function header(name: string, size: number, kind: '0' | '5', mode = 0o755): Buffer {

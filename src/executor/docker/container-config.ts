@@ -2,7 +2,7 @@ import { isAbsolute, join, posix } from 'node:path';
 
 import { placeVariables } from '../common/place-facts.ts';
 import { pathOf } from './find-command.ts';
-import { defaultMountPoint, scriptsMount } from './mount-points.ts';
+import { defaultMountPoint, outputsFile, scriptsMount } from './mount-points.ts';
 import { volumesFor } from './shared-volumes.ts';
 
 import type { ContainerCreateOptions, MountSettings } from 'dockerode';
@@ -77,6 +77,7 @@ export function toContainer(
         workspace: mountPoint,
         workingDir,
         folders: new Map(around.volumes.map(({ folder }) => [folder.name, folder.target])),
+        outputs: outputsFile,
       }),
       ...environment,
       ...(first.length > 0 && { PATH: [...first, pathOf(spec, around.imagePath)].join(':') }),

@@ -2,12 +2,13 @@ import { isAbsolute, resolve } from 'node:path';
 import { statSync } from 'node:fs';
 
 import { fail, ok } from '../../base/result.ts';
-import { archiveOf } from './archive.ts';
+import { handsOver } from '../common/place-facts.ts';
+import { archiveOf, emptyFileArchive } from './archive.ts';
 import { startWords, toContainer } from './container-config.ts';
 import { Container } from './container.ts';
 import { Commands, pathOf } from './find-command.ts';
 import { toLaunchFailure } from './launch-failure.ts';
-import { scriptsMount } from './mount-points.ts';
+import { outputsFile, scriptsMount } from './mount-points.ts';
 import { volumesFor } from './shared-volumes.ts';
 import { Turns } from './turns.ts';
 
@@ -111,6 +112,7 @@ export class ContainerMaker {
   ): Promise<Result<MadeContainer, LaunchFailure>> {
     if (spec.run.kind === 'script' && !this.#scripts)
       await container.put(archiveOf('continuo', 'script', spec.run.text));
+    if (handsOver(spec)) await container.put(emptyFileArchive(outputsFile.slice(1)));
     // Last what is first, since little is there, and each look takes time.
     const beside = volumes.filter(({ folder }) => folder.onPath).map(({ folder }) => folder.target);
     const path = [pathOf(spec, image.environment['PATH']), ...beside].join(':');

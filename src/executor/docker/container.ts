@@ -152,6 +152,22 @@ export class Container {
     await this.#ask((late) => this.#container.putArchive(archive, { path, abortSignal: late }));
   }
 
+  /** A tar archive of a file of it, or its beginning of so many bytes. */
+  async take(path: string, most: number): Promise<Buffer> {
+    return this.#ask(async (late) => {
+      const options = { path, abortSignal: late };
+      const stream = (await this.#container.getArchive(options)) as unknown as Readable;
+      const parts: Buffer[] = [];
+      let bytes = 0;
+      for await (const part of stream as AsyncIterable<Buffer>) {
+        parts.push(part);
+        bytes += part.length;
+        if (bytes > most) break;
+      }
+      return Buffer.concat(parts);
+    });
+  }
+
   /** Prepares a command in it; see `Docker.Exec`. */
   exec(options: Docker.ExecCreateOptions): Promise<Docker.Exec> {
     return this.#container.exec(options);

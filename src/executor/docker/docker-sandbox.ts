@@ -248,10 +248,13 @@ export class DockerSandbox implements Sandbox {
 
   /** Takes a container away whose task has ended, once its last words are read. */
   async #clear(task: DockerTask, container: Container, exit: Exit): Promise<void> {
+    const isGood = exit.kind === 'code' && exit.code === 0;
+    // It is in the container, and goes with it.
+    if (isGood) await task.outputs();
     await Promise.race([task.drained, this.#isClosing()]);
     this.#tasks.delete(task);
     if (this.#latest.get(task.name)?.task === task) this.#latest.delete(task.name);
-    if (this.#parts.keepsFailed && !(exit.kind === 'code' && exit.code === 0)) {
+    if (this.#parts.keepsFailed && !isGood) {
       this.#failed.push({ container, spec: task.spec });
       await this.#isClosing();
     }

@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { ok } from '../../base/result.ts';
+import { handsOver } from '../common/place-facts.ts';
 import { ContainerOutput } from './container-output.ts';
 import { isForeign, signalOf, toExit } from './exit.ts';
 import { runInContainer } from './run-in-container.ts';
+import { takeOutputs } from './take-outputs.ts';
 
 import type { Socket } from 'node:net';
 import type { Result } from '../../base/result.ts';
@@ -59,6 +62,7 @@ export class DockerTask implements Task {
   readonly #sent: string[] = [];
   #hasEnded = false;
   #stopped: Promise<Stopped> | undefined;
+  #outputs: Promise<Result<string, string>> | undefined;
   #hurry = Promise.withResolvers<undefined>();
   #deadline = Infinity;
 
@@ -133,6 +137,14 @@ export class DockerTask implements Task {
 
   listens(port: number): Promise<Listening> {
     return this.#parts.listens(port);
+  }
+
+  outputs(): Promise<Result<string, string>> {
+    const { spec, container } = this.#parts;
+    this.#outputs ??= handsOver(spec)
+      ? this.exited.then(() => takeOutputs(container))
+      : Promise.resolve(ok(''));
+    return this.#outputs;
   }
 
   doubts(): Promise<readonly string[]> {

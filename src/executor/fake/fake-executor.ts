@@ -125,6 +125,8 @@ export class FakeTask implements Task {
   onExec: () => CommandEnd | undefined = () => ({ exit: { kind: 'code', code: 0 }, output: '' });
   healthcheck: CommandSpec | undefined;
   doubted: readonly string[] = [];
+  /** What it has put into its file of outputs. */
+  handedOver: Result<string, string> = ok('');
   readonly #exited = Promise.withResolvers<Exit>();
   readonly #chunks: OutputChunk[] = [];
   #more = Promise.withResolvers<undefined>();
@@ -187,6 +189,11 @@ export class FakeTask implements Task {
 
   listens(): Promise<Listening> {
     return Promise.resolve(this.listening);
+  }
+
+  async outputs(): Promise<Result<string, string>> {
+    await this.exited;
+    return this.handedOver;
   }
 
   doubts(): Promise<readonly string[]> {

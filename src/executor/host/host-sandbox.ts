@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 
 import { fail, ok } from '../../base/result.ts';
-import { placeVariables } from '../common/place-facts.ts';
+import { handsOver, placeVariables } from '../common/place-facts.ts';
 import { processTable } from '../common/process-table.ts';
 import { HostTask } from './host-task.ts';
 import { listenerOn } from './listening.ts';
@@ -115,6 +115,8 @@ export class HostSandbox implements Sandbox {
     const placed = scratch.place(spec.run, account);
     if (!placed.ok) return placed;
     const { argv, script } = placed.value;
+    const outputs = handsOver(spec) ? scratch.placeOutputs(account) : ok(undefined);
+    if (!outputs.ok) return outputs;
     if (account) shared.openTo(scratch);
     const directory = resolve(workspace, spec.workingDir ?? '.');
     const environment = {
@@ -126,6 +128,7 @@ export class HostSandbox implements Sandbox {
         workspace,
         workingDir: directory,
         folders: shared.all,
+        outputs: outputs.value ?? '',
       }),
       ...spec.environment,
     };
@@ -154,6 +157,7 @@ export class HostSandbox implements Sandbox {
       spec,
       child,
       leader,
+      outputs: outputs.value,
       tree,
       memory,
       launch: (beside, signal) => this.launch(beside, signal),

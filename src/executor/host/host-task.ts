@@ -3,6 +3,7 @@ import { OutputTail } from '../common/output-tail.ts';
 import { isAlive } from '../common/process-table.ts';
 import { Ending } from './ending.ts';
 import { listeningOf } from './listening.ts';
+import { readOutputs } from './read-outputs.ts';
 import { TaskOutput } from './task-output.ts';
 
 import type { Result } from '../../base/result.ts';
@@ -30,6 +31,8 @@ export interface HostTaskParts {
   readonly spec: TaskSpec;
   readonly child: Child;
   readonly leader: Identity;
+  /** The file for what it hands over, if it is to. */
+  readonly outputs: string | undefined;
   readonly tree: ProcessTree;
   readonly memory: MemoryWatch;
   readonly launch: Launch;
@@ -98,6 +101,12 @@ export class HostTask implements Task {
   listens(port: number): Promise<Listening> {
     const { tree, leader } = this.#parts;
     return listeningOf(port, () => tree.members(), leader);
+  }
+
+  async outputs(): Promise<Result<string, string>> {
+    await this.exited;
+    const { outputs } = this.#parts;
+    return outputs === undefined ? ok('') : readOutputs(outputs);
   }
 
   doubts(): Promise<readonly string[]> {

@@ -46,6 +46,24 @@ export class Scratch implements AsyncDisposable {
     }
   }
 
+  /** An empty file that only `account` (or we) can read and write. */
+  placeOutputs(account: Account | undefined): Result<string, LaunchFailure> {
+    try {
+      const folder = account ? this.#folderOf(account) : ok(join(this.folder, 'scripts'));
+      if (!folder.ok) return folder;
+      const file = join(folder.value, `outputs-${this.#scripts++}`);
+      writeFileSync(file, '', { mode: 0o600 });
+      if (account) chownSync(file, account.uid, account.gid);
+      return ok(file);
+    } catch (error) {
+      const { message } = error as Error;
+      return fail({
+        kind: 'environment',
+        detail: `it cannot be given a file for outputs: ${message}`,
+      });
+    }
+  }
+
   /** Takes a script away that no task needs any more. */
   remove(script: string): void {
     rmSync(script, { force: true });

@@ -1,0 +1,24 @@
+import { fail, ok } from '../../base/result.ts';
+import { mostOutputs, tooManyOutputs } from '../common/place-facts.ts';
+import { firstFileOf } from './archive.ts';
+import { messageOf } from './asking.ts';
+import { outputsFile } from './mount-points.ts';
+
+import type { Result } from '../../base/result.ts';
+import type { Container } from './container.ts';
+
+/** What stands around a file in an archive, at most. */
+const headers = 16 * 1_024;
+
+/** Takes what a task has handed over out of its container, which must be there, running or not. */
+export async function takeOutputs(container: Container): Promise<Result<string, string>> {
+  try {
+    const archive = await container.take(outputsFile, mostOutputs + headers);
+    const file = firstFileOf(archive);
+    if (archive.length > mostOutputs + headers || (file && file.length > mostOutputs))
+      return fail(tooManyOutputs);
+    return file ? ok(file.toString()) : fail('its file of outputs is no file any more');
+  } catch (error) {
+    return fail(`its file of outputs cannot be read: ${messageOf(error)}`);
+  }
+}
