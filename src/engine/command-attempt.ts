@@ -1,5 +1,6 @@
 import { waitForAbort } from '../base/abort.ts';
 import { launch, openSandbox } from './launch.ts';
+import { learnOutputs } from './learn-outputs.ts';
 import { leftoverWarnings } from './leftovers.ts';
 import { timeMarkOf } from './script.ts';
 import { endTask, leftoverStop, pump } from './task-watch.ts';
@@ -33,6 +34,7 @@ export async function attemptCommand(
   );
   const failed = await watch(task, step, timeoutMs, context, signal);
   await pumped;
+  if (!failed) await learnOutputs(step, task, context);
   if (failed?.kind === 'exited') await tellDoubts(task, step, context);
   return failed;
 }

@@ -91,6 +91,7 @@ function toTaskSpec(
   const wish = toTaskWish(command, context);
   if (!wish.ok) return fail({ kind: 'refused', detail: wish.failure });
   const services = servicesInSight(node, context);
+  const outputs = node.kind === 'run' ? node.outputs : undefined;
   const facts = factsFor(node, context);
   const { values, missing } = taskEnvironment(
     command,
@@ -107,7 +108,7 @@ function toTaskSpec(
   const spec = {
     ...wish.value,
     name: node.id,
-    run: toCommandSpec(command.run, context.timeMark, context.variables),
+    run: toCommandSpec(command.run, context.timeMark, context.variables, outputs),
     environment: values,
     ...(Object.keys(facts.place).length > 0 && { facts: facts.place }),
     ...(container && {

@@ -22,6 +22,7 @@ export function learningOutcomes(
       if (name !== undefined) learn(name, told!.outcome);
       recorder.event(event);
     },
+    hide: (secrets) => recorder.hide(secrets),
     output: (task, options) => recorder.output(task, options),
   };
 }

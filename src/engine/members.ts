@@ -28,7 +28,8 @@ export async function runMembers(
   else {
     for (const [index, member] of members.entries()) {
       const running = runNode(member, context, around);
-      if (!around.signal.aborted) prepareNext(members.slice(index + 1), context, around.signal);
+      if (!around.signal.aborted)
+        prepareNext(member, members.slice(index + 1), context, around.signal);
       outcomes.push(await running);
     }
   }

@@ -1,20 +1,25 @@
 import { nodesOf } from '../plan/order.ts';
 import { prepareLaunch } from './launch.ts';
+import { learntFrom, mentions } from './mentions.ts';
 
 import type { Node, RunStep } from '../plan/plan.ts';
 import type { StageContext } from './run-context.ts';
 
 /**
  * Lets executors begin with the next steps while the present one runs: with two of them, since to
- * begin with one takes longer than a short step.
+ * begin with one takes longer than a short step. Not with one that asks for what the run learns before it.
  */
 export function prepareNext(
+  present: Node,
   members: readonly Node[],
   context: StageContext,
   signal: AbortSignal,
 ): void {
-  for (const step of nextSteps(members).steps.slice(0, stepsAhead))
-    prepareLaunch(step, context, signal);
+  const learnt = new Set(learntFrom(present));
+  for (const step of nextSteps(members).steps.slice(0, stepsAhead)) {
+    if (!mentions(step, learnt)) prepareLaunch(step, context, signal);
+    for (const name of learntFrom(step)) learnt.add(name);
+  }
 }
 
 const stepsAhead = 2;
@@ -32,7 +37,7 @@ interface Ahead {
 function nextSteps(members: readonly Node[]): Ahead {
   const steps: RunStep[] = [];
   for (const member of members) {
-    if (member.when) {
+    if (member.when || member.after === 'failure') {
       const all = member.kind === 'group' ? [...nodesOf(member)] : [member];
       if (all.some(({ kind }) => kind === 'service')) return { steps, isEnd: true };
     } else if (member.kind === 'run') steps.push(member);

@@ -26,7 +26,7 @@ export interface RunContext {
   /** Where the time of arrival is put in what a script tells. */
   readonly timeMark: string;
   /** Lets the run know a value from now on by this name. */
-  learn(name: string, value: string): void;
+  readonly learn: (name: string, value: string) => void;
 }
 
 /** What the nodes of one stage share. */

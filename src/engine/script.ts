@@ -1,9 +1,10 @@
 import { unreachable } from '../base/unreachable.ts';
 import { fill } from '../expression/fill.ts';
+import { handOver, kindOf } from './hand-over.ts';
 
 import type { CommandSpec } from '../executor/executor.ts';
 import type { Variables } from '../expression/fill.ts';
-import type { Argv, Command, Script, Text } from '../plan/plan.ts';
+import type { Argv, Command, Output, Script, Text } from '../plan/plan.ts';
 
 /** The word in a command's output that stands for the time of its arrival, if it has one. */
 export const timeMarkOf = (run: Command['run'], timeMark: string): { timeMark?: string } =>
@@ -16,6 +17,7 @@ export function toCommandSpec(
   run: Command['run'],
   timeMark: string,
   variables: Variables,
+  outputs: readonly Output[] = [],
 ): CommandSpec {
   const filled = (text: Text): string => fill(text, variables).value;
   switch (run.kind) {
@@ -27,7 +29,11 @@ export function toCommandSpec(
         ...(run.arguments && { arguments: run.arguments.map(filled) }),
       };
     case 'script':
-      return { kind: 'script', interpreter: run.shell, text: scriptText(run, timeMark, variables) };
+      return {
+        kind: 'script',
+        interpreter: run.shell,
+        text: scriptText(run, timeMark, variables, outputs),
+      };
     default:
       return unreachable(run);
   }
@@ -42,22 +48,34 @@ type Words = readonly [string, ...string[]];
 /**
  * The whole text of a script. A shell stops at the first line that fails and tells each line before
  * it runs; where `timeMark` stands in what it tells, the recorder puts the time. Any other
- * interpreter gets the lines as they are.
+ * interpreter gets the lines as they are. What the run wants of its variables, it hands over at its end.
  */
 export function scriptText(
   { shell, lines: written, announce }: Script,
   timeMark: string,
   variables: Variables,
+  outputs: readonly Output[] = [],
 ): string {
   const lines = filledLines(written, variables);
   const told = tellings({ shell, announce }, lines, timeMark);
-  if (!isShell(shell[0])) return lines.map((line) => `${line}\n`).join('');
+  const { before, after } = handOver({ shell }, lines.join('\n'), outputs, timeMark);
+  const around = (body: readonly string[]): string[] => [
+    ...(before === '' ? [] : [before]),
+    ...body,
+    ...(after === '' ? [] : [after]),
+  ];
+  if (!isShell(shell[0]))
+    return around(lines)
+      .map((line) => `${line}\n`)
+      .join('');
   const tell = told.length > 0 && maySurvive(lines) ? statusKeeper : String.raw`printf '%s\n'`;
   const body = lines.map((line, index) => {
     const telling = told[index];
     return telling === undefined ? line : `${tell} ${quoted(telling)}\n${line}`;
   });
-  return ['set -e', ...(tell === statusKeeper ? [tellFunction] : []), ...body, ''].join('\n');
+  return ['set -e', ...(tell === statusKeeper ? [tellFunction] : []), ...around(body), ''].join(
+    '\n',
+  );
 }
 
 const statusKeeper = 'continuo_tell';
@@ -101,9 +119,6 @@ function tellings(
 const filledLines = (lines: Script['lines'], variables: Variables): readonly string[] =>
   lines.map((line) => (typeof line === 'string' ? line : fill(line, variables).value));
 
-const shells = new Set(['sh', 'bash', 'dash', 'ash', 'ksh', 'mksh', 'zsh', 'busybox']);
-
-const isShell = (interpreter: string): boolean =>
-  shells.has(interpreter.slice(interpreter.lastIndexOf('/') + 1));
+const isShell = (interpreter: string): boolean => kindOf(interpreter) === 'shell';
 
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

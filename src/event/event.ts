@@ -101,6 +101,13 @@ export type RunEvent =
       /** Why it was skipped, if it was. */
       readonly because?: SkipReason;
     }
+  /** What the run has learnt from a step that succeeded: values by the names that the run gives them. */
+  | {
+      readonly type: 'step.outputs';
+      readonly step: string;
+      /** Masked. */
+      readonly outputs: Readonly<Record<string, string>>;
+    }
   | {
       readonly type: 'service.waiting';
       readonly service: string;
@@ -188,6 +195,8 @@ export type JournalRecord = Recorded<RunEvent> | Recorded<OutputRecord>;
 /** What the engine writes to. Takes everything at once: a slow reader never slows a run down. */
 export interface Recorder {
   event(event: RunEvent): void;
+  /** From now on these are masked. */
+  hide(secrets: readonly string[]): void;
   /** Opens the record of one launch of a task. */
   output(task: string, options?: OutputOptions): OutputSink;
 }

@@ -170,6 +170,9 @@ function foldStepEvent(step: StepView, event: Recorded<Extract<RunEvent, { step:
     case 'step.answered':
       takeAnswer(step, event);
       return;
+    case 'step.outputs':
+      step.outputs = event.outputs;
+      return;
     case 'step.ended':
       delete step.asked;
       step.state = 'ended';

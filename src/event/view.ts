@@ -107,6 +107,8 @@ export interface StepView extends Placed, Asking {
   image?: string;
   /** How long it was held up by that image, which was not there yet. */
   imageWaitMs?: number;
+  /** What the run learnt from it, by the names that the run gives that. */
+  outputs?: Readonly<Record<string, string>>;
   outcome?: StepOutcome;
   /** How it ended, or its last attempt while it is being retried. */
   end?: StepEnd;

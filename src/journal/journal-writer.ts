@@ -79,6 +79,10 @@ export class JournalWriter implements Recorder, AsyncDisposable {
     this.#append([Buffer.from(eventLine(seq, at, masked, this.#seal))], record);
   }
 
+  hide(secrets: readonly string[]): void {
+    this.#spec.masker.hide(secrets);
+  }
+
   output(task: string, { timeMark }: OutputOptions = {}): OutputSink {
     const { masker, now } = this.#spec;
     const filters = () =>

@@ -104,6 +104,7 @@ const wordsOf: { readonly [T in RunEvent['type']]: Words<EventOf<T>> } = {
   'step.asked': { step: true, end: stepEnd, choices: true },
   'step.answered': { step: true, answer: true },
   'step.ended': { step: true, outcome: true, end: stepEnd, because },
+  'step.outputs': { step: true },
   'service.waiting': { service: true, needs: true },
   'service.starting': { service: true },
   'service.running': { service: true },

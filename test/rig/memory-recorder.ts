@@ -4,6 +4,8 @@ import type { OutputStream } from '../../src/executor/executor.ts';
 /** Keeps what the engine tells in memory, for a test to look at. */
 export class MemoryRecorder implements Recorder {
   readonly events: Recorded<RunEvent>[] = [];
+  /** What was said to be a secret. */
+  readonly hidden: string[] = [];
   readonly printed = new Map<string, string>();
   readonly #now: () => number;
 
@@ -15,6 +17,10 @@ export class MemoryRecorder implements Recorder {
     // Through JSON, as a journal would: what does not survive that must not be in an event.
     const kept = JSON.parse(JSON.stringify(event)) as RunEvent;
     this.events.push({ ...kept, seq: this.events.length, at: this.#now() });
+  }
+
+  hide(secrets: readonly string[]): void {
+    this.hidden.push(...secrets);
   }
 
   output(task: string): OutputSink {

@@ -54,6 +54,7 @@ function tell(event: Recorded<RunEvent>, view: RunView): Milestone | undefined {
     case 'step.retrying':
     case 'step.asked':
     case 'step.answered':
+    case 'step.outputs':
     case 'step.ended':
       return tellStep(event, view);
     case 'group.started':
@@ -102,6 +103,8 @@ function tellStep(
     }
     case 'step.asked':
       return { about, kind: event.end ? 'warning' : 'event', text: askedWords(event) };
+    case 'step.outputs':
+      return undefined;
     case 'step.answered':
       return { about, kind: 'event', text: answeredWords(event) };
     case 'step.ended': {
