@@ -114,12 +114,14 @@ export function remarks(view: RunView): string[] {
     }
     const service = `service '${node.name}'`;
     return [
-      ...(node.restarts > 0 ? [`${service} was restarted ${count(node.restarts, 'time')}`] : []),
+      ...(node.restarts > 0 ? [`${service} was restarted ${times(node.restarts)}`] : []),
       ...(node.end?.kind === 'killed-after-grace' ? [`${service} had to be killed`] : []),
       ...(node.verdict === 'ignore' ? [`${service} failed`] : []),
     ];
   });
 }
+
+const times = (n: number): string => (n === 1 ? 'once' : count(n, 'time'));
 
 function lastWords(view: RunView, page: Page): string[] {
   const { good, bad, skipped, dot } = signsOf(page);

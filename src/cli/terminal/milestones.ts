@@ -98,7 +98,7 @@ function tellStep(
       return { about, kind: 'event', text: `started${again}` };
     }
     case 'step.retrying': {
-      const next = `attempt ${event.attempt + 1} in ${roundly(event.delayMs)}`;
+      const next = `attempt ${event.attempt + 1} ${soon(event.delayMs)}`;
       return { about, kind: 'warning', text: `${stepFate(event.end)}; ${next}` };
     }
     case 'step.asked':
@@ -131,6 +131,8 @@ function tellStep(
 const saysAll = ({ outcome, end }: Extract<RunEvent, { type: 'step.ended' }>): boolean =>
   outcome === 'timed-out' || end?.kind === 'rejected' || end?.kind === 'unanswered';
 
+const soon = (delayMs: number): string => (delayMs === 0 ? 'at once' : `in ${roundly(delayMs)}`);
+
 /** What stands in a skipped group is told of with it. */
 function tellSkip(about: string, because: SkipReason | undefined): Milestone | undefined {
   if (because?.kind !== 'condition') return { about, kind: 'event', text: 'skipped' };
@@ -152,7 +154,7 @@ function tellGroup(
         : undefined;
     }
     case 'group.retrying': {
-      const next = `attempt ${event.attempt + 1} in ${roundly(event.delayMs)}`;
+      const next = `attempt ${event.attempt + 1} ${soon(event.delayMs)}`;
       return { about, kind: 'warning', text: `${groupFate(event.end, view)}; ${next}` };
     }
     case 'group.asked':
@@ -214,7 +216,7 @@ function tellService(
       return { about, kind: 'event', text: 'left running' };
     case 'service.restarting': {
       const { sentence } = serviceFate(event.end);
-      const which = `restart ${event.nth} of ${event.times} in ${roundly(event.delayMs)}`;
+      const which = `restart ${event.nth} of ${event.times} ${soon(event.delayMs)}`;
       return { about, kind: 'warning', text: `${sentence}; ${which}` };
     }
     case 'service.ended':
