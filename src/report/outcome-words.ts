@@ -150,7 +150,7 @@ function stepEndNotes(end: StepEnd): string[] {
     case 'unanswered':
       return ['no answer'];
     case 'timed-out':
-      return end.isUnanswered === true ? ['no answer'] : [];
+      return [end.isUnanswered === true ? 'no answer' : `timeout of ${roundly(end.afterMs)}`];
     case 'cancelled':
       return [];
     default:
