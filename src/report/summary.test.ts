@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { goodStory, serviceDies, stepFails } from '../../test/rig/stories.ts';
-import { Story, plan, service, step } from '../../test/rig/story.ts';
+import { Story, group, plan, service, step } from '../../test/rig/story.ts';
 import { gatherFailure } from './failure.ts';
 import { outcomeTable, remarks, summaryLines } from './summary.ts';
 import { widthOf } from './width.ts';
@@ -182,6 +182,18 @@ describe('the summary', () => {
       .view();
     assert.deepEqual(outcomeTable(view, page), [
       '  ✓ a     succeeded  24.0 s  waited 20.0 s for its image',
+    ]);
+  });
+
+  it('has its columns in line when names are short and nested', () => {
+    const inner = group('h', step('b'));
+    const view = new Story(plan('p', group('g', step('a'), inner), step('abcde'))).view();
+    assert.deepEqual(outcomeTable(view, page), [
+      '  · g         not run',
+      '    · a       not run',
+      '    · h       not run',
+      '      · b     not run',
+      '  · abcde     not run',
     ]);
   });
 

@@ -37,6 +37,8 @@ export function summaryLines(view: RunView, failure: Failure | undefined, page: 
 }
 
 const widestName = 32;
+const leastName = 4;
+const atLeast = (name: string): number => Math.max(leastName, widthOf(name));
 
 /** Every step, service and group with its outcome, its duration and what is notable. */
 export function outcomeTable(view: RunView, page: Page): string[] {
@@ -55,11 +57,11 @@ export function outcomeTable(view: RunView, page: Page): string[] {
   const names = Math.min(
     widestName,
     room,
-    widest(rows.map(({ indent, name }) => indent + name)) - 2,
+    Math.max(...rows.map(({ indent, name }) => indent.length + atLeast(name))) - 2,
   );
   return rows.map(({ indent, name, took, sign, tone, outcome, notes }) => {
     const cells = [
-      `${indent}${paint(page, tone, sign)} ${pad(name, Math.max(4, names + 2 - indent.length), ellipsis)}`,
+      `${indent}${paint(page, tone, sign)} ${pad(name, Math.max(leastName, names + 2 - indent.length), ellipsis)}`,
       paint(page, tone, outcome) + ' '.repeat(outcomes - widthOf(outcome)),
       took.padStart(times),
       paint(page, 'dim', cleanLine(notes.join(` ${dot} `))),

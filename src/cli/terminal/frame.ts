@@ -86,15 +86,19 @@ const roomy = 30;
 const indentOf = ({ depth }: NodeView, { columns }: Canvas): string =>
   columns < roomy ? '' : '  '.repeat(depth);
 
+const leastName = 4;
+
 function nameColumns(nodes: readonly NodeView[], canvas: Canvas): number {
-  const widths = nodes.map((node) => widthOf(indentOf(node, canvas) + node.name));
+  const widths = nodes.map(
+    (node) => indentOf(node, canvas).length + Math.max(leastName, widthOf(node.name)),
+  );
   return Math.min(Math.max(8, Math.floor(canvas.columns * 0.4)), Math.max(0, ...widths));
 }
 
 function rowOf(node: NodeView, line: NodeLine, names: number, canvas: Canvas): string {
   const { ellipsis } = signsOf(canvas);
   const indent = indentOf(node, canvas);
-  const name = pad(node.name, Math.max(4, names - indent.length), ellipsis);
+  const name = pad(node.name, Math.max(leastName, names - indent.length), ellipsis);
   const shown = line.attention === 'pending' ? paint(canvas, 'dim', name) : name;
   const text =
     line.attention === 'busy' ? cleanLine(line.text) : paint(canvas, 'dim', cleanLine(line.text));
