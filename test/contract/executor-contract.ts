@@ -390,7 +390,11 @@ export function executorContract(name: string, open: () => Promise<ContractSubje
 
       it('are reached where the task says', async () => {
         const port = await freePort();
-        const task = await launch(subject.listener(port));
+        const container = { container: { ownPorts: [port] } };
+        const task = await launch(
+          subject.listener(port),
+          subject.image === undefined ? {} : container,
+        );
         await firstLine(collect(task));
         const socket = connect(task.reach(port));
         await within(once(socket, 'connect'));

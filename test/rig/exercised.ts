@@ -9,6 +9,7 @@ export const exercisable = [
   'nginx',
   'docker',
   'podman',
+  'podman (rootless)',
   'docker-compose',
 ] as const;
 

@@ -65,7 +65,10 @@ dockerSuite('the one network of a sandbox', () => {
   it('is published for this machine where nothing else leads to it', async () => {
     const runtime = dirname(engineAddress.socketPath);
     await using sandbox = await open({ ...process.env, XDG_RUNTIME_DIR: runtime });
-    await launch(sandbox, 'web', 'exec nc -ll -p 8000 -e echo hello');
+    // What holds it needs no shell of an image.
+    const argv = ['busybox', 'nc', '-ll', '-p', '8000', '-e', 'busybox', 'echo', 'hello'] as const;
+    const more = { image: 'continuo-test/no-shell', run: { kind: 'argv', argv } } as const;
+    await launch(sandbox, 'web', '', more);
     const address = sandbox.addressFromHost('web', 8000);
     assert.ok(address && address.port !== 8000);
     let said = '';
