@@ -46,6 +46,13 @@ it('says of every launch failure what is missing', () => {
 it('tells the end of a step', () => {
   const ends: [StepEnd, string][] = [
     [{ kind: 'exited', exit: one }, "step 'test' failed with exit code 1"],
+    [{ kind: 'rejected', by: 'ann' }, "step 'test' was rejected by ann"],
+    [{ kind: 'rejected', by: 'ann', comment: 'no' }, "step 'test' was rejected by ann: no"],
+    [{ kind: 'unanswered', detail: 'nobody is here' }, "step 'test' got no answer: nobody is here"],
+    [
+      { kind: 'timed-out', afterMs: 60_000, isUnanswered: true },
+      "step 'test' got no answer within 1 m 00 s",
+    ],
     [
       { kind: 'exited', exit: { kind: 'signal', signal: 'SEGV' } },
       "step 'test' failed on signal SEGV",

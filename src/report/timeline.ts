@@ -84,6 +84,7 @@ function serviceStretches({ history, isProbed }: ServiceView, end: number): Stre
 
 function endedBadly(row: StepView | ServiceView): boolean {
   if (row.kind === 'service') return row.end !== undefined && isServiceFailure(row.end);
+  if (row.outcome === 'succeeded') return row.end !== undefined;
   return row.outcome === 'failed' || row.outcome === 'timed-out' || row.outcome === 'ignored';
 }
 

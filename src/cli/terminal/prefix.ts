@@ -21,8 +21,10 @@ export interface Names {
 /** Groups of which plain lines tell. */
 const speaks = (node: Node): boolean =>
   node.kind !== 'group' ||
-  [node.when, node.retry, node.timeoutMs].some((key) => key !== undefined) ||
-  node.continueOnFail === true;
+  [node.when, node.retry, node.timeoutMs, node.onFailure].some((key) => key !== undefined) ||
+  node.continueOnFail === true ||
+  // Such a step may have it begin anew.
+  node.members.some((member) => member.kind !== 'service' && member.onFailure !== undefined);
 
 /** The column of the names of a plan's steps and services, and of those groups that are told of. */
 export function namesOf(plan: Plan | undefined, look: Look): Names {
