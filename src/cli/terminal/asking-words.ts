@@ -13,7 +13,9 @@ export function askedWords({ message, choices, timeoutMs }: Asked): string {
 
 /** Who answered what. */
 export function answeredWords({ answer, by, comment, inputs }: Answered): string {
-  const given = Object.entries(inputs).map(([name, value]) => `${name}: ${value}`);
+  const given = Object.entries(inputs)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${name}: ${value}`);
   const more = [...(comment === undefined ? [] : [comment]), ...given].join(', ');
   return `${by} says ${answer}${more === '' ? '' : `; ${more}`}`;
 }

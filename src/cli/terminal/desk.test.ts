@@ -83,6 +83,7 @@ describe('a desk', () => {
       '◌ deploy: go on?',
       '  approve or reject: app_',
     ]);
+    place.desk.appearIn(() => assert.deepEqual(place.desk.rows(canvas), []));
     await place.type('\r');
     assert.equal((await asked).ok, true);
     assert.deepEqual([place.isRaw, place.desk.rows(canvas)], [false, []]);

@@ -83,10 +83,14 @@ export class Desk {
       say(`${cleanLine(`${question.name}: ${dialog.prompt}`)}:\n`);
     };
     const typing = new Typing({
-      line(text) {
+      line: (text) => {
         const answer = dialog.take(text);
-        if (answer) resolve(ok(answer));
-        else next();
+        if (!answer) {
+          next();
+          return;
+        }
+        this.#open = undefined;
+        resolve(ok(answer));
       },
       // A terminal that hands on every key makes no signal of this one.
       interrupted: () => process.kill(process.pid, 'SIGINT'),
