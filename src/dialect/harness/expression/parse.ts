@@ -37,6 +37,8 @@ export function parseSource(written: Written, depth = 0): Source {
 
 const simplePath = /^\s*[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\s*$/;
 
+const simpleSecret = /^secrets\.getValue\(("|')([\w.-]+)\1\)$/;
+
 function parseAnew(written: Written, depth: number): Source {
   const { source } = written;
   const whole = { at: 0, length: source.length };
@@ -44,7 +46,13 @@ function parseAnew(written: Written, depth: number): Source {
   if (source.trim() === '') return no('an expression is empty');
   if (source.length > maxLength) return no(`an expression has ${maxLength} characters at most`);
   if (depth > maxNested) return no('expressions are nested too deeply');
+  // Nearly all are of these two kinds.
   if (simplePath.test(source)) return { ok: true, value: pathOf(source) };
+  const secret = simpleSecret.exec(source);
+  if (secret) {
+    const id = { kind: 'value', value: secret[2]! } as const;
+    return { ok: true, value: { kind: 'secret', place: whole, id } };
+  }
   const stray = concealed.exec(source);
   if (stray)
     return {
@@ -70,10 +78,12 @@ function parseAnew(written: Written, depth: number): Source {
 
 function pathOf(source: string): Parsed {
   const path = source.trim();
+  const plain = path.split('.');
   return {
     kind: 'path',
     place: { at: source.indexOf(path), length: path.length },
-    segments: path.split('.').map((value) => ({ kind: 'value', value })),
+    segments: plain.map((value) => ({ kind: 'value', value })),
+    plain,
   };
 }
 

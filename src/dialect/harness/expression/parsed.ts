@@ -35,6 +35,8 @@ export interface ParsedPath {
   readonly kind: 'path';
   readonly place: Place;
   readonly segments: readonly Parsed[];
+  /** The segments, when all of them are names that stand there as they are. */
+  readonly plain?: readonly string[];
 }
 
 /** Where something stands in the source of its expression. */

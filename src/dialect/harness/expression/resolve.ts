@@ -1,57 +1,41 @@
 import { unreachable } from '../../../base/unreachable.ts';
 import { methodNames } from '../../../expression/methods.ts';
-import { maxWeight, textOf } from '../../../expression/value.ts';
 import { nearest } from '../../common/nearest.ts';
 import { fold, isBounded, isKnown, broken } from './fold.ts';
+import { lookUp, toSegment } from './look-up.ts';
 import { parseSource } from './parse.ts';
+import { Parts } from './parts.ts';
 import { regionsOf } from './scan.ts';
 
-import type { Expression, Value } from '../../../plan/expression.ts';
+import type { Expression } from '../../../plan/expression.ts';
 import type { Parsed, ParsedPath, Place, Source } from './parsed.ts';
 import type { Region } from './scan.ts';
-import type { Found, Scope, Told } from './scope.ts';
-
-/** What an expression is resolved with. */
-export interface Surroundings {
-  readonly scope: Scope;
-  readonly tell: Told;
-  /** The texts that led here, by their keys. */
-  readonly trail: readonly string[];
-  /** Tells at the place that led to the first of these. */
-  readonly tellThere?: (problem: string, hint?: string) => void;
-}
+import type { Found, Scope, Surroundings } from './scope.ts';
 
 const maxTrail = 50;
 
 /** The texts that were resolved, by the scope and their keys. */
 const resolved = new WeakMap<Scope, Map<string, Expression>>();
 
-/** What the parts of a text come to, and broken that is known left to work out. */
+/** What the parts of a text come to, with nothing that is known left to work out. */
 export function resolveParts(
   written: string,
   regions: readonly Region[],
   around: Surroundings,
 ): Expression[] {
-  const parts: Expression[] = [];
+  const parts = new Parts(written);
   let end = 0;
-  let length = 0;
-  const add = (part: Expression): void => {
-    const last = parts.at(-1);
-    if (isKnown(part)) length += textOf(part.value).length;
-    if (isKnown(part) && last && isKnown(last))
-      parts.splice(-1, 1, { kind: 'value', value: textOf(last.value) + textOf(part.value) });
-    else parts.push(part);
-  };
   for (const region of regions) {
-    if (region.start > end) add({ kind: 'value', value: written.slice(end, region.start) });
-    add(resolveRegion(written, region, around));
+    if (region.start > end) parts.add({ kind: 'value', value: written.slice(end, region.start) });
+    parts.add(resolveRegion(written, region, around));
     end = region.end;
-    if (length <= maxWeight + written.length) continue;
-    around.tell(0, written.length, 'what its expressions come to is more than 256 KB');
-    return [broken];
+    if (parts.isTooMuch) {
+      around.tell(0, written.length, 'with its expressions it is more than 256 KB');
+      return [broken];
+    }
   }
-  if (end < written.length) add({ kind: 'value', value: written.slice(end) });
-  return parts;
+  if (end < written.length) parts.add({ kind: 'value', value: written.slice(end) });
+  return parts.all;
 }
 
 function resolveRegion(
@@ -149,27 +133,20 @@ class Resolution {
   }
 
   /** As much of a path as is known now is looked up; the rest are members of what it leads to. */
-  #path({ segments, place }: ParsedPath, hint?: string): Expression {
+  #path({ segments, place, plain }: ParsedPath, hint?: string): Expression {
+    const at = { at: this.#offset + place.at, length: place.length };
+    if (plain) return this.#found(this.#around.scope.lookup(plain), at, hint);
     const keys = this.#all(segments);
     if (keys.includes(broken)) return broken;
     const open = keys.findIndex((key) => !isKnown(key));
     const front = keys.slice(0, open === -1 ? keys.length : open).filter(isKnown);
-    const { found, length } = this.#lookup(front.map(({ value }) => segmentOf(value)));
-    const at = { at: this.#offset + place.at, length: place.length };
+    const path = front.map(({ value }) => toSegment(value));
+    const { found, length } = lookUp(path, this.#around.scope);
     const of = this.#found(found, at, hint);
     if (of === broken) return broken;
     return keys
       .slice(length)
       .reduce((inner, key) => this.#folded({ kind: 'member', of: inner, key }), of);
-  }
-
-  /** What the path leads to; or, when its end is the number of an item, what it leads to without that. */
-  #lookup(path: readonly (string | number)[]): { readonly found: Found; readonly length: number } {
-    const found = this.#around.scope.lookup(path);
-    if (found.kind !== 'unknown' || typeof path.at(-1) !== 'number')
-      return { found, length: path.length };
-    const shorter = this.#lookup(path.slice(0, -1));
-    return shorter.found.kind === 'unknown' ? { found, length: path.length } : shorter;
   }
 
   #secret({ id, place }: Extract<Parsed, { kind: 'secret' }>): Expression {
@@ -238,6 +215,3 @@ class Resolution {
     return broken;
   }
 }
-
-const segmentOf = (value: Value): string | number =>
-  typeof value === 'number' ? value : textOf(value);

@@ -231,7 +231,7 @@ describe('an expression that is wrong', () => {
     const told: string[] = [];
     toText('<+v[40]>', doubling, (_at, _length, problem) => told.push(problem));
     assert.ok(told.length > 0 && told.length < 40);
-    assert.match(told[0]!, /what its expressions come to is more than 256 KB/);
+    assert.match(told[0]!, /with its expressions it is more than 256 KB/);
   });
 });
 
