@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Bench } from './bench.ts';
 import { docker } from './cases/docker.ts';
 import { habits } from './cases/habits.ts';
+import { harness } from './cases/harness.ts';
 import { output } from './cases/output.ts';
 import { ready } from './cases/ready.ts';
 import { services } from './cases/services.ts';
@@ -14,7 +15,7 @@ import { validate } from './cases/validate.ts';
 
 // Usage: npm run bench [-- part of a case's name…]
 
-const cases = { steps, validate, ready, output, services, docker, habits };
+const cases = { steps, validate, ready, output, services, docker, habits, harness };
 const wanted = process.argv.slice(2);
 const chosen = Object.entries(cases).filter(
   ([name]) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
