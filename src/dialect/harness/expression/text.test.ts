@@ -97,6 +97,15 @@ describe('a text', () => {
     }
   });
 
+  it('has scripts of every shell left as they are (001-36, 001-37, 001-38, 001-40, 001-49)', () => {
+    for (const written of [
+      '[[ $(java -version 2>&1) =~ "17" ]] || exit 1\nV=${V:-$v} && echo `id` >>out <in',
+      'Get-Process | Where-Object { $_.CPU -gt 10 }\nWait-Event -Timeout $Env:v',
+      'if a < +1 and b > 2:\n    print(f"{a!r:<{w}} <> {b}")',
+    ])
+      assert.deepEqual(read(written), [written]);
+  });
+
   it('has what is known now filled in', () => {
     for (const [written, expected] of [
       ['redis:<+v.tag>', 'redis:7.2'],
@@ -123,6 +132,10 @@ describe('a text', () => {
       ['<+empty v.env || size(v.list) == 2>', 'true'],
       ['<+null ?? "x"> <+"" ?: "y">', 'x y'],
       ['<+v.image.split(":")[1]>', '7.2'],
+      ["<+v.tag.split('\\\\.')[1]>", '2'],
+      ['<+<+v.env>.substring(<+<+v.env>.indexOf("o")>)>', 'od'],
+      ['<+<+v.env>.replace("p", "<+v.count>")>', '3rod'],
+      ['<+<+v.env>.contains(<+v.tag>)>', 'false'],
       ['<+["a", "b"].join("+")>', 'a+b'],
       ['<+7 mod 4 + 9 div 2>', '7'],
       ['<+20261122055415123 == "20261122055415123">', 'true'],
@@ -191,6 +204,7 @@ describe('an expression that is wrong', () => {
         '<+v.tag.trimm()>',
         '<+v.tag.trimm()>: no value has a method `trimm` (did you mean `trim`?)',
       ],
+      ['<+v.tag.getClass()>', '<+v.tag.getClass()>: no value has a method `getClass`'],
       ['<+v.tag.trim(1)>', '<+v.tag.trim(1)>: `trim` takes no arguments, and has 1'],
       ['<+1 / 0>', '<+1 / 0>: `/` divides by zero'],
       ['<+v.broken>', 'v.broken: in `v.broken`: there is no `v.nope`'],
