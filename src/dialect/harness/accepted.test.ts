@@ -26,8 +26,8 @@ const sample = () => ({
             platform: { os: 'Linux', arch: 'Amd64' },
             runtime: { type: 'Cloud', spec: {} },
             execution: { steps: [{ step: service() }, { step: step() }] as object[] },
-          } as Record<string, unknown>,
-        } as Record<string, unknown>,
+          },
+        },
       },
     ] as { stage: Record<string, unknown> }[] | undefined,
   },
@@ -84,7 +84,7 @@ const addStep =
 const without =
   (key: string): Change =>
   ({ service: one }) =>
-    delete one[key];
+    void Reflect.deleteProperty(one, key);
 
 const failing = (errors: unknown) => ({
   failureStrategies: [

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { plainly, pod, readSteps, readText, serviceOf, stepOf } from '../../../test/rig/harness.ts';
+
+import type { Container, Variable } from '../../plan/plan.ts';
+
+const read = (spec: string, more: Parameters<typeof readSteps>[1] = {}) =>
+  readSteps(`- step: { identifier: db, name: db, type: Background, spec: { ${spec} } }`, more);
+
+const containerOf = async (spec: string): Promise<Container> =>
+  serviceOf(await read(`image: redis, ${spec}`), 'db').command.container!;
+
+const values = (environment: readonly Variable[]): Record<string, unknown> =>
+  Object.fromEntries(environment.map(({ name, value }) => [name, value]));
+
+describe('the settings of a step', () => {
+  it('001-43 are privileged only when they say so', async () => {
+    assert.equal((await containerOf('privileged: true')).privileged, true);
+    assert.equal((await containerOf('privileged: false')).privileged, undefined);
+    assert.equal((await containerOf('privileged: <+input>.default(true)')).privileged, true);
+  });
+
+  it('001-44, 001-46, 001-47 name reports by patterns, those of a service too', async () => {
+    const spec =
+      'image: x, reports: { type: JUnit, spec: { paths: ["**/*.xml", ~/a.xml, "/b[1].xml"] } }';
+    assert.deepEqual(serviceOf(await read(spec), 'db').reports, [
+      '**/*.xml',
+      '~/a.xml',
+      '/b[1].xml',
+    ]);
+  });
+
+  it('001-48, 001-50 are an environment of texts, whatever they are written as', async () => {
+    const one = await read(
+      'image: x, envVariables: { A: a, B: 8080, C: true, D: "", E: <+pipeline.name>, F: <+input>.default(f), G: 1.10 }',
+    );
+    assert.deepEqual(values(serviceOf(one, 'db').command.environment), {
+      A: ['a'],
+      B: ['8080'],
+      C: ['true'],
+      D: [],
+      E: ['p'],
+      F: ['f'],
+      G: ['1.10'],
+    });
+    assert.match(
+      (await read('image: x, envVariables: { "": a }')).told,
+      /an empty text cannot be the/,
+    );
+  });
+
+  it('001-51 are over variables of the stage, and those over variables of the pipeline', async () => {
+    const { command } = serviceOf(
+      await read('image: x, envVariables: { C: step }', {
+        pipeline:
+          'variables: [{ name: A, type: String, value: pipeline }, { name: B, type: String, value: pipeline }, { name: C, type: String, value: pipeline }, { name: CI, type: String, value: mine }]',
+        stage:
+          'variables: [{ name: B, type: String, value: stage }, { name: S, type: Secret, value: account.pw }]',
+      }),
+      'db',
+    );
+    assert.deepEqual(values(command.environment), {
+      A: ['pipeline'],
+      B: ['stage'],
+      S: [{ variable: 'pw' }],
+      C: ['step'],
+    });
+  });
+
+  it('001-56, 001-57, 001-62 publish ports of this machine', async () => {
+    const { ports } = await containerOf('portBindings: { "5433": "5432", 53: 53/udp, 0: 80 }');
+    assert.deepEqual(ports?.map(plainly).sort(), ['0:80', '53:53/udp', '5433:5432']);
+    const taken = await readSteps(`
+- step: { identifier: a, name: a, type: Background, spec: { image: x, portBindings: { "5432": "5432" } } }
+- step: { identifier: b, name: b, type: Background, spec: { image: x, portBindings: { "5432": "5433" } } }
+`);
+    assert.match(
+      taken.told,
+      /service 'b': port 5432 of this machine is already the port of service 'a'/,
+    );
+  });
+
+  it('001-63 publish nothing on Kubernetes: that is a mistake', async () => {
+    const { told } = await read('connectorRef: hub, image: x, portBindings: { "80": "80" }', {
+      runs: pod,
+      podsAsContainers: true,
+    });
+    assert.match(told, /error {2}step 'db': `portBindings` must be empty in a stage on Kubernetes/);
+  });
+
+  it('001-64 name a user by a number, for containers only', async () => {
+    for (const user of ['1000', '"1000"'])
+      assert.deepEqual(serviceOf(await read(`image: x, runAsUser: ${user}`), 'db').command.user, [
+        '1000',
+      ]);
+    const host = await read('command: x, runAsUser: 0');
+    assert.equal(serviceOf(host, 'db').command.user, undefined);
+    assert.match(host.told, /`runAsUser` says nothing without an `image`/);
+  });
+
+  it('001-65 limit memory, in powers of 1000 or of 1024', async () => {
+    for (const [memory, bytes] of [
+      ['"1000"', 1000],
+      ['2G', 2e9],
+      ['500M', 500e6],
+      ['2Gi', 2 ** 31],
+      ['1.5Mi', 1.5 * 2 ** 20],
+    ] as const)
+      assert.equal(
+        (await containerOf(`resources: { limits: { memory: ${memory} } }`)).memoryBytes,
+        bytes,
+      );
+    const { told } = await read('image: x, resources: { limits: { memory: 500 Mi } }');
+    assert.match(told, /without blanks/);
+  });
+
+  it('001-66 limit processors, by numbers or thousandths', async () => {
+    for (const [cpu, cpus] of [
+      ['0.1', 0.1],
+      ['"0.1"', 0.1],
+      ['100m', 0.1],
+      ['2', 2],
+    ] as const)
+      assert.equal((await containerOf(`resources: { limits: { cpu: ${cpu} } }`)).cpus, cpus);
+  });
+
+  it('001-65, 001-66, 001-67 limit nothing by themselves but on Kubernetes', async () => {
+    const { memoryBytes, cpus } = await containerOf('');
+    assert.deepEqual([memoryBytes, cpus], [undefined, undefined]);
+    const inPod = await read('connectorRef: hub, image: x', { runs: pod, podsAsContainers: true });
+    const limited = serviceOf(inPod, 'db').command.container;
+    assert.deepEqual([limited?.memoryBytes, limited?.cpus], [500 * 2 ** 20, 0.4]);
+  });
+
+  it('001-8 that mean nothing on this machine are warned of', async () => {
+    const { told } = await read(
+      'command: x, connectorRef: hub, privileged: true, imagePullPolicy: Always, portBindings: { "1": "1" }, resources: { limits: { cpu: 1 } }',
+    );
+    for (const key of [
+      'connectorRef',
+      'privileged',
+      'imagePullPolicy',
+      'portBindings',
+      'resources',
+    ])
+      assert.match(told, new RegExp(`\`${key}\` says nothing without an \`image\``));
+  });
+
+  it('of the stage share folders between its containers', async () => {
+    const { plan, told } = await readText(`pipeline:
+  identifier: p
+  name: p
+  stages:
+    - stage:
+        identifier: build
+        name: build
+        type: CI
+        spec:
+          runtime: { type: Cloud, spec: {} }
+          sharedPaths: [/var/run, /var/lib/docker/]
+          execution:
+            steps: [{ step: { identifier: dind, name: dind, type: Background, spec: { image: "docker:dind", privileged: true } } }]
+`);
+    assert.deepEqual(
+      plan?.stages[0]?.around?.folders.map(({ target }) => target),
+      ['/var/run', '/var/lib/docker'],
+      told,
+    );
+  });
+
+  it('of a Run step name its outputs, by what the script calls them', async () => {
+    const one = await readSteps(
+      '- step: { identifier: a, name: a, type: Run, spec: { command: x, outputVariables: [{ name: X }, { name: Y, type: Secret, value: y }] } }',
+    );
+    assert.deepEqual(stepOf(one, 'a').outputs, [
+      { name: 'X', as: 'output:build.a:X' },
+      { name: 'y', as: 'output:build.a:Y', isSecret: true },
+    ]);
+  });
+});
