@@ -28,6 +28,8 @@ export interface ReadingOptions {
   readonly skipUnsupported?: boolean;
   /** Stages of pods may be run as containers of a Docker engine. */
   readonly podsAsContainers?: boolean;
+  /** The variables of the run, where secrets are. Absent: every secret may be given later. */
+  readonly variables?: ReadonlyMap<string, string>;
   /** What is known of the codebase and the like, by its path in expressions: `codebase.branch`. */
   readonly facts?: ReadonlyMap<string, string>;
 }

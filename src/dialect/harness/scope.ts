@@ -18,11 +18,19 @@ export function scopeOf(place: Place, spot: Spot): Scope {
     });
   return {
     lookup: (path) => lookup(path, { place, warn }),
-    secret: (id) => ({
-      kind: 'expression',
-      expression: { kind: 'variable', name: secretName(id) },
-    }),
+    secret: (id) => secret(id, place),
   };
+}
+
+function secret(id: string, { reading: { options } }: Place): Found {
+  const name = secretName(id);
+  if (options.variables?.has(name) === false)
+    return {
+      kind: 'unknown',
+      problem: `the secret \`${id}\` is not given`,
+      hint: `give it by \`-s ${name}\`, with its value in the environment, or by \`--secret-stdin ${name}\``,
+    };
+  return { kind: 'expression', expression: { kind: 'variable', name } };
 }
 
 /** The variable of the run that a secret is given by: its identifier, without the scope that Harness keeps it in. */
