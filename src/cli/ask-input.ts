@@ -30,7 +30,7 @@ export async function askInput(
   if (problem !== undefined) asks.write(`${veil.text(cleanLine(problem))}\n`);
   const closed = once(lines, 'close').then(() => undefined);
   return await Promise.race([
-    lines.question(veil.text(cleanLine(`${path}${about}: `)), { signal }),
+    lines.question(`${veil.text(cleanLine(`${path}${about}`))}: `, { signal }),
     closed,
   ]);
 }

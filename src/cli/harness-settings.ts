@@ -19,8 +19,8 @@ export interface HarnessSettings {
   readonly skipUnsupported: boolean;
   /** Stages of pods may run as containers of an engine. */
   readonly podsAsContainers: boolean;
-  /** Whoever sits at the terminal may be asked for inputs. */
-  readonly asks: boolean;
+  /** It is to run: what is missing may be asked for on the terminal, and secrets must be given. */
+  readonly runs: boolean;
 }
 
 /** Wishes of somebody who has none. */
@@ -30,12 +30,12 @@ export const noHarness: HarnessSettings = {
   strict: false,
   skipUnsupported: false,
   podsAsContainers: false,
-  asks: false,
+  runs: false,
 };
 
 export function toHarnessSettings(
   { input = [], inputs = [], templates, connectors, ...flags }: HarnessFlags,
-  { executor, asks }: { readonly executor?: string | undefined; readonly asks: boolean },
+  { executor, runs }: { readonly executor?: string | undefined; readonly runs: boolean },
 ): HarnessSettings {
   return {
     values: input.map(named),
@@ -45,7 +45,7 @@ export function toHarnessSettings(
     strict: flags.strict === true,
     skipUnsupported: flags.skipUnsupported === true,
     podsAsContainers: executor === 'docker',
-    asks,
+    runs,
   };
 }
 

@@ -17,6 +17,7 @@ import type { World } from './world.ts';
 /** What a pipeline of Harness is read by. */
 export interface HarnessWorld {
   readonly read: ReadSource;
+  readonly variables: ReadonlyMap<string, string>;
   readonly settings: HarnessSettings;
   readonly world: World;
   readonly signal: AbortSignal;
@@ -26,11 +27,11 @@ export interface HarnessWorld {
 export async function readHarnessFile(
   at: string,
   source: Source,
-  { read, settings, world, signal }: HarnessWorld,
+  { read, variables, settings, world, signal }: HarnessWorld,
 ): Promise<Result<PipelineFile, PipelineMistakes>> {
   const beside = (name: string): string | undefined =>
     isAddress(at) ? undefined : besidePipeline(at, name, world.cwd);
-  const { values, strict, skipUnsupported, podsAsContainers, asks } = settings;
+  const { values, strict, skipUnsupported, podsAsContainers, runs } = settings;
   const connectorsFile = settings.connectors ?? beside('connectors.yaml');
   const wanted = [...settings.files, ...(connectorsFile === undefined ? [] : [connectorsFile])];
   const answers = await Promise.all(wanted.map((file) => read({ at: file })));
@@ -43,9 +44,11 @@ export async function readHarnessFile(
     inputs: {
       values,
       files: sources.slice(0, settings.files.length),
-      ...(asks && canAsk(world) && { ask: asking(at, world, signal) }),
+      ...(runs && canAsk(world) && { ask: asking(at, world, signal) }),
     },
     ...(connectors && { connectors }),
+    // Whoever only checks a pipeline need not have its secrets.
+    ...(runs && { variables }),
     ...{ strict, skipUnsupported, podsAsContainers },
   });
 }

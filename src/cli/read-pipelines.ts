@@ -74,7 +74,8 @@ async function readOne(
   const source = await read(firstWanted(file, variables));
   if (source.ok && dialectOf(source.value.text) === 'harness') {
     const { readHarnessFile } = await import('./read-harness.ts');
-    return readHarnessFile(file, source.value, { read, settings: harness, world, signal });
+    const more = { read, variables, settings: harness, world, signal };
+    return readHarnessFile(file, source.value, more);
   }
   let isFirst = true;
   return readPipeline(file, {

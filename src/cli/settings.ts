@@ -81,7 +81,7 @@ export async function readSettings(
       ...(flags.logname !== undefined && { name: flags.logname }),
     },
     given: given.value,
-    harness: toHarnessSettings(flags, { executor: flags.executor, asks: ask }),
+    harness: toHarnessSettings(flags, { executor: flags.executor, runs: ask }),
   });
 }
 
