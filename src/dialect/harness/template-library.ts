@@ -9,7 +9,7 @@ import { fail, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import type { Diagnostic } from '../common/diagnostic.ts';
 import type { Source } from '../common/source.ts';
-import type { Spot } from '../common/tree.ts';
+import type { Spot, Tree } from '../common/tree.ts';
 
 /**
  * Gives every template file there is, or why it cannot be had. It is asked at most once, and only when a
@@ -35,22 +35,28 @@ export interface Template {
 /** The templates of a folder. */
 export interface Library {
   readonly templates: readonly Template[];
-  /** Files that could not be read, and why. */
+  /** The texts of its files. */
+  readonly sources: readonly Source[];
+  /** What is wrong with files of which nobody can tell what is in them. */
   readonly unread: readonly Diagnostic[];
 }
 
 export async function openLibrary(read: ReadTemplates | undefined): Promise<Library> {
   const files = read ? await read() : [];
-  return {
-    templates: files.flatMap((file) => (file.ok ? (toTemplate(file.value) ?? []) : [])),
-    unread: files.flatMap((file) => (file.ok ? [] : [file.failure])),
-  };
+  const sources = files.flatMap((file) => (file.ok ? [file.value] : []));
+  const unread = files.flatMap((file) => (file.ok ? [] : [file.failure]));
+  const templates = sources.flatMap((source) => {
+    const findings = new Findings(source);
+    const tree = parseYaml(findings);
+    if (!tree) unread.push(...findings.all());
+    return (tree && toTemplate(source, tree)) ?? [];
+  });
+  return { templates, sources, unread };
 }
 
 /** `undefined` for a file that has no template in it. What is wrong with it is told when it is used. */
-function toTemplate(source: Source): Template | undefined {
-  const tree = parseYaml(new Findings(source));
-  const root = tree && child({ tree }, 'template');
+function toTemplate(source: Source, tree: Tree): Template | undefined {
+  const root = child({ tree }, 'template');
   const identifier = root && textOf(child(root, 'identifier'));
   if (!root || identifier === undefined) return undefined;
   const version = textOf(child(root, 'versionLabel'));
@@ -83,7 +89,7 @@ export interface NoTemplate {
  * highest of those that say so, or else the highest there is.
  */
 export function findTemplate(
-  { templates, unread }: Library,
+  { templates }: Library,
   ref: string,
   version: string | undefined,
 ): Result<Template, NoTemplate> {
@@ -94,7 +100,7 @@ export function findTemplate(
   if (fitting.length === 0)
     return fail({
       message: `there is no template \`${brief(ref)}\``,
-      hint: hintFor(ref, named, templates, unread),
+      hint: hintFor(ref, named, templates),
     });
   const wanted = fitting.filter((one) => version === undefined || one.version === version);
   if (wanted.length === 0) {
@@ -123,18 +129,11 @@ const byRank = (one: Template, other: Template): number =>
 const refOf = ({ identifier, scope }: Template): string =>
   scope === undefined || scope === 'project' ? identifier : `${scope}.${identifier}`;
 
-function hintFor(
-  ref: string,
-  named: readonly Template[],
-  templates: readonly Template[],
-  unread: readonly Diagnostic[],
-): string {
+function hintFor(ref: string, named: readonly Template[], templates: readonly Template[]): string {
   const [elsewhere] = named;
   if (elsewhere) return `did you mean \`${refOf(elsewhere)}\`?`;
   const near = nearest(ref, templates.map(refOf));
   if (near !== undefined) return `did you mean \`${near}\`?`;
-  const [lost] = unread;
-  if (lost) return `${lost.where.file}: ${lost.message}`;
   return templates.length === 0
     ? 'there are no templates: they are looked for in `.harness/templates`, or in the folder of `--templates`'
     : `there is ${[...new Set(templates.map(refOf))].sort().slice(0, 10).join(', ')}`;

@@ -338,11 +338,19 @@ spec:
   it('in a file that cannot be read may be the one that is missing', async () => {
     const source = toSource('p.yaml', step('  template: { templateRef: a }'));
     const findings = new Findings(source);
+    const broken = toSource('t/b.yaml', 'template:\n  name: a: b\n');
     await settle(parseYaml(findings)!, findings, {
       templates: () =>
-        Promise.resolve([fail(unread('t/a.yaml', 'this file may not be read by you'))]),
+        Promise.resolve([fail(unread('t/a.yaml', 'this file may not be read by you')), ok(broken)]),
     });
-    assert.equal(findings.all()[0]?.hint, 't/a.yaml: this file may not be read by you');
+    assert.deepEqual(
+      findings.all().map(({ where, related = [] }) => [where.file, related.length]),
+      [
+        ['p.yaml', 0],
+        ['t/a.yaml', 1],
+        ['t/b.yaml', 1],
+      ],
+    );
   });
 });
 

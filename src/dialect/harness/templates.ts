@@ -33,7 +33,7 @@ export async function resolveTemplates(
   if (!resolver.hasUses) return { tree, sources: [] };
   const library = await openLibrary(read);
   const inside = new Resolver(library).resolve(tree, findings, []);
-  return { tree: inside, sources: library.templates.map(({ source }) => source) };
+  return { tree: inside, sources: library.sources };
 }
 
 class Resolver {
@@ -118,6 +118,10 @@ class Resolver {
           related: several.map(({ root }) => ({ message: 'one of them', span: ownerSpan(root) })),
         }),
       });
+      // One of these may be it.
+      if (!isAboutVersion)
+        for (const diagnostic of this.#library!.unread)
+          findings.unreadable(span, 'a template is looked for', diagnostic);
       return undefined;
     }
     const template = found.value;
