@@ -33,7 +33,7 @@ describe('the expressions of a command', () => {
   });
 
   it('are named with what they belong to when they cannot be worked out', () => {
-    const why = 'cannot be worked out: there is nothing to ask for `trim`';
+    const why = 'cannot be worked out: `trim` is asked of out, which has no value';
     for (const [one, what] of [
       [command({ image: broken }), 'its image or container'],
       [command({ environment: [{ name: 'A', value: broken }] }), 'its `A`'],
@@ -62,6 +62,6 @@ describe('the expressions of a command', () => {
     await fake.exit('one', 0);
     const [, end] = fake.recorder.all('step.ended');
     assert.equal(end?.outcome, 'failed');
-    assert.match(JSON.stringify(end), /its command cannot be worked out: there is nothing to ask/);
+    assert.match(JSON.stringify(end), /its command cannot be worked out: `trim` is asked of out/);
   });
 });

@@ -68,6 +68,10 @@ function worked(expression: Expression, variables: Lookup, depth: number): Resul
     case 'call': {
       const of = inner(expression.of);
       if (!of.ok) return of;
+      if (of.value === null && expression.of.kind === 'variable')
+        return fail(
+          `\`${expression.method}\` is asked of ${expression.of.name}, which has no value`,
+        );
       const given = allOf(expression.arguments, inner);
       return given.ok ? callMethod(of.value, expression.method, given.value) : given;
     }

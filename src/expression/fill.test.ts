@@ -80,7 +80,7 @@ describe('an expression in a text', () => {
       value: '<>',
       missing: [],
       nulls: ['X'],
-      failure: 'there is nothing to ask for `trim`',
+      failure: '`trim` is asked of X, which has no value',
     });
   });
 });
