@@ -1,5 +1,6 @@
 import { fail, ok } from '../base/result.ts';
 import { isLate } from '../engine/command-texts.ts';
+import { variablesOfRun } from '../engine/facts.ts';
 import { fillRegistries } from '../engine/images.ts';
 import { toTaskWish } from '../engine/task-spec.ts';
 import { HostExecutor } from '../executor/host/host-executor.ts';
@@ -67,8 +68,11 @@ export async function openExecutors(
 export function refusals(
   plan: Plan,
   { executorFor }: Pick<Executors, 'executorFor'>,
-  variables: Variables,
+  given: Variables,
 ): Diagnostic[] {
+  const told = plan.stages.flatMap(({ around }) => around?.environment ?? []);
+  // It has no id yet; any other is as good to see whether there are mistakes.
+  const variables = variablesOfRun({ told, runId: 'run', variables: given });
   const registries = fillRegistries(plan.registries ?? [], variables);
   return nodesOfPlan(plan)
     .filter(isTask)

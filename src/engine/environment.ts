@@ -3,7 +3,7 @@ import { addressPrefix, portsOf } from '../plan/order.ts';
 
 import type { Variables } from '../expression/fill.ts';
 import type { Address } from '../executor/executor.ts';
-import type { Command, Service } from '../plan/plan.ts';
+import type { Command, Service, Variable } from '../plan/plan.ts';
 import type { Facts } from './facts.ts';
 
 export interface TaskEnvironment {
@@ -28,8 +28,8 @@ export function taskEnvironment(
   const missing: string[] = [];
   for (const service of services) Object.assign(values, addressVariables(service, addressOf));
   for (const variable of command.environment) {
+    if (isFact(variable, facts)) continue;
     const filled = fillOrFallBack(variable, variables);
-    if (filled.missing.length > 0 && isFact(variable.name, facts)) continue;
     values[variable.name] = filled.value;
     missing.push(...filled.missing);
   }
@@ -37,8 +37,10 @@ export function taskEnvironment(
 }
 
 /** Its name alone in a file asks for it, as it does for any variable. */
-const isFact = (name: string, { values, place }: Facts): boolean =>
-  Object.hasOwn(values, name) || Object.hasOwn(place, name);
+function isFact({ name, value: [part, ...more] }: Variable, { values, place }: Facts): boolean {
+  const isBare = typeof part === 'object' && 'variable' in part && part.variable === name;
+  return isBare && more.length === 0 && (Object.hasOwn(values, name) || Object.hasOwn(place, name));
+}
 
 function addressVariables(
   service: Service,

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { hostname } from 'node:os';
 import { describe, it } from 'node:test';
 
 import { FakeRun } from '../../test/rig/fake-run.ts';
 import { command, service, step } from '../../test/rig/plans.ts';
+import { placeMark } from '../executor/executor.ts';
 
-import type { Around, Command, Node, Variable } from '../plan/plan.ts';
+import type { Around, Command, Node, Text, Variable } from '../plan/plan.ts';
 
 const around: Around = {
   prefix: 'here',
@@ -58,6 +60,38 @@ describe('what a stage has around its tasks', () => {
     assert.deepEqual(environment, { ME: 'mine', RUN: 'r1', PORT: '1', TMP: '/mine' });
     assert.deepEqual(facts, place);
     assert.deepEqual(fake.recorder.all('warning'), []);
+  });
+
+  it('may be named in words and variables of a task, and what the run is called wherever one may', async () => {
+    const named = having({ name: 'OUT', value: [{ variable: 'RUN' }, '/', { variable: 'ME' }] });
+    const argv: Text[] = [['x'], [{ variable: 'TMP' }, '/', { variable: 'NET' }]];
+    const node = step('a', {
+      command: { ...named.command, run: { kind: 'argv', argv: argv as [Text, ...Text[]] } },
+      when: { kind: 'equal', value: { value: [{ variable: 'RUN' }] }, other: { value: ['r1'] } },
+    });
+    const fake = await FakeRun.start([node], (run) => {
+      run.around = around;
+      run.variables.set('RUN', 'of another run');
+    });
+    const { environment, run } = fake.executor.task('a').spec;
+    assert.equal(environment['OUT'], 'r1/a');
+    const words = ['x', `${placeMark('TMP')}/${placeMark('NET')}`];
+    assert.deepEqual(run, { kind: 'argv', argv: words });
+    assert.deepEqual(fake.recorder.all('warning'), []);
+  });
+
+  it('calls the machine as somebody wishes', async () => {
+    const machine: Around = {
+      folders: [],
+      environment: [{ name: 'HOST', is: { kind: 'machine' } }],
+    };
+    for (const wished of [undefined, 'mine']) {
+      const fake = await FakeRun.start([step('a')], (run) => {
+        run.around = machine;
+        if (wished !== undefined) run.variables.set('HOST', wished);
+      });
+      assert.equal(fake.executor.task('a').spec.environment['HOST'], wished ?? hostname());
+    }
   });
 
   it('is nothing where a stage has nothing', async () => {

@@ -3,7 +3,7 @@ import { fill } from '../expression/fill.ts';
 import { portsOf } from '../plan/order.ts';
 import { brokenText, tellNulls } from './command-texts.ts';
 import { taskEnvironment } from './environment.ts';
-import { factsFor } from './facts.ts';
+import { factsFor, variablesOfTask } from './facts.ts';
 import { warnOfNamesakes } from './namesakes.ts';
 import { toCommandSpec } from './script.ts';
 import { toTaskWish } from './task-spec.ts';
@@ -93,9 +93,10 @@ function toTaskSpec(
   const services = servicesInSight(node, context);
   const outputs = node.kind === 'run' ? node.outputs : undefined;
   const facts = factsFor(node, context);
+  const variables = variablesOfTask(facts, context.variables);
   const { values, missing } = taskEnvironment(
     command,
-    context.variables,
+    variables,
     services,
     (service, port) => addressFor(sandbox, service, port, context),
     facts,
@@ -108,7 +109,13 @@ function toTaskSpec(
   const spec = {
     ...wish.value,
     name: node.id,
-    run: toCommandSpec(command.run, context.timeMark, context.variables, outputs),
+    run: toCommandSpec(
+      command.run,
+      context.timeMark,
+      // A script finds in its environment what its place is.
+      command.run.kind === 'script' ? context.variables : variables,
+      outputs,
+    ),
     environment: values,
     ...(Object.keys(facts.place).length > 0 && { facts: facts.place }),
     ...(container && {
@@ -121,7 +128,7 @@ function toTaskSpec(
     }),
     ...(command.workingDir !== undefined && { workingDir: command.workingDir }),
   };
-  return ok({ spec, missing: [...missing, ...missingOf(command.run, context.variables)] });
+  return ok({ spec, missing: [...missing, ...missingOf(command.run, variables)] });
 }
 
 /** The variables that the words of a command name and that the run does not have. */

@@ -1,3 +1,4 @@
+import { variablesOfRun } from './facts.ts';
 import { fillRegistries } from './images.ts';
 import { isSameService } from './stage-scope.ts';
 import { runStages } from './stages.ts';
@@ -57,7 +58,10 @@ export interface Run {
 
 /** Starts carrying out a plan. */
 export function startRun(plan: Plan, world: RunWorld): Run {
-  const { recorder, variables } = world;
+  const { recorder, runId, workspace, variables } = world;
+  const told = plan.stages.flatMap(({ around }) => around?.environment ?? []);
+  for (const [name, value] of variablesOfRun({ told, runId, variables }))
+    variables.set(name, value);
   const wanted = new AbortController();
   const forced = new AbortController();
   let cause: Cause | undefined;
@@ -84,8 +88,8 @@ export function startRun(plan: Plan, world: RunWorld): Run {
   });
 
   const carryOut = async (): Promise<RunEnd> => {
-    const { runId: run, owner, version, workspace } = world;
-    recorder.event({ type: 'run.started', run, ...owner, version, workspace, plan });
+    const { owner, version } = world;
+    recorder.event({ type: 'run.started', run: runId, ...owner, version, workspace, plan });
     const registries = fillRegistries(plan.registries ?? [], variables);
     const learn = (name: string, value: string): void => void variables.set(name, value);
     const context = {
@@ -97,7 +101,7 @@ export function startRun(plan: Plan, world: RunWorld): Run {
       registries,
       signal: wanted.signal,
       forced: forced.signal,
-      timeMark: `@${run}@`,
+      timeMark: `@${runId}@`,
       learn,
     };
     prepareTasks(plan, { ...context, executorFor: (command) => world.executorFor(command) });

@@ -133,7 +133,10 @@ export interface TaskSpec {
   readonly run: CommandSpec;
   /** Everything the task gets beyond what the executor itself must add (PATH, HOME, …). */
   readonly environment: Readonly<Record<string, string>>;
-  /** Variables whose values only the executor knows. `environment` wins. Absent: none. */
+  /**
+   * Variables whose values only the executor knows. `environment` wins. Absent: none. They stand for
+   * `placeMark` of their names in the words of the command and the values of the environment, too.
+   */
   readonly facts?: Readonly<Record<string, PlaceFact>>;
   readonly image?: string;
   /** Only with an image. */
@@ -142,6 +145,12 @@ export interface TaskSpec {
   readonly workingDir?: string;
   readonly user?: string;
 }
+
+/**
+ * Stands in a text for the fact of this name. No text of a person's has it in it: neither variables nor words of
+ * commands can hold what it is made of.
+ */
+export const placeMark = (name: string): string => `\0${name}\0`;
 
 /**
  * What is to be known of the place of a task: the names of its container and of its network, empty

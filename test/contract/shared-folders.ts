@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { after, before, describe, it } from 'node:test';
 
+import { placeMark } from '../../src/executor/executor.ts';
 import { collect, text, within } from './watching.ts';
 
 import type { PlaceFact, Sandbox, TaskSpec } from '../../src/executor/executor.ts';
@@ -86,6 +87,14 @@ export function sharedFoldersContract(parts: () => Parts): void {
       assert.deepEqual([work, dir, machine], [reallyWork, reallyDir, hostname()]);
       const environment = { WORK: 'mine' };
       assert.equal(await said('echo "$WORK"', { environment }), 'mine\n');
+    });
+
+    it('finds its place in the words and variables of a task, too', async () => {
+      const environment = { IN: `<${placeMark('WORK')}>`, WORK: placeMark('KEPT') };
+      const told = await said('echo "$IN $WORK"; echo "$KEPT"', { environment });
+      const [line = '', kept = ''] = told.split('\n');
+      assert.match(line, /^<\/.+> \/.+$/);
+      assert.ok(line.endsWith(` ${kept}`));
     });
 
     it('shares nothing with another sandbox', async () => {

@@ -81,6 +81,27 @@ pipeline:
     });
   });
 
+  it('may be named in the file, wherever its variables may', async () => {
+    await using place = new ContainerPlace();
+    const words = ['$$CIX_STEP_NAME', '$$CIX_WORKSPACE/x', '$$CIX_TEMP', '$$CIX_NETWORK_NAME'];
+    const named = `environment: [{ name: OUT, value: ${words.join(' ')} }]`;
+    const told = await place.exec(`version: 2.1
+pipeline:
+  - step: { name: words, image: continuo-test/busybox, arguments: [echo, ${words.join(', ')}] }
+  - step: { name: inside, ${busybox}, hostname: h-$$CIX_SERVER_PORT, ${named}, commands: ['echo "$OUT" $(hostname)'] }
+  - step: { name: here, commands-output: minimal, ${named}, commands: ['echo "$OUT"'], when: [{ operator: IS_SET, value: $$CIX_EXECUTION_ID }] }
+  - step: { name: never, commands: [exit 1], when: [{ operator: NEQ, value: $$CIX_SERVER_PORT, other: 10030 }] }
+`);
+    assert.equal(told.code, 0, told.stdout);
+    const inside = await place.output('inside');
+    assert.match(inside, /^inside \/cix\/src\/x \/cix\/tmp cix-[0-9a-f]{8} h-10030\n$/);
+    const alike = inside.replace('inside', 'words').replace(' h-10030', '');
+    assert.equal(await place.output('words'), alike);
+    const here = (await place.output('here')).split(' ');
+    assert.deepEqual([here[0], here[1], here[3]], ['here', `${place.dir}/x`, '\n']);
+    assert.doesNotMatch(told.stdout, /has no value/);
+  });
+
   const sharing = `version: 2.1
 pipeline:
   - step:

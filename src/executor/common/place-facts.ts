@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 
-import type { PlaceFact, TaskSpec } from '../executor.ts';
+import { placeMark } from '../executor.ts';
+
+import type { CommandSpec, PlaceFact, TaskSpec } from '../executor.ts';
 
 /** Where a task is. */
 export interface TaskPlace {
@@ -35,6 +37,27 @@ export function placeVariables(
 ): Record<string, string> {
   const told = Object.entries(facts).map(([name, fact]) => [name, valueOf(fact, place)]);
   return Object.fromEntries(told) as Record<string, string>;
+}
+
+/** A task with the facts of its place where its words and its own variables have marks for them. */
+export function inPlace(spec: TaskSpec, place: TaskPlace): TaskSpec {
+  const told = Object.entries(placeVariables(spec, place));
+  const filled = (text: string): string =>
+    told.reduce((all, [name, value]) => all.replaceAll(placeMark(name), () => value), text);
+  const environment = Object.entries(spec.environment).map(([name, text]) => [name, filled(text)]);
+  return {
+    ...spec,
+    environment: Object.fromEntries(environment) as Record<string, string>,
+    run: commandOf(spec.run, filled),
+  };
+}
+
+function commandOf(run: CommandSpec, filled: (text: string) => string): CommandSpec {
+  if (run.kind === 'image' && run.arguments)
+    return { ...run, arguments: run.arguments.map(filled) };
+  if (run.kind !== 'argv') return run;
+  const [first, ...rest] = run.argv;
+  return { ...run, argv: [filled(first), ...rest.map(filled)] };
 }
 
 function valueOf(fact: PlaceFact, place: TaskPlace): string {

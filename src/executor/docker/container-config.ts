@@ -6,6 +6,7 @@ import { defaultMountPoint, outputsFile, scriptsMount } from './mount-points.ts'
 import { volumesFor } from './shared-volumes.ts';
 
 import type { ContainerCreateOptions, MountSettings } from 'dockerode';
+import type { TaskPlace } from '../common/place-facts.ts';
 import type { CommandSpec, ContainerSpec, SharedFolder, TaskSpec } from '../executor.ts';
 
 /** What a container is made of besides what its task asks for. */
@@ -71,14 +72,7 @@ export function toContainer(
     WorkingDir: workingDir,
     Env: Object.entries({
       ...(around.init && { TINI_KILL_PROCESS_GROUP: '1' }),
-      ...placeVariables(spec, {
-        container: around.name,
-        network: around.network,
-        workspace: mountPoint,
-        workingDir,
-        folders: new Map(around.volumes.map(({ folder }) => [folder.name, folder.target])),
-        outputs: outputsFile,
-      }),
+      ...placeVariables(spec, placeOf(spec, around)),
       ...environment,
       ...(first.length > 0 && { PATH: [...first, pathOf(spec, around.imagePath)].join(':') }),
       CONTINUO_RUN_ID: around.runId,
@@ -108,6 +102,22 @@ export function toContainer(
     ...(hasOwn && {
       NetworkingConfig: { EndpointsConfig: { [around.network]: { Aliases: names } } },
     }),
+  };
+}
+
+/** Where a task finds itself in its container. */
+export function placeOf(
+  { container = {}, workingDir = '.' }: TaskSpec,
+  { name, network, volumes }: Pick<Surroundings, 'name' | 'network' | 'volumes'>,
+): TaskPlace {
+  const { mountPoint = defaultMountPoint } = container;
+  return {
+    container: name,
+    network,
+    workspace: mountPoint,
+    workingDir: posix.resolve(mountPoint, workingDir),
+    folders: new Map(volumes.map(({ folder }) => [folder.name, folder.target])),
+    outputs: outputsFile,
   };
 }
 

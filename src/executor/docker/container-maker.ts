@@ -2,9 +2,9 @@ import { isAbsolute, resolve } from 'node:path';
 import { statSync } from 'node:fs';
 
 import { fail, ok } from '../../base/result.ts';
-import { handsOver } from '../common/place-facts.ts';
+import { handsOver, inPlace } from '../common/place-facts.ts';
 import { archiveOf, emptyFileArchive } from './archive.ts';
-import { startWords, toContainer } from './container-config.ts';
+import { placeOf, startWords, toContainer } from './container-config.ts';
 import { Container } from './container.ts';
 import { Commands, pathOf } from './find-command.ts';
 import { toLaunchFailure } from './launch-failure.ts';
@@ -70,18 +70,19 @@ export class ContainerMaker {
 
   /** Makes one. With `early` its process is started and held back, where that can be done. */
   async make(
-    spec: TaskSpec,
+    asked: TaskSpec,
     image: ImageFacts,
     around: Around,
     early: boolean,
   ): Promise<Result<MadeContainer, LaunchFailure>> {
-    const folder = missingFolder(spec, around.workspace);
+    const folder = missingFolder(asked, around.workspace);
     if (folder !== undefined) return fail({ kind: 'directoryMissing', directory: folder });
+    const name = this.#nameOf(asked.name);
+    const spec = inPlace(asked, placeOf(asked, { ...around, name }));
     let container: Container | undefined;
     try {
       const command = this.#commandOf(spec);
       const isHeld = early && this.#canHold(spec, command, image);
-      const name = this.#nameOf(spec.name);
       const imagePath = image.environment['PATH'];
       const options = toContainer(spec, command, { ...around, name, imagePath, isHeld });
       container = await Container.create(this.#docker, name, options);

@@ -120,15 +120,13 @@ export class DockerTask implements Task {
     signal: AbortSignal,
   ): Promise<Result<CommandEnd, LaunchFailure>> {
     const { container, scripts } = this.#parts;
-    const { PATH, ...more } = environment;
-    // The container's own has more than the task's: the folders that are looked into first.
-    const isOwn = PATH === undefined || PATH === this.spec.environment['PATH'];
-    return runInContainer(
-      { run, environment: isOwn ? more : environment },
-      container,
-      scripts,
-      signal,
+    // The container has those of the task already, and more in some: what its place is, and the
+    // folders that are looked into first.
+    const more = Object.entries(environment).filter(
+      ([name, value]) => value !== this.spec.environment[name],
     );
+    const asked = { run, environment: Object.fromEntries(more) };
+    return runInContainer(asked, container, scripts, signal);
   }
 
   reach(port: number): Reached {

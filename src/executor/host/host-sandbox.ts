@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 
 import { fail, ok } from '../../base/result.ts';
-import { handsOver, placeVariables } from '../common/place-facts.ts';
+import { handsOver, inPlace, placeVariables } from '../common/place-facts.ts';
 import { processTable } from '../common/process-table.ts';
 import { HostTask } from './host-task.ts';
 import { listenerOn } from './listening.ts';
@@ -103,7 +103,7 @@ export class HostSandbox implements Sandbox {
   }
 
   async #start(
-    spec: TaskSpec,
+    asked: TaskSpec,
     census: Census,
     account: Account | undefined,
     pipes: string | undefined,
@@ -112,24 +112,27 @@ export class HostSandbox implements Sandbox {
     const memory = (this.#memory ??= new MemoryWatch(census.isClosed ? stay.group : undefined));
     const name = String(this.#launches++);
     const marker = `${id}.${name}`;
+    const directory = resolve(workspace, asked.workingDir ?? '.');
+    const folders = shared.all;
+    const outputs = handsOver(asked) ? scratch.placeOutputs(account) : ok(undefined);
+    if (!outputs.ok) return outputs;
+    const place = {
+      container: '',
+      network: '',
+      workspace,
+      workingDir: directory,
+      folders,
+      outputs: outputs.value ?? '',
+    };
+    const spec = inPlace(asked, place);
     const placed = scratch.place(spec.run, account);
     if (!placed.ok) return placed;
     const { argv, script } = placed.value;
-    const outputs = handsOver(spec) ? scratch.placeOutputs(account) : ok(undefined);
-    if (!outputs.ok) return outputs;
     if (account) shared.openTo(scratch);
-    const directory = resolve(workspace, spec.workingDir ?? '.');
     const environment = {
       ...this.#parts.environment,
       ...(account && { HOME: account.home, USER: account.name, LOGNAME: account.name }),
-      ...placeVariables(spec, {
-        container: '',
-        network: '',
-        workspace,
-        workingDir: directory,
-        folders: shared.all,
-        outputs: outputs.value ?? '',
-      }),
+      ...placeVariables(spec, place),
       ...spec.environment,
     };
     const spawned = await spawnChild({
