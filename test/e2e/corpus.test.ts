@@ -19,14 +19,14 @@ const atOnce = 3;
 dockerSuite(
   'the corpus of CIX pipelines',
   () => {
-    let world: CorpusWorld;
+    let world: CorpusWorld | undefined;
     before(async () => (world = await CorpusWorld.open()));
-    after(() => world[Symbol.asyncDispose]());
+    after(() => world?.[Symbol.asyncDispose]());
 
     for (const pipeline of pipelines) {
       it(`${pipeline.name}: ${pipeline.shows}`, { timeout: 60_000 }, async () => {
         await using place = new CorpusPlace();
-        const args = await world.fill(pipeline.promise.with, place);
+        const args = await world!.fill(pipeline.promise.with, place);
         await place.keeps(pipeline, 'continuo', args);
         if (pipeline.promise.cix) await place.keeps(pipeline, 'cix', args);
       });
