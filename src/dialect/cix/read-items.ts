@@ -1,7 +1,7 @@
 import { brief } from '../common/brief.ts';
 import { rangeOf } from '../common/source.ts';
 import { readShape } from '../common/shape.ts';
-import { child, members, oneOrMany, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
+import { child, keysOf, members, oneOrMany, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
 import { checkRepeat } from './check-repeat.ts';
 import { checkStep } from './check-step.ts';
 import { checkTold } from './check-told.ts';
@@ -9,7 +9,7 @@ import { checkWhen } from './check-when.ts';
 import { itemKeyHint, groupKeyHint } from './key-hints.ts';
 import { portsIn } from './read-ports.ts';
 import { readRequests, requestText } from './read-import.ts';
-import { levels } from './schema.ts';
+import { levels, stepWith } from './schema.ts';
 import { toNode } from './to-node.ts';
 import { toAttempts, toTurn } from './to-repeat.ts';
 
@@ -113,7 +113,7 @@ function readStep(spot: Spot, findings: Findings): ReadPart<OutlineTask, Node> {
   const name = named(child(spot, 'name'));
   const isService = textOf(child(spot, 'background')) === 'true';
   const about = subject(isService ? 'service' : 'step', name);
-  const shape = readShape(levels().step, spot, findings, about);
+  const shape = readShape(stepWith(keysOf(spot)), spot, findings, about);
   if (spot.tree.kind === 'map') {
     checkStep(spot, about, isService, findings);
     checkTurn(spot, about, findings);

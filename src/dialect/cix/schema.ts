@@ -78,7 +78,7 @@ const user = () =>
     { error: expectedUser },
   );
 
-const stepKeys = () => ({
+const wordsOfStep = () => ({
   name: noted(
     {
       description:
@@ -118,10 +118,9 @@ const stepKeys = () => ({
     examples: ['nobody', '1000:1000'],
   }),
   image: image(),
-  ...containerKeys(),
-  ...attemptKeys(),
-  when: when(),
-  ...repeatKeys(),
+});
+
+const turnOfStep = () => ({
   parallel: parallelCopies(),
   needs: needs(),
   background: key(
@@ -129,6 +128,15 @@ const stepKeys = () => ({
     'Makes the step a service: it is started in its place and runs on under the steps that follow.',
     { default: false },
   ),
+});
+
+const stepKeys = () => ({
+  ...wordsOfStep(),
+  ...containerKeys(),
+  ...attemptKeys(),
+  when: when(),
+  ...repeatKeys(),
+  ...turnOfStep(),
   ...kebabServiceKeys(),
 });
 
@@ -140,7 +148,49 @@ const forbid = (keys: readonly string[]): object => ({
   not: { anyOf: keys.map((name) => ({ required: [name] })) },
 });
 
-const step = () => map(stepKeys(), 'a map with `name` and `commands`');
+const expectedStep = 'a map with `name` and `commands`';
+
+const step = () => map(stepKeys(), expectedStep);
+
+/** The keys of steps that few have, with what makes them. */
+const rareKeys: readonly { readonly names: readonly string[]; readonly make: () => object }[] = [
+  {
+    names: [
+      ...['entrypoint', 'hostname', 'ports', 'volumes', 'privileged', 'workspace-mount-point'],
+      ...['pull-policy', 'memory', 'cpus'],
+    ],
+    make: once(containerKeys),
+  },
+  { names: ['timeout', 'retry', 'continue-on-fail'], make: once(attemptKeys) },
+  { names: ['when'], make: once(() => ({ when: when() })) },
+  {
+    names: ['loop', 'for-each', 'counter-variable', 'element-variable'],
+    make: once(repeatKeys),
+  },
+  { names: ['parallel', 'needs', 'background'], make: once(turnOfStep) },
+  { names: ['ready', 'stop', 'scope', 'on-exit'], make: once(kebabServiceKeys) },
+];
+
+const usualKeys = once(wordsOfStep);
+const stepsOf = new Map<string, ReturnType<typeof step>>();
+
+/**
+ * The shape of a step that has these keys, beside `levels`. Of the others it knows the names only: to
+ * make a schema takes longer than to read a step.
+ */
+export function stepWith(present: readonly string[]): ReturnType<typeof step> {
+  const rare = rareKeys.filter(({ names }) => names.some((name) => present.includes(name)));
+  const kind = rare.map(({ names }) => names[0]).join(' ');
+  const made = stepsOf.get(kind);
+  if (made) return made;
+  const known = [...Object.keys(usualKeys()), ...rareKeys.flatMap(({ names }) => names)];
+  const shape = Object.assign({}, usualKeys(), ...rare.map(({ make }) => make())) as ReturnType<
+    typeof stepKeys
+  >;
+  const schema = map(shape, expectedStep, known);
+  stepsOf.set(kind, schema);
+  return schema;
+}
 
 /** What is launched is either a script or words. */
 const notBeside = {
@@ -259,7 +309,6 @@ export const levels = once(() =>
     requests: () => requests(variable()),
     item: () => item(anything, anything, anything),
     group: () => group(anything),
-    step,
   }),
 );
 

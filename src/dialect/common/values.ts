@@ -33,9 +33,10 @@ export const key = <S extends $ZodType>(
 export const map = <T extends z.core.$ZodLooseShape>(
   shape: T,
   expected: string,
+  known: readonly string[] = Object.keys(shape),
 ): z.ZodMiniObject<T, z.core.$strict> =>
   z.strictObject(shape, {
-    error: ({ code }) => (code === 'unrecognized_keys' ? Object.keys(shape).join(' ') : expected),
+    error: ({ code }) => (code === 'unrecognized_keys' ? known.join(' ') : expected),
   });
 
 /** A list of at least one. */
