@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 
 import { nothingLabelled } from '../rig/docker.ts';
 import { collect, firstLine, text, until, within } from './watching.ts';
 
+import type { AddressInfo, Socket } from 'node:net';
 import type { Sandbox, Task, TaskSpec } from '../../src/executor/executor.ts';
 import type { ContractSubject } from './executor-contract.ts';
 
@@ -85,6 +86,22 @@ export function containerNetworkContract(open: () => Promise<ContractSubject>): 
         socket.destroy();
         await web.stop(now);
         assert.equal(printed, [...names, own.host].map((name) => `${name}\nweb\n`).join(''));
+      });
+
+      it('find what listens at every address of this machine', async () => {
+        // Who only looks whether somebody answers goes without a word.
+        const greet = (socket: Socket): void =>
+          void socket.on('error', () => undefined).end('here\n');
+        const server = createServer(greet).listen(0, '0.0.0.0');
+        await once(server, 'listening');
+        server.unref();
+        const { port } = server.address() as AddressInfo;
+        const { host, port: there } = sandbox.addressOfHost({ host: 'localhost', port });
+        const task = await launch(`nc ${host} ${there} </dev/null`, {
+          container: { hostPorts: [port] },
+        });
+        assert.equal(text(await within(collect(task))), 'here\n');
+        server.close();
       });
 
       if (!shares) return;

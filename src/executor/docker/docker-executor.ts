@@ -138,6 +138,9 @@ export class DockerExecutor implements Executor {
           loopback: loopback && new Loopback(loopback),
           isDirect: direct,
           machine: connection.machine,
+          // Podman does not know the gateway of a network without root, but has a name of its own.
+          hostName:
+            kind === 'podman' && !direct ? 'host.containers.internal' : 'host.docker.internal',
           labelsOf: (task) => labelsFor(owner, task),
           doorAt: (gateway) => (door ??= new HostDoor(gateway)),
           warn,

@@ -46,6 +46,8 @@ export interface DockerSandboxParts {
   readonly isDirect: boolean;
   /** By which name the machine of the engine is reached from this one. */
   readonly machine: string;
+  /** And by which one from its containers. */
+  readonly hostName: string;
   labelsOf(task: string): Readonly<Record<string, string>>;
   /** Opens the way for containers to what listens on this machine only. */
   doorAt(gateway: string): HostDoor;
@@ -108,7 +110,7 @@ export class DockerSandbox implements Sandbox {
 
   addressOfHost({ host, port }: Address): Address {
     const isHere = host === 'localhost' || host.startsWith('127.');
-    return { host: isHere && !this.#isOnHost ? 'host.docker.internal' : host, port };
+    return { host: isHere && !this.#isOnHost ? this.#parts.hostName : host, port };
   }
 
   addressFromHost(task: string, port: number): Address | undefined {
