@@ -3,7 +3,7 @@ import { afterEach, describe, it } from 'node:test';
 
 import { FakeRun } from '../../test/rig/fake-run.ts';
 import { assertInvariants } from '../../test/rig/invariants.ts';
-import { approval, group, service, step } from '../../test/rig/plans.ts';
+import { approval, group, service, stageOf, step } from '../../test/rig/plans.ts';
 
 import type { FailureAction, FailureKind, FailureRule } from '../plan/failure-rules.ts';
 import type { Node } from '../plan/plan.ts';
@@ -308,5 +308,69 @@ describe('a person who is asked about the failure of a step', () => {
     assert.equal((await fake.run.ended).outcome, 'cancelled');
     assert.deepEqual(fake.person.waiting, []);
     assert.ok(fake.story.includes('step.ended a failed'));
+  });
+});
+
+describe('what is done about a failure in a stage that fails in order', () => {
+  const startInOrder = async (...nodes: Node[]): Promise<void> => {
+    const later = stageOf('later', { after: 'either' }, step('z'));
+    const stages = [stageOf('main', { failing: 'in-order' }, ...nodes), later];
+    fake = await FakeRun.startPlan({ name: 'test', stages });
+  };
+  const either = { after: 'either' } as const;
+
+  it('can be the end of the run: nothing runs after it, and nothing beside it', async () => {
+    await startInOrder(
+      group('p', 'parallel', step('a', doing({ kind: 'abort' })), step('b')),
+      step('tidy', either),
+    );
+    await fake.exit('a', 1);
+    assert.equal((await fake.run.ended).outcome, 'failed');
+    assert.ok(fake.story.includes('step.ended b cancelled'));
+    assert.ok(fake.story.includes('step.ended tidy skipped'));
+    assert.equal(launches('z'), 0);
+  });
+
+  it('can be that the group around it begins anew at once', async () => {
+    await startInOrder(group('p', 'parallel', step('a', doing(anew(1, []))), step('b')));
+    await fake.exit('a', 1);
+    await fake.clock.pass(0);
+    assert.ok(fake.story.includes('step.ended b cancelled'));
+    assert.deepEqual([launches('a'), launches('b')], [2, 2]);
+    await fake.exit('a', 0);
+    await fake.exit('b', 0);
+    await fake.exit('z', 0);
+    assert.equal((await fake.run.ended).outcome, 'succeeded');
+  });
+
+  it('can be up to a person, and until then it has not failed', async () => {
+    await startInOrder(
+      group('p', 'parallel', step('a', doing(ask())), group('g', 'serial', step('b'), step('c'))),
+      step('d'),
+    );
+    await fake.exit('a', 1);
+    await fake.exit('b', 0);
+    await fake.exit('c', 0);
+    assert.deepEqual([fake.person.waiting, fake.executor.running], [['a'], []]);
+    await fake.person.answer('a', 'succeed');
+    await fake.exit('d', 0);
+    await fake.exit('z', 0);
+    assert.equal((await fake.run.ended).outcome, 'succeeded');
+  });
+
+  it('is what comes after it decides by, when somebody says no', async () => {
+    await startInOrder(
+      service('db'),
+      approval('ok'),
+      step('next'),
+      step('mend', { after: 'failure' }),
+    );
+    await fake.person.answer('ok', 'reject');
+    await fake.clock.pass(150);
+    assert.deepEqual(fake.executor.running, ['db', 'mend']);
+    await fake.exit('mend', 0);
+    await fake.exit('z', 0);
+    assert.equal((await fake.run.ended).outcome, 'failed');
+    assert.equal(launches('next'), 0);
   });
 });
