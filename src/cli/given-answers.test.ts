@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { fail } from '../base/result.ts';
-import { givenAnswers } from './given-answers.ts';
+import { approval, plan, step } from '../../test/rig/plans.ts';
+import { givenAnswers, unknownAnswers } from './given-answers.ts';
 
 import type { Question } from '../event/question.ts';
 import type { AnswerFlags } from './given-answers.ts';
@@ -54,6 +55,15 @@ describe('answers on the command line', () => {
       ok: false,
       failure: 'there is no terminal; give `--approve deploy` or `--reject deploy`',
     });
+  });
+
+  it('are wrong where nothing asks under such a name', () => {
+    const plans = [plan(approval('deploy'), approval('x', { name: 'announce' }), step('build'))];
+    assert.deepEqual(unknownAnswers({ approve: ['all', 'x'], reject: ['announce'] }, plans), []);
+    assert.deepEqual(unknownAnswers({ approve: ['depoly'], reject: ['build'] }, plans), [
+      '--approve depoly: there is no approval of that name, did you mean deploy?',
+      '--reject build: there is no approval of that name',
+    ]);
   });
 
   it('answer no question about a failure', async () => {

@@ -1,14 +1,37 @@
 import { fail, ok } from '../base/result.ts';
+import { nearest } from '../dialect/common/nearest.ts';
 import { checkAnswer } from '../event/check-answer.ts';
+import { nodesOfPlan } from '../plan/order.ts';
 
 import type { Result } from '../base/result.ts';
 import type { Ask } from '../engine/ask-person.ts';
 import type { Answer, Question } from '../event/question.ts';
+import type { Plan } from '../plan/plan.ts';
 
 /** Answers that are given beforehand: names or ids of steps, or `all`. */
 export interface AnswerFlags {
   readonly approve?: readonly string[];
   readonly reject?: readonly string[];
+}
+
+/** What is wrong with the names that are given, as sentences: none of these plans asks under them. */
+export function unknownAnswers(
+  { approve = [], reject = [] }: AnswerFlags,
+  plans: readonly Plan[],
+): readonly string[] {
+  const approvals = plans.flatMap(nodesOfPlan).filter(({ kind }) => kind === 'approval');
+  const known = new Set(['all', ...approvals.flatMap(({ id, name }) => [id, name])]);
+  const named = [
+    ...approve.map((name) => ['--approve', name] as const),
+    ...reject.map((name) => ['--reject', name] as const),
+  ];
+  return named
+    .filter(([, name]) => !known.has(name))
+    .map(([flag, name]) => {
+      const near = nearest(name, known);
+      const hint = near === undefined ? '' : `, did you mean ${near}?`;
+      return `${flag} ${name}: there is no approval of that name${hint}`;
+    });
 }
 
 /** Answers what the command line answers, and has everything else asked by `otherwise`. */

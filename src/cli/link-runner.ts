@@ -4,6 +4,7 @@ import { ChainFiles } from './chain-files.ts';
 import { complain } from './complain.ts';
 import { needsEngine, openExecutors, refusals } from './executors.ts';
 import { codeOfMistakes, exitCode, exitCodeOfSignal } from './exit-code.ts';
+import { unknownAnswers } from './given-answers.ts';
 import { preparePlan } from './prepare-plan.ts';
 import { runPlan } from './run-plan.ts';
 import { tellDiagnostics } from './tell-diagnostics.ts';
@@ -85,12 +86,23 @@ export class LinkRunner {
     const invalid = readied.filter(({ plan }) => !plan);
     if (invalid.length > 0)
       return new Map(invalid.map(({ link, diagnostics }) => [link, codeOfMistakes(diagnostics)]));
+    if (this.#misnames(readied.map(({ plan }) => plan!)))
+      return new Map(links.map((link) => [link, exitCode.usage]));
     const wrong = new Map<Link, number>();
     for (const { link, read, plan } of readied) {
       const executors = await this.#executorsFor(plan!, read);
       if (!executors) wrong.set(link, exitCode.unavailable);
     }
     return wrong;
+  }
+
+  /** Tells of answers that nothing asks for. What is not there yet may ask for them. */
+  #misnames(plans: readonly Plan[]): boolean {
+    const { settings, flags, world } = this.#in;
+    if (plans.length < settings.links.length) return false;
+    const unknown = unknownAnswers(flags, plans);
+    for (const text of unknown) complain(world, flags, text);
+    return unknown.length > 0;
   }
 
   /** Whether anything has been started. */

@@ -104,6 +104,9 @@ describe('a run that asks', { skip: process.platform !== 'linux' }, () => {
     const refused = await place.exec(release, ['--reject', 'ok']);
     assert.equal(refused.code, 1);
     assert.match(refused.stdout, /✗ step 'ok' was rejected by --reject\n/);
+    const wrong = await place.exec(release, ['--approve', 'okay']);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /--approve okay: there is no approval of that name/);
     const alone = await place.exec(release);
     assert.equal(alone.code, 1);
     assert.match(
