@@ -6,7 +6,34 @@ import { remarkOf } from './values.ts';
 
 import type { $ZodType, output } from 'zod/v4/core';
 import type { Findings } from '../common/diagnostic.ts';
-import type { Spot } from '../common/tree.ts';
+import type { Entry, Item, Spot, Tree } from '../common/tree.ts';
+
+/** The same without what `schema` has no word about, which others read: large parts of a file, mostly. */
+function pruned(schema: $ZodType, tree: Tree): Tree {
+  const { type, shape, innerType, element, valueType, options } = defOf(schema);
+  if (type === 'unknown') return tree.kind === 'scalar' ? tree : { ...unread, span: tree.span };
+  if (innerType) return pruned(innerType, tree);
+  if (shape && tree.kind === 'map') {
+    const known = shape;
+    const entries = [...tree.entries].map(([key, entry]): [string, Entry] => [
+      key,
+      Object.hasOwn(known, key) ? { ...entry, value: pruned(known[key]!, entry.value) } : entry,
+    ]);
+    return { ...tree, entries: new Map(entries) };
+  }
+  if (element && !valueType && tree.kind === 'list') {
+    const items = tree.items.map((item): Item => ({ ...item, value: pruned(element, item.value) }));
+    return { ...tree, items };
+  }
+  const meant = options?.find((one) => defOf(one).type === kinds[tree.kind]);
+  return meant ? pruned(meant, tree) : tree;
+}
+
+const kinds = { list: 'array', map: 'object', scalar: '' } as const;
+
+const unread = { kind: 'scalar', size: 1, value: true, text: '' } as const;
+
+const defOf = (schema: $ZodType): Walked => schema._zod.def as unknown as Walked;
 
 /** A schema as far as its parts can be walked. */
 interface Walked {
@@ -29,7 +56,7 @@ export function readOpenShape<S extends $ZodType>(
   findings: Findings,
   about: string,
 ): output<S> | undefined {
-  const value = readShape(schema, spot, findings, about);
+  const value = readShape(schema, { ...spot, tree: pruned(schema, spot.tree) }, findings, about);
   new Walk(findings, about).walk(schema, spot, []);
   return value;
 }
@@ -49,8 +76,7 @@ class Walk {
   walk(schema: $ZodType, spot: Spot, path: readonly string[]): void {
     const hint = remarkOf(schema)?.(spot);
     if (hint !== undefined) this.#refused(spot, path, hint);
-    const { type, shape, innerType, element, valueType, options, catchall } = schema._zod
-      .def as unknown as Walked;
+    const { type, shape, innerType, element, valueType, options, catchall } = defOf(schema);
     if (innerType) this.walk(innerType, spot, path);
     // A closed map has told of its unknown keys itself.
     else if (shape && type === 'object' && !catchall) this.#map(shape, spot, path);
