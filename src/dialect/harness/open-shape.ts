@@ -33,7 +33,7 @@ const kinds = { list: 'array', map: 'object', scalar: '' } as const;
 
 const unread = { kind: 'scalar', size: 1, value: true, text: '' } as const;
 
-const defOf = (schema: $ZodType): Walked => schema._zod.def as unknown as Walked;
+const defOf = (schema: $ZodType): Walked => schema._zod.def;
 
 /** A schema as far as its parts can be walked. */
 interface Walked {

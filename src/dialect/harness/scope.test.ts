@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { readSteps, readText, stepOf } from '../../../test/rig/harness.ts';
+
+import type { Text } from '../../plan/plan.ts';
+
+const pipeline =
+  'variables: [{ name: A, type: String, value: a }, { name: B, type: String, value: "<+pipeline.variables.A>b" }, { name: S, type: Secret, value: org.pw }, { name: L, type: String, value: "x,y" }]';
+
+/** What an expression comes to in a step of group `g`, after step `out` of it. */
+async function worth(
+  expression: string,
+  facts: Readonly<Record<string, string>> = {},
+): Promise<{ text: Text; told: string }> {
+  const read = await readSteps(
+    `
+- stepGroup:
+    identifier: g
+    name: the group
+    variables: [{ name: G, type: String, value: of the group }]
+    steps:
+      - step: { identifier: out, name: out, type: Run, spec: { command: x, envVariables: { E: env }, outputVariables: [{ name: X }] } }
+      - step: { identifier: here, name: here it is, type: Run, spec: { command: '<+${expression}>' } }
+- step: { identifier: later, name: later, type: Run, spec: { command: x, outputVariables: [{ name: X }] } }
+`,
+    {
+      pipeline,
+      stage: 'variables: [{ name: V, type: String, value: v }]',
+      facts: new Map(Object.entries(facts)),
+    },
+  );
+  if (!read.plan) return { text: [], told: read.told };
+  const { run } = stepOf(read, 'g_here').command;
+  assert.equal(run.kind, 'script');
+  const [line = ''] = run.kind === 'script' ? run.lines : [];
+  return { text: typeof line === 'string' ? [line] : line, told: read.told };
+}
+
+const learned = (name: string): Text => [{ expression: { kind: 'variable', name } }];
+
+describe('what expressions name', () => {
+  for (const [expression, text] of [
+    ['pipeline.name', ['p']],
+    ['pipeline.identifier', ['p']],
+    ['pipeline.executionId', learned('run:id')],
+    ['pipeline.sequenceId', learned('run:number')],
+    ['pipeline.startTs', learned('run:started')],
+    ['pipeline.triggeredBy.name', learned('run:by')],
+    ['pipeline.variables.A', ['a']],
+    ['pipeline.variables.B', ['ab']],
+    ['pipeline.variables.S', [{ variable: 'pw' }]],
+    ['pipeline.variables.L.split(",")[1]', ['y']],
+    ['pipeline.variables["A"].toUpperCase() + "1"', ['A1']],
+    ['stage.name', ['build']],
+    ['stage.identifier', ['build']],
+    ['stage.variables.V', ['v']],
+    ['pipeline.stages.build.variables.V', ['v']],
+    ['stages.build.variables.V', ['v']],
+    ['variables.G', ['of the group']],
+    ['variables.A', ['a']],
+    ['step.name', ['here it is']],
+    ['step.identifier', ['here']],
+    ['stepGroup.name', ['the group']],
+    ['steps.out.output.outputVariables.X', learned('output:build.g_out:X')],
+    ['execution.steps.g.steps.out.output.outputVariables.X', learned('output:build.g_out:X')],
+    ['stage.spec.execution.steps.later.output.outputVariables.X', learned('output:build.later:X')],
+    [
+      'pipeline.stages.build.spec.execution.steps.g.steps.out.output.outputVariables.X',
+      learned('output:build.g_out:X'),
+    ],
+    ['execution.steps.g.steps.out.spec.envVariables.E', ['env']],
+    ['secrets.getValue("account.token")', [{ variable: 'token' }]],
+  ] as const)
+    it(`${expression} is told`, async () => {
+      const found = await worth(expression);
+      assert.deepEqual(found, { text, told: '' });
+    });
+
+  it('are facts of the codebase where they are given, and nothing with a warning where not', async () => {
+    const given = await worth('codebase.branch', { 'codebase.branch': 'main' });
+    assert.deepEqual(given, { text: ['main'], told: '' });
+    const { text, told } = await worth('codebase.branch');
+    assert.deepEqual(text, ['null']);
+    assert.match(told, /warning {2}step 'g_here': `codebase.branch` is not known here/);
+  });
+
+  it('are not the variables of the process', async () => {
+    assert.match((await worth('env.HOME')).told, /there is no `env.HOME` here/);
+  });
+
+  it('are outputs that a step declares', async () => {
+    const { text, told } = await worth('steps.out.output.outputVariables.Y');
+    assert.deepEqual(text, ['null']);
+    assert.match(told, /step 'out' has no output 'Y'[^]*it declares: X/);
+  });
+
+  it('are asked for as outcomes of what they name, and of nothing else', async () => {
+    const read = await readSteps(`
+- step: { identifier: a, name: a, type: Run, spec: { command: x } }
+- step: { identifier: b, name: b, type: Run, when: { stageStatus: All, condition: '<+steps.a.status> == "FAILED"' }, spec: { command: x } }
+`);
+    assert.equal(stepOf(read, 'a').outcomeAs, 'outcome:build.a');
+    assert.equal(stepOf(read, 'b').outcomeAs, undefined);
+    assert.equal(stepOf(read, 'b').when?.kind, 'true');
+  });
+
+  it('never lead in a circle', async () => {
+    const read = await readSteps(
+      '- step: { identifier: a, name: a, type: Run, spec: { command: <+pipeline.variables.A> } }',
+      {
+        pipeline:
+          'variables: [{ name: A, type: String, value: <+pipeline.variables.B> }, { name: B, type: String, value: <+pipeline.variables.A> }]',
+      },
+    );
+    assert.equal(read.plan, undefined);
+  });
+
+  it('are what copies know of themselves', async () => {
+    const read = await readText(`pipeline:
+  identifier: p
+  name: p
+  stages:
+    - stage:
+        identifier: build
+        name: build
+        type: CI
+        strategy: { matrix: { os: [a, b], of: [{ name: n }] } }
+        spec:
+          runtime: { type: Cloud, spec: {} }
+          execution:
+            steps:
+              - step: { identifier: x, name: x, type: Run, strategy: { repeat: { items: [i, j] } }, spec: { command: "<+matrix.os> <+stage.matrix.of.name> <+repeat.item> <+strategy.iteration>/<+strategy.iterations><+strategy.identifierPostFix>" } }
+`);
+    const { run } = stepOf(read, 'build_1.x_1').command;
+    assert.deepEqual(run.kind === 'script' && run.lines, ['b n j 1/2_1']);
+  });
+});
