@@ -73,8 +73,8 @@ describe('what is done about failures', () => {
     );
     const kinds = (name: string) => {
       const node = nodeOf(read, name);
-      const rules = 'onFailure' in node ? node.onFailure : [];
-      return rules?.map(({ action }) => action.kind);
+      const rules = 'onFailure' in node ? node.onFailure : undefined;
+      return (rules ?? []).map(({ action }) => action.kind);
     };
     assert.deepEqual(kinds('g_a'), ['abort', 'ignore', 'succeed']);
     assert.deepEqual(kinds('g_b'), ['ignore', 'succeed']);

@@ -33,7 +33,7 @@ async function worth(
   if (!read.plan) return { text: [], told: read.told };
   const { run } = stepOf(read, 'g_here').command;
   assert.equal(run.kind, 'script');
-  const [line = ''] = run.kind === 'script' ? run.lines : [];
+  const [line = ''] = run.lines;
   return { text: typeof line === 'string' ? [line] : line, told: read.told };
 }
 
