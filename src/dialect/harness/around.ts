@@ -22,6 +22,10 @@ export function toAround(place: Place, folders: readonly SharedFolder[]): Around
     HARNESS_STEP_ID: { kind: 'task' },
     HARNESS_WORKSPACE: { kind: 'workspace' },
     DRONE_WORKSPACE: { kind: 'workspace' },
+    // What is secret of it, the step says where it declares its outputs.
+    DRONE_OUTPUT: { kind: 'outputs' },
+    HARNESS_OUTPUT_FILE: { kind: 'outputs' },
+    HARNESS_OUTPUT_SECRET_FILE: { kind: 'outputs' },
   };
   return {
     folders,
