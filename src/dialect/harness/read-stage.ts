@@ -2,12 +2,12 @@ import { brief } from '../common/brief.ts';
 import { nearest } from '../common/nearest.ts';
 import { child, members, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
 import { toAround } from './around.ts';
-import { identityOf } from './identify.ts';
 import { knownTree } from './known.ts';
 import { readOpenShape } from './open-shape.ts';
-import { aboutOf, runtimeId, whereOf } from './place.ts';
+import { aboutOf, whereOf } from './place.ts';
 import { readInfrastructure } from './read-infrastructure.ts';
 import { readMembers } from './read-members.ts';
+import { runtimeIdsIn } from './runtime-ids.ts';
 import { levels } from './schema.ts';
 import { toTimeout, toTurn } from './to-turn.ts';
 import { toFailureRules } from './to-failure-rules.ts';
@@ -20,7 +20,7 @@ import type { Group, SharedFolder, Stage } from '../../plan/plan.ts';
 import type { OutlineGroup } from '../common/outline.ts';
 import type { Span } from '../common/source.ts';
 import type { Spot } from '../common/tree.ts';
-import type { Level, Place } from './place.ts';
+import type { Place } from './place.ts';
 import type { Infrastructure } from './read-infrastructure.ts';
 
 /** A stage as it was read. */
@@ -171,32 +171,4 @@ function sharedPaths(spec: Spot | undefined, place: Place): readonly SharedFolde
     );
     return [];
   });
-}
-
-/** What steps of each identifier are called while they run, the groups around them first. */
-function runtimeIdsIn(
-  list: Spot | undefined,
-  groups: readonly Level[],
-): Map<string, readonly string[]> {
-  const found = new Map<string, readonly string[]>();
-  const add = (id: string, runtime: readonly string[]): void => {
-    found.set(id, [...(found.get(id) ?? []), ...runtime]);
-  };
-  for (const item of members(list)) {
-    const step = child(item, 'step');
-    const group = child(item, 'stepGroup');
-    if (step) {
-      const { identifier: id, name } = identityOf(step);
-      const level: Level = { kind: 'step', identifier: id, id, name, body: step };
-      add(id, [runtimeId([...groups, level])]);
-    }
-    if (group) {
-      const { identifier: id, name } = identityOf(group);
-      const level: Level = { kind: 'group', identifier: id, id, name, body: group };
-      for (const [one, runtime] of runtimeIdsIn(child(group, 'steps'), [...groups, level]))
-        add(one, runtime);
-    }
-    for (const [one, runtime] of runtimeIdsIn(child(item, 'parallel'), groups)) add(one, runtime);
-  }
-  return found;
 }
