@@ -60,7 +60,9 @@ export function readStep(place: Place): Part {
       { hint: `write \`${name}\`` },
     );
   // What is missing is told of already.
-  if (!child(written, 'spec')) return skipped(spots(), place);
+  const spec = child(written, 'spec');
+  const isBroken = spec?.tree.kind === 'scalar' && spec.tree.isBroken === true;
+  if (!spec || isBroken) return skipped(spots(), place);
   switch (wordOf(runnable, name)) {
     case 'Run':
       return readRun(spots(), place);

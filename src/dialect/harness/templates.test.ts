@@ -188,6 +188,11 @@ describe('templates', () => {
     assert.match((await one('x', {})).join(), /looked for in `.harness\/templates`/);
   });
 
+  it('that are not there leave a step that others may name', async () => {
+    const { value } = await used(step('  template: { templateRef: a }'), {});
+    assert.deepEqual(value, { step: { identifier: 'db', name: 'db', type: null, spec: null } });
+  });
+
   it('that are there twice are told', async () => {
     const { told } = await used(step('  template: { templateRef: org.postgres_service }'), {
       postgres,

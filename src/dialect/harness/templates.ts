@@ -6,7 +6,7 @@ import { findTemplate, openLibrary } from './template-library.ts';
 import { kinds, mergedUse, readUse } from './template-use.ts';
 
 import type { Findings } from '../common/diagnostic.ts';
-import type { Source } from '../common/source.ts';
+import type { Source, Span } from '../common/source.ts';
 import type { Entry, Item, MapTree, Tree } from '../common/tree.ts';
 import type { Library, ReadTemplates, Template } from './template-library.ts';
 import type { Kind, Use } from './template-use.ts';
@@ -34,6 +34,15 @@ export async function resolveTemplates(
   const library = await openLibrary(read);
   const inside = new Resolver(library).resolve(tree, findings, []);
   return { tree: inside, sources: library.sources };
+}
+
+/** What stands where a template cannot be had: a step that others may name, or nothing. */
+function placeholder(kind: Kind, user: MapTree, span: Span): Tree {
+  if (kind !== 'step') return brokenAt(span);
+  const entries = new Map<string, Entry>(user.entries);
+  entries.delete('template');
+  for (const key of ['type', 'spec']) entries.set(key, { key: span, value: brokenAt(span) });
+  return withEntries(user, entries);
 }
 
 class Resolver {
@@ -76,7 +85,10 @@ class Resolver {
     if (!isUse) return this.resolve(value, findings, through);
     this.hasUses = true;
     if (!this.#library) return value;
-    return this.#written(key as Kind, value, findings, through) ?? brokenAt(entry.key);
+    return (
+      this.#written(key as Kind, value, findings, through) ??
+      placeholder(key as Kind, value, entry.key)
+    );
   }
 
   /** What stands in place of the use of a template; `undefined` when that is told to be impossible. */
