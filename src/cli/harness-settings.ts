@@ -7,6 +7,7 @@ export interface HarnessFlags {
   readonly connectors?: string;
   readonly strict?: boolean;
   readonly skipUnsupported?: boolean;
+  readonly workspace?: string;
 }
 
 /** The same, as it is read. */
@@ -15,6 +16,8 @@ export interface HarnessSettings {
   readonly files: readonly string[];
   readonly templates?: string;
   readonly connectors?: string;
+  /** Where the codebase is. Absent: in the current folder. */
+  readonly workspace?: string;
   readonly strict: boolean;
   readonly skipUnsupported: boolean;
   /** Stages of pods may run as containers of an engine. */
@@ -34,7 +37,7 @@ export const noHarness: HarnessSettings = {
 };
 
 export function toHarnessSettings(
-  { input = [], inputs = [], templates, connectors, ...flags }: HarnessFlags,
+  { input = [], inputs = [], templates, connectors, workspace, ...flags }: HarnessFlags,
   { executor, runs }: { readonly executor?: string | undefined; readonly runs: boolean },
 ): HarnessSettings {
   return {
@@ -42,6 +45,7 @@ export function toHarnessSettings(
     files: inputs,
     ...(templates !== undefined && { templates }),
     ...(connectors !== undefined && { connectors }),
+    ...(workspace !== undefined && { workspace }),
     strict: flags.strict === true,
     skipUnsupported: flags.skipUnsupported === true,
     podsAsContainers: executor === 'docker',

@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
+
 import { fail, ok } from '../base/result.ts';
 import { isAddress } from '../dialect/cix/imports-places.ts';
 import { unread } from '../dialect/common/read-source.ts';
 import { readHarness } from '../dialect/harness/read-pipeline.ts';
+import { codebaseFacts } from './codebase-facts.ts';
 import { askInput, canAsk } from './ask-input.ts';
 import { besidePipeline, yamlFilesIn } from './harness-folder.ts';
 
@@ -39,7 +42,10 @@ export async function readHarnessFile(
   if (unreadable.length > 0) return fail({ diagnostics: unreadable, sources: [source] });
   const sources = answers.flatMap((answer) => (answer.ok ? [answer.value] : []));
   const connectors = connectorsFile === undefined ? undefined : sources.at(-1);
+  const folder = resolve(world.cwd, settings.workspace ?? '.');
   return readHarness(source, {
+    // Git is asked only for those who want to know: it takes as long as the reading.
+    ...(source.text.includes('codebase.') && { facts: await codebaseFacts(folder) }),
     templates: () => templatesIn(settings.templates ?? beside('templates'), read, world),
     inputs: {
       values,
