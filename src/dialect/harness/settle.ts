@@ -1,3 +1,4 @@
+import { holdsInput } from './input-notation.ts';
 import { giveInputs } from './inputs.ts';
 import { resolveTemplates } from './templates.ts';
 
@@ -32,6 +33,11 @@ export async function settle(
   { templates, inputs }: SettleOptions = {},
 ): Promise<Settled> {
   const resolved = await resolveTemplates(tree, findings, templates);
+  // Most pipelines ask for nothing, and to walk through a large one takes its time.
+  const texts = [findings.source, ...resolved.sources];
+  const asks = texts.some(({ text }) => holdsInput(text));
+  const gives = inputs !== undefined && inputs.values.length + inputs.files.length > 0;
+  if (!asks && !gives) return resolved;
   const given = await giveInputs(resolved.tree, findings, inputs);
   return { tree: given.tree, sources: [...resolved.sources, ...given.sources] };
 }
