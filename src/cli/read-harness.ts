@@ -68,8 +68,10 @@ async function templatesIn(
   const listed = await yamlFilesIn(folder, cwd).then(ok, (error: unknown) => fail(error));
   if (!listed.ok) {
     const { failure } = listed;
+    const isMissing = failure instanceof Error && 'code' in failure && failure.code === 'ENOENT';
     const why = failure instanceof Error ? failure.message : String(failure);
-    return [fail(unread(folder, `this folder cannot be read: ${why}`))];
+    const message = isMissing ? 'there is no such folder' : `this folder cannot be read: ${why}`;
+    return [fail(unread(folder, message))];
   }
   return Promise.all(listed.value.map((at) => read({ at })));
 }
