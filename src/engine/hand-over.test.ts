@@ -61,19 +61,24 @@ for (const shell of [['/bin/sh'], ['/bin/bash'], ['/bin/bash', '-u']] satisfies 
     });
   });
 
-it('hands nothing over when it fails', () => {
-  const text = scriptText(
-    { kind: 'script', shell: ['/bin/sh'], lines: ['A=1', 'false'], announce: 'minimal' },
-    mark,
-    new Map(),
-    outputs,
-  );
-  const file = join(folder, 'none');
-  writeFileSync(file, '');
-  const { status } = spawnSync('/bin/sh', ['-c', text], { env: { CONTINUO_OUTPUT: file } });
-  assert.equal(status, 1);
-  assert.equal(readFileSync(file, 'utf8'), '');
-});
+for (const lines of [
+  ['A=1', 'false'],
+  ['set +e', 'A=1', 'false'],
+  ['A=1', '[ -e /none ] && true'],
+])
+  it(`hands nothing over when it fails: ${lines.join('; ')}`, () => {
+    const text = scriptText(
+      { kind: 'script', shell: ['/bin/sh'], lines, announce: 'minimal' },
+      mark,
+      new Map(),
+      outputs,
+    );
+    const file = join(folder, 'none');
+    writeFileSync(file, '');
+    const { status } = spawnSync('/bin/sh', ['-c', text], { env: { CONTINUO_OUTPUT: file } });
+    assert.equal(status, 1);
+    assert.equal(readFileSync(file, 'utf8'), '');
+  });
 
 describe('a script of Python', () => {
   const shell = ['python3'] as const;

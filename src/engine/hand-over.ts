@@ -5,11 +5,12 @@ export const outputVariable = 'CONTINUO_OUTPUT';
 
 /** What a script's text is put between, so that its variables are handed over at its end. */
 export interface HandOver {
-  readonly before: string;
-  readonly after: string;
+  /** Lines. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
 }
 
-const nothing: HandOver = { before: '', after: '' };
+const nothing: HandOver = { before: [], after: [] };
 
 /**
  * What hands over those of a script's variables that the run wants, once it ends well. Each stands in the
@@ -54,9 +55,14 @@ function forShell(names: readonly string[], mark: string): HandOver {
     (name) =>
       `if [ "\${${name}+x}" ]; then printf '%s\\n' '${name}<<${mark}' "$${name}" '${mark}' >> "$${outputVariable}"; fi`,
   );
-  const tell = `continuo_outputs() { ${each.join('; ')}; }`;
-  const trap = `trap 'if [ $? -eq 0 ]; then continuo_outputs; fi' EXIT`;
-  return { before: `${tell}; ${trap}`, after: 'continuo_outputs' };
+  return {
+    before: [
+      `continuo_outputs() { ${each.join('; ')}; }; trap 'if [ $? -eq 0 ]; then continuo_outputs; fi' EXIT`,
+    ],
+    after: [
+      'continuo_status=$?; if [ "$continuo_status" -eq 0 ]; then continuo_outputs; fi; exit "$continuo_status"',
+    ],
+  };
 }
 
 /** A script of Python may end by `sys.exit`; but nothing may stand before what it imports from the future. */
@@ -70,8 +76,9 @@ function forPython(body: string, names: readonly string[], mark: string): HandOv
     '__import__("atexit").register(_continuo_outputs, ' +
       `${JSON.stringify(names)}, ${JSON.stringify(mark)}, globals(), __import__("os"))`,
   ];
-  const text = lines.join('\n');
-  return /^from __future__/m.test(body) ? { before: '', after: text } : { before: text, after: '' };
+  return /^from __future__/m.test(body)
+    ? { before: [], after: lines }
+    : { before: lines, after: [] };
 }
 
 function forPowershell(names: readonly string[], mark: string): HandOver {
@@ -79,7 +86,7 @@ function forPowershell(names: readonly string[], mark: string): HandOver {
     const value = `$(if (Test-Path variable:${name}) { $${name} } else { $env:${name} })`;
     return `[IO.File]::AppendAllText($env:${outputVariable}, "${name}<<${mark}\`n${value}\`n${mark}\`n")`;
   });
-  return { before: '', after: each.join('\n') };
+  return { before: [], after: each };
 }
 
 /**

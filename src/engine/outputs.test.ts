@@ -94,10 +94,7 @@ describe('what a step hands over', () => {
   it('keeps an image from being asked for ahead that it names', async () => {
     const image = { ...command('true'), image: ['app:', { variable: 'build.VERSION' }] };
     const fake = await FakeRun.start([giving(version), step('run', { command: image })]);
-    assert.deepEqual(
-      fake.executor.wishes.map((wish) => wish.image),
-      [undefined],
-    );
+    assert.ok(fake.executor.wishes.every((wish) => wish.image === undefined));
     fake.executor.task('build').handedOver = ok('VERSION=1.2\n');
     await fake.exit('build', 0);
     assert.equal(fake.executor.task('run').spec.image, 'app:1.2');

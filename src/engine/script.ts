@@ -59,23 +59,14 @@ export function scriptText(
   const lines = filledLines(written, variables);
   const told = tellings({ shell, announce }, lines, timeMark);
   const { before, after } = handOver({ shell }, lines.join('\n'), outputs, timeMark);
-  const around = (body: readonly string[]): string[] => [
-    ...(before === '' ? [] : [before]),
-    ...body,
-    ...(after === '' ? [] : [after]),
-  ];
-  if (!isShell(shell[0]))
-    return around(lines)
-      .map((line) => `${line}\n`)
-      .join('');
+  if (!isShell(shell[0])) return [...before, ...lines, ...after, ''].join('\n');
   const tell = told.length > 0 && maySurvive(lines) ? statusKeeper : String.raw`printf '%s\n'`;
   const body = lines.map((line, index) => {
     const telling = told[index];
     return telling === undefined ? line : `${tell} ${quoted(telling)}\n${line}`;
   });
-  return ['set -e', ...(tell === statusKeeper ? [tellFunction] : []), ...around(body), ''].join(
-    '\n',
-  );
+  const functions = tell === statusKeeper ? [tellFunction] : [];
+  return ['set -e', ...functions, ...before, ...body, ...after, ''].join('\n');
 }
 
 const statusKeeper = 'continuo_tell';
