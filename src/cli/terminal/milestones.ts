@@ -12,6 +12,7 @@ import {
 } from '../../report/describe.ts';
 import { answeredWords, askedWords } from './asking-words.ts';
 import { imageNews } from './image-news.ts';
+import { stageNews } from './stage-news.ts';
 
 import type { Recorded, RunEvent } from '../../event/event.ts';
 import type { SkipReason } from '../../event/outcome.ts';
@@ -49,6 +50,9 @@ function tell(event: Recorded<RunEvent>, view: RunView): Milestone | undefined {
       return event.about !== undefined && view.nodes.has(event.about)
         ? { about: event.about, kind: 'warning', text: event.text }
         : { kind: 'warning', text: event.text };
+    case 'stage.started':
+    case 'stage.ended':
+      return stageNews(event, view);
     case 'step.waiting':
     case 'step.started':
     case 'step.retrying':
