@@ -45,13 +45,13 @@ it('tells of each attempt of a group, and that it went on without it', () => {
 it('tells an ignored group from one that succeeded, and a condition from a failure', () => {
   const view = groupsGoOn().view();
   assert.deepEqual(outcomeTable(view, page), [
-    '  ! g     ignored     1.5 s  timeout of 990 ms · 2 attempts',
+    '  ! g       ignored     1.5 s  timeout of 990 ms · 2 attempts',
     '    ○ a     cancelled  990 ms',
     '    ○ b     skipped',
-    '  ○ h     skipped            its condition does not hold',
+    '  ○ h       skipped            its condition does not hold',
     "    ○ c     skipped            the condition of group 'h' does not hold",
-    '  ○ d     skipped            its condition does not hold',
-    '  ○ db    skipped            service · its condition does not hold',
+    '  ○ d       skipped            its condition does not hold',
+    '  ○ db      skipped            service · its condition does not hold',
   ]);
   assert.deepEqual(remarks(view), ["group 'g' failed"]);
 });
