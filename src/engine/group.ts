@@ -59,8 +59,10 @@ export async function runGroup(
     const { remedy } = attempt;
     const delayMs = remedy.kind === 'retry' ? remedy.delayMs : 0;
     recorder.event({ type: 'group.retrying', group: group.id, attempt: number, end, delayMs });
-    await clock.sleep(delayMs, around.signal);
-    if (isAborted(around.signal)) {
+    // What breaks meanwhile ends the wait, though something else may begin afterwards.
+    const { signal } = around;
+    await clock.sleep(delayMs, signal);
+    if (isAborted(signal)) {
       tellWaiting(group, context);
       return ended(group, context, 'cancelled');
     }

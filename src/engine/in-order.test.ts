@@ -153,6 +153,22 @@ describe('a service that fails in a stage which fails in order', () => {
     assert.equal(await causeOf(fake), 'db');
   });
 
+  it('ends a group that waits to begin anew', async () => {
+    const retried = { retry: { attempts: 2, backoffMs: 60_000 } };
+    const fake = await start([
+      service('db'),
+      { ...group('g', 'serial', step('a')), ...retried },
+      step('tidy', either),
+    ]);
+    await fake.exit('a', 1);
+    await fake.clock.pass(200);
+    assert.ok(fake.story.includes('group.retrying g'), fake.story.join('\n'));
+    await fake.exit('db', 1);
+    assert.deepEqual(fake.executor.running, ['tidy']);
+    await fake.exit('tidy', 0);
+    assert.equal(await causeOf(fake), 'db');
+  });
+
   it('fails only its own stage', async () => {
     const fake = await FakeRun.startPlan({
       name: 'test',
