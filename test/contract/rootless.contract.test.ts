@@ -1,8 +1,6 @@
-import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { docker, missing } from '../rig/docker.ts';
-import { exercised } from '../rig/exercised.ts';
 import { closedTo, rootlessMissing, withRootlessPodman } from '../rig/rootless-podman.ts';
 import { containerNetworkContract } from './container-network.ts';
 import { dockerSubject } from './docker-subject.ts';
@@ -11,7 +9,13 @@ import { dockerSubject } from './docker-subject.ts';
 const isInside = process.env['CONTINUO_TEST_ROOTLESS'] !== undefined;
 /** A checkout in somebody's home, say: nothing is wrong with that. */
 const closed = isInside ? undefined : closedTo([import.meta.filename, process.execPath]);
-const lacking = isInside ? undefined : (rootlessMissing() ?? missing);
+/** Its storage copies an image whole for each container: too slow for every run of the suite. */
+const isWanted = process.env['CONTINUO_ROOTLESS'] !== undefined;
+const lacking = isInside
+  ? undefined
+  : isWanted
+    ? (rootlessMissing() ?? missing)
+    : '`npm run soak` has it';
 
 if (isInside) {
   // What differs from an engine with root is how its containers are reached.
@@ -22,11 +26,7 @@ if (isInside) {
     CONTINUO_TEST_ROOTLESS: 'inside',
   });
   process.exitCode = code;
-  if (code === 0) exercised('podman (rootless)');
 } else {
   const why = `podman (rootless) was not exercised: ${lacking ?? `others may not pass through ${closed}`}`;
-  const isWanted = process.env['CI'] !== undefined && lacking !== undefined;
-  void it('containers are reached on Podman without root', { skip: !isWanted && why }, () =>
-    assert.fail(why),
-  );
+  void it('containers are reached on Podman without root', { skip: why });
 }

@@ -9,7 +9,6 @@ export const exercisable = [
   'nginx',
   'docker',
   'podman',
-  'podman (rootless)',
   'docker-compose',
 ] as const;
 

@@ -96,6 +96,9 @@ export async function withRootlessPodman(
           ...process.env,
           ...env,
           HOME: join(folder, 'home'),
+          // Those of whoever runs the tests are closed to it, and it finds no image then.
+          XDG_CACHE_HOME: join(folder, 'home', '.cache'),
+          XDG_STATE_HOME: join(folder, 'home', '.state'),
           XDG_RUNTIME_DIR: join(folder, 'run'),
           DOCKER_HOST: `unix://${join(folder, 'run', 'sock')}`,
         },
