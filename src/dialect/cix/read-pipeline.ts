@@ -59,6 +59,8 @@ export function toPlan(
   return toPlanOfAll({ first, files: [first], fileOf: () => undefined });
 }
 
+const needWords = { service: 'a step with `background: true`', whole: 'this file' };
+
 function toPlanOfAll(loaded: Loaded): Result<PipelineFile, PipelineMistakes> {
   const { findings } = loaded.first;
   const plan = readPlan(loaded);
@@ -90,7 +92,7 @@ function readPlan(loaded: Loaded): Plan | undefined {
   const outline = withoutTwins(written, findings);
   checkNames(outline, findings);
   checkAddresses(outline, findings);
-  checkNeeds(outline, findings);
+  checkNeeds(outline, findings, needWords);
   checkPorts(outline, findings);
   checkHosts(outline, findings);
   checkSleeps(outline, findings);

@@ -6,8 +6,16 @@ import type { Findings, Notes } from './diagnostic.ts';
 import type { Named, OutlineGroup, OutlineTask, Placed } from './outline.ts';
 import type { Need } from './waits.ts';
 
+/** What a dialect calls them. */
+export interface NeedWords {
+  /** How a service is written: "a step with …". */
+  readonly service: string;
+  /** Where all that can be needed stands: "this …". */
+  readonly whole: string;
+}
+
 /** Reports needs that can never be met: of what is not there, is no service, or waits in turn. */
-export function checkNeeds(root: OutlineGroup, findings: Findings): void {
+export function checkNeeds(root: OutlineGroup, findings: Findings, words: NeedWords): void {
   const placed = everything(root);
   const byName = new Map<string, Placed>();
   for (const one of placed) {
@@ -21,7 +29,7 @@ export function checkNeeds(root: OutlineGroup, findings: Findings): void {
     for (const need of outline.kind === 'group' ? [] : outline.needs) {
       const from = { outline: outline as OutlineTask, groups };
       const target = byName.get(need.text);
-      const wrong = whyUnmet(from, need, target, byName);
+      const wrong = whyUnmet(from, need, target, byName, words);
       if (wrong) findings.error(need.span, `${label(outline)}: ${wrong[0]}`, wrong[1]);
       else if (target && isService(target))
         sound.push({ from: from.outline, need, to: target.outline });
@@ -37,9 +45,13 @@ function whyUnmet(
   { text }: Named,
   target: Placed | undefined,
   byName: ReadonlyMap<string, Placed>,
+  words: NeedWords,
 ): readonly [message: string, notes: Notes] | undefined {
   if (!target)
-    return [`it needs '${text}', which is not in this file`, { hint: whomElse(text, byName) }];
+    return [
+      `it needs '${text}', which is not in ${words.whole}`,
+      { hint: whomElse(text, byName, words) },
+    ];
   const { outline } = target;
   const place = outline.name
     ? { related: [{ message: `'${text}' stands here`, span: outline.name.span }] }
@@ -66,13 +78,12 @@ function whyUnmet(
   return undefined;
 }
 
-function whomElse(text: string, byName: ReadonlyMap<string, Placed>): string {
+function whomElse(text: string, byName: ReadonlyMap<string, Placed>, words: NeedWords): string {
   const services = [...byName].filter(([, one]) => isService(one)).map(([name]) => name);
   // A file with more names than these has other troubles than a slip of the pen.
   const near = nearest(text, services.slice(0, 300));
   if (near !== undefined) return `did you mean '${near}'?`;
-  if (services.length === 0)
-    return 'this file has no service: a step with `background: true` is one';
+  if (services.length === 0) return `${words.whole} has no service: ${words.service} is one`;
   const named = services.slice(0, 8).map((name) => `'${name}'`);
   return `the services here: ${named.join(', ')}${services.length > named.length ? ', …' : ''}`;
 }

@@ -58,6 +58,8 @@ export async function readHarness(
     : fail({ diagnostics, sources });
 }
 
+const needWords = { service: 'a step of type `Background`', whole: 'this stage' };
+
 function toPlan(root: Spot, findings: Findings, options: HarnessOptions): Plan {
   const written = child(root, 'pipeline')!;
   const { connectors } = options;
@@ -83,16 +85,11 @@ function toPlan(root: Spot, findings: Findings, options: HarnessOptions): Plan {
       'this pipeline has no stages, so that there is nothing to do',
     );
   checkStages(parts, findings);
-  for (const { outline } of parts)
-    for (const check of [
-      checkNames,
-      checkAddresses,
-      checkNeeds,
-      checkPorts,
-      checkHosts,
-      checkSleeps,
-    ])
+  for (const { outline } of parts) {
+    checkNeeds(outline, findings, needWords);
+    for (const check of [checkNames, checkAddresses, checkPorts, checkHosts, checkSleeps])
       check(outline, findings);
+  }
   const registries = [...reading.registries.values()];
   const { name } = identityOf(written);
   return withOutcomes(
