@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 
 import { addHarnessOptions } from './harness-options.ts';
 import { exitCode } from './exit-code.ts';
@@ -10,6 +10,7 @@ import type { ExecFlags } from './commands/exec.ts';
 import type { ExecutorChoice } from './executors.ts';
 import type { LogsFlags } from './commands/logs.ts';
 import type { RunsFlags } from './commands/runs.ts';
+import type { SchemaLanguage } from './commands/schema.ts';
 import type { ValidateFlags } from './commands/validate.ts';
 import type { Format } from './terminal/choose.ts';
 import type { World } from './world.ts';
@@ -145,12 +146,16 @@ export function buildProgram(world: World): Program {
       await settle(clean(ids, flags, world));
     });
 
-  command(program, 'schema', 'print the JSON Schema of pipeline files', schemaExamples).action(
-    async () => {
+  command(program, 'schema', 'print the JSON Schema of pipeline files', schemaExamples)
+    .addArgument(
+      new Argument('[language]', 'that they are written in')
+        .choices(schemaLanguages)
+        .default('cix' satisfies SchemaLanguage),
+    )
+    .action(async (language: SchemaLanguage) => {
       const { schema } = await import('./commands/schema.ts');
-      code = schema(world);
-    },
-  );
+      await settle(schema(language, world));
+    });
 
   return {
     async run(argv) {
@@ -186,6 +191,8 @@ const formatOption = (): Option =>
     .default('text');
 
 const executorChoices = ['auto', 'host', 'docker'] as const satisfies readonly ExecutorChoice[];
+
+const schemaLanguages = ['cix', 'harness'] as const satisfies readonly SchemaLanguage[];
 
 const runFormats = ['auto', 'plain', 'json'] as const satisfies readonly Format[];
 
@@ -233,4 +240,5 @@ const cleanExamples = `Examples:
 
 const schemaExamples = `Examples:
   continuo schema > pipeline.schema.json
+  continuo schema harness > harness.schema.json
   # then, on top of a pipeline: # yaml-language-server: $schema=pipeline.schema.json`;

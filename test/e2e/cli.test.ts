@@ -154,11 +154,19 @@ describe('the command line', () => {
     assert.equal((await running.told).code, 0);
   });
 
-  it('prints a JSON Schema', async () => {
+  it('prints a JSON Schema of each language', async () => {
     await using place = new Place();
-    const told = await place.continuo(['schema']);
-    const schema = JSON.parse(told.stdout) as { $schema: string };
-    assert.match(schema.$schema, /2020-12/);
+    for (const [words, id] of [
+      [[], 'urn:continuo:cix-2.1'],
+      [['cix'], 'urn:continuo:cix-2.1'],
+      [['harness'], 'urn:continuo:harness'],
+    ] as const) {
+      const told = await place.continuo(['schema', ...words]);
+      const schema = JSON.parse(told.stdout) as { $schema: string; $id: string };
+      assert.match(schema.$schema, /2020-12/);
+      assert.equal(schema.$id, id);
+    }
+    assert.equal((await place.continuo(['schema', 'gitness'])).code, 2);
   });
 
   it('keeps the state where XDG says, private', async () => {

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../../src/dialect/cix/json-schema.ts';
+import type { JsonSchema } from '../../src/dialect/common/json-schema.ts';
 
 /** Which keys a schema has, and which of them documents use. */
 export class SchemaUse {

@@ -3,7 +3,7 @@ import { containerOnly } from './container-keys.ts';
 import { examples, introduction } from './reference-text.ts';
 import { serviceOnly, stepOnly } from './schema.ts';
 
-import type { JsonSchema } from './json-schema.ts';
+import type { JsonSchema } from '../common/json-schema.ts';
 
 /** The Markdown page on every key of the language, made from the schema that checks files. */
 export function referencePage(): string {

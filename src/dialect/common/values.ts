@@ -16,9 +16,9 @@ interface KeyNotes {
   readonly examples?: readonly unknown[];
 }
 
-/** Notes for editors and the reference page. Unlike `z.meta`, it does not build the schema twice. */
+/** Notes for editors and the reference page, beside those it has. Unlike `z.meta`, it does not build the schema twice. */
 export function noted<S extends $ZodType>(notes: z.core.GlobalMeta, schema: S): S {
-  z.globalRegistry.add(schema, notes);
+  z.globalRegistry.add(schema, { ...z.globalRegistry.get(schema), ...notes });
   return schema;
 }
 

@@ -10,7 +10,8 @@ import type { FailureAction } from '../../plan/failure-rules.ts';
 import type { Spot } from '../common/tree.ts';
 import type { Place } from './place.ts';
 
-const actionNames = [
+/** Whatever Harness can do about a failure. */
+export const actionNames = [
   'Abort',
   'Ignore',
   'Retry',

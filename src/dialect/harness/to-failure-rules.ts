@@ -32,7 +32,8 @@ const kindsOf = {
   UserMarkedFailure: [],
 } as const satisfies Record<string, readonly FailureKind[] | undefined>;
 
-const errorNames = Object.keys(kindsOf) as (keyof typeof kindsOf)[];
+/** What Harness calls kinds of failures. */
+export const errorNames = Object.keys(kindsOf) as (keyof typeof kindsOf)[];
 
 /**
  * The rules for failures of what stands at `place`: its own first, then those of the groups around it,

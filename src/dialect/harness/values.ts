@@ -4,6 +4,7 @@ import { nearest } from '../common/nearest.ts';
 import { noted } from '../common/values.ts';
 
 import type { $ZodType } from 'zod/v4/core';
+import type { JsonSchema } from '../common/json-schema.ts';
 import type { Spot } from '../common/tree.ts';
 
 /**
@@ -38,7 +39,7 @@ export const mapOf = <S extends $ZodType>(
 
 export const anything = (): z.ZodMiniUnknown => z.unknown();
 
-const expressionPattern = /<\+[^]*>/;
+const expressionPattern = /<\+[\s\S]*>/;
 
 const expression = (error: string) =>
   z.string({ error }).check(z.regex(expressionPattern, { error }));
@@ -76,7 +77,7 @@ export function word(words: readonly string[], what = '') {
       z.refine((text) => text === '' || isExpression(text) || meant(text) !== undefined, { error }),
     );
   return noted(
-    { ...(what !== '' && { title: what }), enum: [...words] },
+    { ...(what !== '' && { title: what }), ...anyOfWords(words) },
     tolerant(({ tree }) => {
       const right = tree.kind === 'scalar' ? meant(tree.text) : undefined;
       return tree.kind === 'scalar' && right !== undefined && right !== tree.text
@@ -85,6 +86,21 @@ export function word(words: readonly string[], what = '') {
     }, schema),
   );
 }
+
+/** The same for editors, in a JSON Schema: they suggest the words as they are spelt. */
+export const anyOfWords = (words: readonly string[]): { anyOf: JsonSchema[] } => ({
+  anyOf: [
+    { enum: [...words] },
+    { type: 'string', pattern: `^(?:${words.map(inAnyCase).join('|')})?$` },
+    anExpression,
+  ],
+});
+
+/** JSON Schema has no flag for it. */
+export const inAnyCase = (word: string): string =>
+  word.replaceAll(/[a-z]/gi, (letter) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`);
+
+export const anExpression = { type: 'string', pattern: expressionPattern.source } as const;
 
 /** The word of `words` that a text stands for. */
 export const wordOf = <W extends string>(words: readonly W[], text = ''): W | undefined =>
@@ -101,7 +117,9 @@ export const flag = () => {
     z.union(
       [
         z.boolean(),
-        z.string({ error }).check(z.regex(/^(true|false)$/i, { error })),
+        z
+          .string({ error })
+          .check(z.regex(/^(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$/, { error })),
         expression(error),
       ],
       {
