@@ -18,11 +18,14 @@ export interface Loops {
 /** More copies than these are a slip of the pen. */
 const most = 10_000;
 
+/** What Harness shows for each copy names the copy, which is not there yet. */
+const shown = new Set(['nodeName']);
+
 /** Reads the `strategy` of what stands at `place`, if it has one. */
 export function readLoops(body: Spot, place: Place): Loops | undefined {
   const written = child(body, 'strategy');
   if (!written || textOf(written) === '' || isNothing(written)) return undefined;
-  const spot = knownTree(written, place);
+  const spot = knownTree(written, place, shown);
   const { findings } = place.reading;
   const [kind, second] = strategyKinds.filter((one) => child(spot, one));
   if (!kind) {

@@ -92,6 +92,54 @@ describe('what a step is called', () => {
     assert.deepEqual(aliasesOf(read, 'my_db_1'), ['my-db-1']);
   });
 
+  it('has a bare name only where no copies of its group have it, too', async () => {
+    const read = await readSteps(`
+- stepGroup:
+    identifier: round
+    name: round
+    strategy: { parallelism: 2 }
+    steps: [{ step: { identifier: db, name: a, type: Background, spec: { image: redis } } }]
+- stepGroup:
+    identifier: once
+    name: once
+    strategy: { parallelism: 1 }
+    steps: [{ step: { identifier: web, name: b, type: Background, spec: { image: nginx } } }]
+`);
+    assert.deepEqual(aliasesOf(read, 'round_0_db'), ['round-0-db']);
+    assert.deepEqual(aliasesOf(read, 'round_1_db'), ['round-1-db']);
+    assert.deepEqual(aliasesOf(read, 'once_0_web'), ['web', 'once-0-web']);
+  });
+
+  it('may be told apart, where Harness shows the copies, by what each is for', async () => {
+    const read = await readSteps(
+      '- step: { identifier: db, name: db, type: Background, strategy: { matrix: { tag: [a], nodeName: "db_<+matrix.tag>" } }, spec: { image: "redis:<+matrix.tag>" } }',
+    );
+    assert.equal(read.told, '');
+    assert.deepEqual(serviceOf(read, 'db_0').command.image, ['redis:a']);
+  });
+
+  it('is needed by its identifier in the same copy of a group', async () => {
+    const read = await readSteps(`
+- stepGroup:
+    identifier: round
+    name: round
+    strategy: { parallelism: 2 }
+    steps:
+      - step: { identifier: db, name: a, type: Background, spec: { image: redis } }
+      - step: { identifier: api, name: b, type: Background, spec: { image: api, needs: db } }
+      - stepGroup:
+          identifier: inner
+          name: inner
+          steps: [{ step: { identifier: test, name: c, type: Run, spec: { command: x, needs: [db, round_0_api] } } }]
+`);
+    assert.equal(read.told, '');
+    assert.deepEqual(serviceOf(read, 'round_1_api').needs, ['build.round_1_db']);
+    assert.deepEqual(stepOf(read, 'round_1_inner_test').needs, [
+      'build.round_1_db',
+      'build.round_0_api',
+    ]);
+  });
+
   it('is needed by its identifier, the one of the same group before others', async () => {
     const read = await readSteps(`
 - stepGroup:

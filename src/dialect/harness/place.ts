@@ -103,7 +103,8 @@ export function aboutOf({ levels }: Place): string {
   return id === '' ? `this ${last.kind}` : `${last.kind} '${brief(id)}'`;
 }
 
-const writtenId = (levels: readonly Level[]): string =>
+/** The same as the file has it, without the numbers of copies. */
+export const writtenId = (levels: readonly Level[]): string =>
   levels
     .filter(({ kind }) => kind !== 'stage')
     .map(({ identifier }) => identifier)

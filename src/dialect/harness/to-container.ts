@@ -39,11 +39,15 @@ function aliasesOf(spec: Spot, place: Place): readonly string[] {
   const own = runtimeId(place.levels);
   if (!isService(place)) return given(spec);
   const { id: bare = own, identifier = own } = place.levels.at(-1) ?? {};
-  const isOnly = place.stage?.runtimeIds.get(identifier)?.length === 1;
+  const isOnly = place.stage?.runtimeIds.get(identifier)?.length === 1 && !isCopied(place);
   const names = [own, ...(isOnly ? [bare] : [])];
   const all = [...names, ...names.map((name) => name.replaceAll('_', '-')), ...given(spec)];
   return [...new Set(all)].filter((name) => name !== own && !/^-|-$/.test(name));
 }
+
+/** Whether copies of a group around it have it, too. */
+const isCopied = ({ levels }: Place): boolean =>
+  levels.some(({ kind, loop }) => kind === 'group' && loop !== undefined && loop.iterations > 1);
 
 /** Nobody looks for a step that runs to its end. */
 const isService = ({ levels }: Place): boolean =>
