@@ -87,7 +87,17 @@ export function worthOf(body: Spot, path: Path, from: string): Found {
         expression: { kind: 'variable', name: id.replace(/^(account|org)\./, '') },
       };
   }
-  return found(worth ?? child(variable, 'default') ?? value, `${from}.${written}`);
+  const held = found(worth ?? child(variable, 'default') ?? value, `${from}.${written}`);
+  return textOf(child(variable, 'type'))?.toLowerCase() === 'number' ? asNumber(held) : held;
+}
+
+/** A number, so that it is added and compared as one, unless it would then be written otherwise: `1.10`. */
+function asNumber(held: Found): Found {
+  if (held.kind !== 'value' || typeof held.value !== 'string') return held;
+  const number = Number(held.value);
+  return String(number) === held.value && Number.isFinite(number)
+    ? { kind: 'value', value: number }
+    : held;
 }
 
 /** What the copies around know of themselves: `matrix.x`, `repeat.item`, `strategy.iteration`. */

@@ -6,7 +6,7 @@ import { readSteps, readText, stepOf } from '../../../test/rig/harness.ts';
 import type { Text } from '../../plan/plan.ts';
 
 const pipeline =
-  'variables: [{ name: A, type: String, value: a }, { name: B, type: String, value: "<+pipeline.variables.A>b" }, { name: S, type: Secret, value: org.pw }, { name: L, type: String, value: "x,y" }]';
+  'variables: [{ name: A, type: String, value: a }, { name: B, type: String, value: "<+pipeline.variables.A>b" }, { name: S, type: Secret, value: org.pw }, { name: L, type: String, value: "x,y" }, { name: N, type: Number, value: 9 }, { name: M, type: Number, value: "10" }, { name: D, type: Number, value: 1.10 }]';
 
 /** What an expression comes to in a step of group `g`, after step `out` of it. */
 async function worth(
@@ -52,6 +52,12 @@ describe('what expressions name', () => {
     ['pipeline.variables.S', [{ variable: 'pw' }]],
     ['pipeline.variables.L.split(",")[1]', ['y']],
     ['pipeline.variables["A"].toUpperCase() + "1"', ['A1']],
+    ['pipeline.variables.N', ['9']],
+    ['pipeline.variables.N + 1', ['10']],
+    ['<+pipeline.variables.N> + 1', ['10']],
+    ['pipeline.variables.N < pipeline.variables.M', ['true']],
+    ['pipeline.variables.N.toString().length()', ['1']],
+    ['pipeline.variables.D', ['1.10']],
     ['stage.name', ['build']],
     ['stage.identifier', ['build']],
     ['stage.variables.V', ['v']],
