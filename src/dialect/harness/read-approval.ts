@@ -57,7 +57,8 @@ function toInput(spot: Spot, place: Place): ApprovalInput | undefined {
   const fallback = child(spot, 'defaultValue');
   const choices = child(spot, 'allowedValues') ?? child(spot, 'selectOneFrom');
   const allowed = choices && listed(choices, place);
-  const pattern = filledText(child(spot, 'regex'));
+  const several = child(spot, 'selectManyFrom');
+  const pattern = filledText(child(spot, 'regex')) ?? (several && someOf(listed(several, place)));
   return {
     name,
     as: approvedAs(nodeId(place.levels), name),
@@ -67,6 +68,16 @@ function toInput(spot: Spot, place: Place): ApprovalInput | undefined {
     ...(allowed && { allowed }),
     ...(pattern !== undefined && { pattern }),
   };
+}
+
+/** A regular expression for one or more of these, parted by commas; none when they are known only in the run. */
+function someOf(choices: readonly Text[]): string | undefined {
+  const known = choices.flatMap((choice) =>
+    choice.every((part) => typeof part === 'string') ? [choice.join('')] : [],
+  );
+  if (known.length === 0 || known.length < choices.length) return undefined;
+  const one = `(?:${known.map((text) => text.replaceAll(/[.*+?^$(){}|[\]\\]/g, '\\$&')).join('|')})`;
+  return `${one}(?:, *${one})*`;
 }
 
 /** A list, or one text with commas. */
