@@ -3,12 +3,14 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
+import { ok } from '../../../src/base/result.ts';
 import { readHarness } from '../../../src/dialect/harness/read-pipeline.ts';
 import { renderDiagnostics } from '../../../src/dialect/common/render.ts';
 import { toSource } from '../../../src/dialect/common/source.ts';
 import { nodesOfPlan } from '../../../src/plan/order.ts';
 
 import type { HarnessOptions } from '../../../src/dialect/harness/read-pipeline.ts';
+import type { ReadTemplates } from '../../../src/dialect/harness/template-library.ts';
 
 // UPDATE_GOLDEN=1 writes what is expected anew; read the difference before it is committed.
 const update = process.env['UPDATE_GOLDEN'] === '1';
@@ -18,18 +20,36 @@ const filesIn = async (folder: string): Promise<readonly string[]> =>
     .filter((name) => name.endsWith('.yaml'))
     .sort();
 
-/** Reads a file of the corpus under its bare name; its first line may say with which options: `# options: strict`. */
+/**
+ * Reads a file of the corpus under its bare name; its first lines may say with which options, `# options: strict`,
+ * and what is given for its inputs: `# inputs: TAG=7 PORT=80`.
+ */
 async function read(folder: string, name: string): ReturnType<typeof readHarness> {
   const text = await readFile(join(import.meta.dirname, folder, name), 'utf8');
   const words = /^# options:(.*)$/m.exec(text)?.[1]?.trim().split(/\s+/) ?? [];
+  const given = /^# inputs:(.*)$/m.exec(text)?.[1];
   const options: HarnessOptions = {
     strict: words.includes('strict'),
     skipUnsupported: words.includes('skip-unsupported'),
     podsAsContainers: words.includes('pods-as-containers'),
     ...(words.includes('connectors') && { connectors }),
+    ...(words.includes('templates') && { templates }),
+    ...(given && { inputs: { values: given.trim().split(/\s+/).map(toInput), files: [] } }),
   };
   return readHarness(toSource(name, text), options);
 }
+
+function toInput(written: string): { name: string; value: string } {
+  const [name = '', ...value] = written.split('=');
+  return { name, value: value.join('=') };
+}
+
+const templates: ReadTemplates = async () =>
+  Promise.all(
+    (await filesIn('templates')).map(async (name) =>
+      ok(toSource(name, await readFile(join(import.meta.dirname, 'templates', name), 'utf8'))),
+    ),
+  );
 
 const connectors = toSource(
   'connectors.yaml',
