@@ -2,33 +2,53 @@ import type { Plugin } from 'esbuild';
 
 const sorry = `throw new Error('this is not in the bundle');`;
 
+interface StandIn {
+  readonly name: RegExp;
+  /** Whose modules ask for it. */
+  readonly importer: RegExp;
+  readonly contents: string;
+}
+
+const docker = /node_modules.docker/;
+
 /** What stands in the place of a module, by what it is asked for as. */
-const standIns: readonly { readonly name: RegExp; readonly contents: string }[] = [
+const standIns: readonly StandIn[] = [
   {
     // Loaded, and never called: BuildKit's sessions, with gRPC; the contexts of builds.
     name: /^(\.\/session|\.\/buildkit|tar-fs|@balena\/dockerignore)$/,
+    importer: docker,
     contents: `module.exports = () => { ${sorry} };`,
   },
   {
     // Reads the certificates of `DOCKER_CERT_PATH`, which we read ourselves; has no licence text.
     name: /^split-ca$/,
+    importer: docker,
     contents: 'module.exports = () => undefined;',
   },
   {
     // Ours runs the user's own ssh.
     name: /^\.\/ssh$/,
+    importer: docker,
     contents: `module.exports = () => { ${sorry} };`,
+  },
+  {
+    // Expands entities, which we have the parser of JUnit files not do; has no licence text.
+    name: /^@nodable\/entities$/,
+    importer: /node_modules.fast-xml-parser/,
+    contents: `
+      export class EntityDecoder { constructor() { ${sorry} } }
+      export const [XML, CURRENCY, COMMON_HTML, ENTITY_ACTION] = [{}, {}, {}, {}];`,
   },
 ];
 
-/** Leaves out of the bundle what the client of an engine could do and is seldom asked for. */
+/** Leaves out of the bundle what libraries could do and are never asked for. */
 export const leaveOut: Plugin = {
   name: 'leave-out',
   setup(build) {
-    for (const { name, contents } of standIns) {
+    for (const { name, importer: whose, contents } of standIns) {
       const namespace = `instead-of-${name.source}`;
       build.onResolve({ filter: name }, ({ path, importer }) =>
-        /node_modules.docker/.test(importer) ? { path, namespace } : undefined,
+        whose.test(importer) ? { path, namespace } : undefined,
       );
       build.onLoad({ filter: /./, namespace }, () => ({ contents }));
     }
