@@ -1,6 +1,7 @@
 import type { Address, ImageProgress, OutputStream } from '../executor/executor.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Answer, Question } from './question.ts';
+import type { TestFile } from './tests.ts';
 import type {
   Cause,
   GroupEnd,
@@ -158,6 +159,8 @@ export type RunEvent =
       /** What the service's `on-exit` rule made of it. Absent for ends that are as they should be. */
       readonly verdict?: 'fail' | 'ignore';
     }
+  /** A report of a step's attempt before that ends, or of a service once it has ended. */
+  | (TestFile & { readonly type: 'tests.read'; readonly task: string })
   /** Something worth knowing that changes no outcome. */
   | { readonly type: 'warning'; readonly about?: string; readonly text: string }
   /** Containers of the run were left up, as somebody wished; the commands lead into them. */

@@ -27,6 +27,9 @@ export function foldEvent(view: RunView, event: Recorded<RunEvent>): void {
     case 'run.kept':
       view.kept = event.commands;
       return;
+    case 'tests.read':
+      foldTests(view, event);
+      return;
     case 'warning':
       view.warnings.push(
         event.about === undefined ? { text: event.text } : { about: event.about, text: event.text },
@@ -35,6 +38,12 @@ export function foldEvent(view: RunView, event: Recorded<RunEvent>): void {
     default:
       foldNodeEvent(view, event);
   }
+}
+
+function foldTests({ nodes }: RunView, { task, file, counts, cases }: EventOf<'tests.read'>): void {
+  const node = nodes.get(task);
+  if (!node || node.kind === 'group') return;
+  node.tests = [...(node.tests ?? []), { file, counts, cases }];
 }
 
 function foldStageEvent(
@@ -155,6 +164,7 @@ function foldStepEvent(step: StepView, event: Recorded<Extract<RunEvent, { step:
       step.startedAt ??= event.at;
       step.attempt = event.attempt;
       delete step.asked;
+      delete step.tests;
       if (event.image !== undefined) step.image = event.image;
       delete step.end;
       return;

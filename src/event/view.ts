@@ -5,6 +5,7 @@ import type { Group, Node, Plan } from '../plan/plan.ts';
 import type { Recorded, RunEvent, ServiceAddress } from './event.ts';
 import type { ImageView } from './image-view.ts';
 import type { Answer, Choice } from './question.ts';
+import type { TestFile } from './tests.ts';
 import type {
   Cause,
   GroupEnd,
@@ -107,6 +108,8 @@ export interface StepView extends Placed, Asking {
   image?: string;
   /** How long it was held up by that image, which was not there yet. */
   imageWaitMs?: number;
+  /** The reports of its last attempt. */
+  tests?: readonly TestFile[];
   /** What the run learnt from it, by the names that the run gives that. */
   outputs?: Readonly<Record<string, string>>;
   outcome?: StepOutcome;
@@ -139,6 +142,8 @@ export interface ServiceView extends Placed {
   /** What its probes heard last, while it is not ready. */
   asked: readonly ProbeReport[];
   addresses: readonly ServiceAddress[];
+  /** The reports that it left when it ended. */
+  tests?: readonly TestFile[];
   end?: ServiceEnd;
   verdict?: 'fail' | 'ignore';
   /** Every state it was in, for the timeline. */

@@ -114,6 +114,7 @@ const wordsOf: { readonly [T in RunEvent['type']]: Words<EventOf<T>> } = {
   'service.stopping': { service: true, signal: true },
   'service.restarting': { service: true, end: serviceEnd },
   'service.ended': { service: true, end: serviceEnd, verdict: true },
+  'tests.read': { task: true, cases: { outcome: true } },
   warning: { about: true },
   'run.kept': {},
 };
