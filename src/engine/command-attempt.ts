@@ -2,6 +2,7 @@ import { waitForAbort } from '../base/abort.ts';
 import { launch, openSandbox } from './launch.ts';
 import { learnOutputs } from './learn-outputs.ts';
 import { leftoverWarnings } from './leftovers.ts';
+import { readTests } from './read-tests.ts';
 import { timeMarkOf } from './script.ts';
 import { endTask, leftoverStop, pump } from './task-watch.ts';
 
@@ -21,6 +22,7 @@ export async function attemptCommand(
 ): Promise<StepEnd | undefined> {
   const opened = await openSandbox(step, context);
   if (!opened.ok) return { kind: 'cancelled' };
+  const began = context.clock.now();
   const launched = await launch(step, opened.value, context, signal);
   if (!launched.ok) {
     const { failure } = launched;
@@ -34,6 +36,7 @@ export async function attemptCommand(
   );
   const failed = await watch(task, step, timeoutMs, context, signal);
   await pumped;
+  await readTests(step, began, context, failed?.kind === 'cancelled');
   if (!failed) await learnOutputs(step, task, context);
   if (failed?.kind === 'exited') await tellDoubts(task, step, context);
   return failed;

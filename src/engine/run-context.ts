@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Result } from '../base/result.ts';
 import type { Recorder } from '../event/event.ts';
 import type { Cause } from '../event/outcome.ts';
+import type { ReadReports } from '../event/tests.ts';
 import type { Variables } from '../expression/fill.ts';
 import type { OpenFailure, Sandbox } from '../executor/executor.ts';
 import type { Command, Service as ServicePlan, Told } from '../plan/plan.ts';
@@ -18,6 +19,8 @@ export interface RunContext {
   readonly variables: Variables;
   /** By which a person is asked. Absent: there is nobody. */
   readonly ask?: Ask;
+  /** By which the reports of tasks are read. Absent: they are not. */
+  readonly readReports?: ReadReports;
   readonly registries: readonly FilledRegistry[];
   /** Aborts when the run has lost its point, or, within a stage, the stage: nothing begins any more. */
   readonly signal: AbortSignal;

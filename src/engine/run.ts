@@ -9,6 +9,7 @@ import { prepareTasks } from './prepare-tasks.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Recorder } from '../event/event.ts';
 import type { Cause, RunOutcome } from '../event/outcome.ts';
+import type { ReadReports } from '../event/tests.ts';
 import type { Executor } from '../executor/executor.ts';
 import type { Command, Plan, Stage } from '../plan/plan.ts';
 import type { Ask } from './ask-person.ts';
@@ -30,6 +31,8 @@ export interface RunWorld {
   readonly dial?: Dial;
   /** How a person is asked who can approve, or say what shall be done about a failure. Absent: nobody can. */
   readonly ask?: Ask;
+  /** By which the reports of tasks are read. Absent: they are not. */
+  readonly readReports?: ReadReports;
   /** What a failed run's executors can leave up is left up, for a person to look into. */
   readonly keep?: boolean;
   /** Where such a command runs. Must be able to: see `Executor.refusal`. */
@@ -98,6 +101,7 @@ export function startRun(plan: Plan, world: RunWorld): Run {
       dial: world.dial ?? systemDial,
       variables,
       ...(world.ask && { ask: world.ask }),
+      ...(world.readReports && { readReports: world.readReports }),
       registries,
       signal: wanted.signal,
       forced: forced.signal,

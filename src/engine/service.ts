@@ -7,6 +7,7 @@ import { launchService, serviceAddresses } from './launch.ts';
 import { leftoverWarnings } from './leftovers.ts';
 import { LineWatch } from './line-watch.ts';
 import { becomeReady } from './readiness.ts';
+import { readTests } from './read-tests.ts';
 import { timeMarkOf, toldLines } from './script.ts';
 import { advance } from './service-state.ts';
 import { tellState } from './tell-state.ts';
@@ -51,6 +52,8 @@ export class Service {
   /** What it was started or skipped in. */
   #around: Surroundings | undefined;
   #start: Start | undefined;
+  /** When the first start of its life was. */
+  #began: number | undefined;
   /** Ends every wait of the state it was made for. */
   #present = new AbortController();
   #isLeft = false;
@@ -161,6 +164,7 @@ export class Service {
     if (!isAgain || this.#state.kind !== 'ended') return;
     this.#ended = Promise.withResolvers();
     this.#start = undefined;
+    this.#began = undefined;
     this.#state = { kind: 'waiting' };
   }
 
@@ -235,7 +239,14 @@ export class Service {
     const text = end.kind === 'completed' ? doubtAbout(end) : undefined;
     if (text !== undefined) recorder.event({ type: 'warning', about: service, text });
     if (verdict === 'fail') this.#fail(end);
-    this.#ended.resolve({ end, ...(verdict && { verdict }) });
+    void this.#leaveReports({ end, ...(verdict && { verdict }) });
+  }
+
+  /** What it wrote at its very end is read, too, before anybody goes on. */
+  async #leaveReports(ended: Ended): Promise<void> {
+    const { resolve } = this.#ended;
+    if (this.#start && this.spec.reports) await readTests(this.spec, this.#began!, this.#context);
+    resolve(ended);
   }
 
   /** Fails the run, with what is known by now; said again at the very end with the last words. */
@@ -285,6 +296,7 @@ export class Service {
     const { recorder, clock, timeMark, variables } = this.#context;
     const { id: service } = this.spec;
     const { run } = this.spec.command;
+    this.#began ??= clock.now();
     const launched = await launchService(this.spec, this.#context, this.#present.signal);
     if (!launched.ok) {
       this.#take({ kind: 'launchFailed', end: launched.failure });

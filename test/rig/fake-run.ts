@@ -8,6 +8,7 @@ import { plan } from './plans.ts';
 import type { Ask } from '../../src/engine/ask-person.ts';
 import type { Answer } from '../../src/engine/dial.ts';
 import type { Run } from '../../src/engine/run.ts';
+import type { ReadReports } from '../../src/event/tests.ts';
 import type { Around, Command, Node, Plan, Registry } from '../../src/plan/plan.ts';
 
 /** A run on an executor, a clock and a network that a test holds in its hand. */
@@ -24,6 +25,8 @@ export class FakeRun {
   /** Whom the run asks. */
   readonly person = new FakePerson();
   ask: Ask | undefined = this.person.ask;
+  /** What reports of tasks there are. */
+  readReports: ReadReports | undefined;
   registries: readonly Registry[] = [];
   around: Around | undefined;
   run!: Run;
@@ -59,6 +62,7 @@ export class FakeRun {
         },
         keep: fake.keep,
         ...(fake.ask && { ask: fake.ask }),
+        ...(fake.readReports && { readReports: fake.readReports }),
         executorFor: (command) => fake.executorFor(command),
       },
     );
