@@ -11,6 +11,7 @@ import type { ExecutorChoice } from './executors.ts';
 import type { LogsFlags } from './commands/logs.ts';
 import type { RunsFlags } from './commands/runs.ts';
 import type { SchemaLanguage } from './commands/schema.ts';
+import type { TestsFlags } from './commands/tests.ts';
 import type { ValidateFlags } from './commands/validate.ts';
 import type { Format } from './terminal/choose.ts';
 import type { World } from './world.ts';
@@ -127,6 +128,16 @@ export function buildProgram(world: World): Program {
       await settle(logs(run, step, flags, world));
     });
 
+  command(program, 'tests', 'show what the tests of a run came to', testsExamples)
+    .argument('[run]', 'a run, or the beginning of its id', 'latest')
+    .option('--json', 'the same as --format json')
+    .addOption(stateDirOption())
+    .addOption(formatOption())
+    .action(async (run: string, flags: TestsFlags) => {
+      const { tests } = await import('./commands/tests.ts');
+      await settle(tests(run, flags, world));
+    });
+
   command(program, 'runs', 'list the runs that are remembered', runsExamples)
     .addOption(stateDirOption())
     .addOption(formatOption())
@@ -229,6 +240,10 @@ const logsExamples = `Examples:
   continuo logs latest db            only what db printed
   continuo logs 20261121-2 -t        a run by the beginning of its id, with times
   continuo logs -f                   follow the run that goes on now`;
+
+const testsExamples = `Examples:
+  continuo tests                     which tests of the latest run failed, and why
+  continuo tests --json | jq -r 'select(.outcome == "failed") | .name'`;
 
 const runsExamples = `Examples:
   continuo runs

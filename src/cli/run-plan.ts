@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+
 import { systemClock } from '../base/clock.ts';
 import { startRun } from '../engine/run.ts';
 import { readJournal } from '../journal/journal-reader.ts';
@@ -5,6 +7,7 @@ import { createJournal } from '../journal/journal-writer.ts';
 import { createMasker } from '../journal/masker.ts';
 import { newRunId } from '../journal/run-id.ts';
 import { secretsOf } from '../plan/secrets.ts';
+import { reportReader } from '../report/junit/report-reader.ts';
 import { complain, warn } from './complain.ts';
 import { exitCode, exitCodeOf } from './exit-code.ts';
 import { thisOwner } from './find-run.ts';
@@ -71,6 +74,7 @@ export async function runPlan(plan: Plan, parts: RunParts, world: World): Promis
     executorFor: (command) => executors.executorFor(command),
     keep: parts.keep,
     ask: parts.ask,
+    readReports: reportReader({ workspace, home: world.env['HOME'] ?? homedir() }),
   });
   void broken.promise.then((detail) => run.fail(detail));
   const left = Promise.withResolvers<undefined>();

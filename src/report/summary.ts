@@ -6,6 +6,7 @@ import { count, listed, nameOf } from './describe.ts';
 import { failureLines } from './failure-lines.ts';
 import { paint, signsOf } from './look.ts';
 import { outcomeWords } from './outcome-words.ts';
+import { briefDetail, testLines } from './tests.ts';
 import { timeline } from './timeline.ts';
 import { fit, pad, widthOf } from './width.ts';
 
@@ -24,11 +25,13 @@ export interface Page extends Look {
  */
 export function summaryLines(view: RunView, failure: Failure | undefined, page: Page): string[] {
   const when = timeline(view, page);
+  const tests = testLines(view, briefDetail, page);
   return [
     ...(failure ? ['', ...failureLines(view, failure, page)] : []),
     '',
     ...outcomeTable(view, page),
     ...(when.length === 0 ? [] : ['', ...when]),
+    ...(tests.length === 0 ? [] : ['', ...tests]),
     '',
     ...warningLines(view, failure ? causeTask(view) : undefined, page),
     ...lastWords(view, page),
