@@ -44,7 +44,10 @@ describe('the command line', () => {
     await using place = new Place();
     for (const [args, says] of [
       [['exce', 'x'], /unknown command 'exce'[\s\S]*exec/],
-      [['exec'], /no pipeline file is named, and there is no cix\.yaml and no \.harness\/pipeline\.yaml here/],
+      [
+        ['exec'],
+        /no pipeline file is named, and there is no cix\.yaml and no \.harness\/pipeline\.yaml here/,
+      ],
       [['exec', '--formt', 'x'], /unknown option '--formt'[\s\S]*--format/],
       [['exec', '--format', 'xml', 'x'], /Allowed choices are auto, plain, json/],
       [['exec', '--format', 'live', 'x'], /Allowed choices are/],
