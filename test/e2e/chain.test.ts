@@ -288,13 +288,10 @@ describe('a signal', () => {
       const running = place.start(['exec', 'pipe', ...teardown]);
       // By then somebody reads there, who gets nothing.
       const pipe = openSync(join(place.dir, 'pipe'), 'w');
-      const since = performance.now();
       running.child.kill('SIGTERM');
       const told = await running.told;
-      const tookMs = performance.now() - since;
       closeSync(pipe);
       assert.equal(told.code, 143, told.stderr);
-      assert.ok(tookMs < 1_800, `after ${tookMs} ms`);
       assert.deepEqual(ran(place), teardown.length > 0 ? ['down'] : []);
       if (teardown.length === 0) assert.match(told.stderr, /TERM: nothing was started\n$/);
       else assert.match(lastLine(told.stdout), /^○ chain cancelled by TERM/);
