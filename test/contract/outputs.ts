@@ -44,9 +44,8 @@ export function outputsContract(parts: () => Parts): void {
       assert.match(outputs.ok ? '' : outputs.failure, /more than 1 MiB/);
     });
 
-    it('cannot have a file of the machine read in its place', async () => {
-      const link = `rm -f "$FILE" && ln -s '${import.meta.filename}' "$FILE"`;
-      const task = await ended(link, { facts });
+    it('cannot have another file read in its place', async () => {
+      const task = await ended('rm -f "$FILE" && ln -s /etc/hostname "$FILE"', { facts });
       assert.equal((await within(task.outputs())).ok, false);
     });
 

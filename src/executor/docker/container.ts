@@ -5,6 +5,7 @@ import { endOf } from './container-end.ts';
 
 import type Docker from 'dockerode';
 import type { ContainerCreateOptions, ContainerInspectInfo } from 'dockerode';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { ContainerEnd } from './container-end.ts';
@@ -145,6 +146,17 @@ export class Container {
       if (statusOf(error) === 404) return false;
       throw error;
     }
+  }
+
+  /** Whether what is there by this very path is a file: no link, folder or device. */
+  async isFile(path: string): Promise<boolean> {
+    const answer = (await this.#ask((late) =>
+      this.#container.infoArchive({ path, abortSignal: late }),
+    )) as unknown as IncomingMessage;
+    const told = String(answer.headers['x-docker-container-path-stat']);
+    const { mode } = JSON.parse(Buffer.from(told, 'base64').toString()) as { mode: number };
+    // Go's `fs.FileMode`, where whatever is no file has one of the bits of `fs.ModeType`.
+    return (mode & 0x8f28_0000) === 0;
   }
 
   /** Puts the files of a tar archive below a folder of it that is there, such as its root. */
