@@ -7,7 +7,7 @@ export interface Clock {
   /** Milliseconds since the epoch. Never goes backwards, whatever happens to the wall clock. */
   now(): number;
 
-  /** Settles after `ms` milliseconds or when `signal` aborts, whichever comes first. Never rejects. */
+  /** Settles after `ms` milliseconds, never earlier, or when `signal` aborts, whichever comes first. Never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -19,10 +19,13 @@ export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
 
   async sleep(ms, signal) {
-    for (let left = ms; !isAborted(signal); left -= longestTimerMs) {
-      const slice = Math.min(left, longestTimerMs);
+    const end = systemClock.now() + ms;
+    let left = ms;
+    do {
+      // A timer may fire a fraction of a millisecond early, and rounds its time down.
+      const slice = Math.min(Math.ceil(left), longestTimerMs);
       await delay(slice, undefined, signal ? { signal } : {}).catch(() => undefined);
-      if (left <= longestTimerMs) return;
-    }
+      left = end - systemClock.now();
+    } while (left > 0 && !isAborted(signal));
   },
 };

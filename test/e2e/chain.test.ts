@@ -290,6 +290,7 @@ describe('a signal', () => {
       const pipe = openSync(join(place.dir, 'pipe'), 'w');
       running.child.kill('SIGTERM');
       const told = await running.told;
+      // Until now it was open: whoever had waited for it would be waiting still.
       closeSync(pipe);
       assert.equal(told.code, 143, told.stderr);
       assert.deepEqual(ran(place), teardown.length > 0 ? ['down'] : []);

@@ -148,7 +148,7 @@ realSuites('nginx', ['nginx'], (where, nginxTest) => {
     assert.equal((await causeOf(place, 'nginx')).end.kind, 'not-ready');
     assert.match(
       told.stdout,
-      /not ready after [\d.]+ m?s: GET http:\S+nowhere was asked \d+ times, last answer: status 404/,
+      /not ready after [\d.]+ s: GET http:\S+nowhere was asked \d+ times, last answer: status 404/,
     );
   });
 

@@ -302,7 +302,7 @@ console.log('one more:', await visit() - first);
     assert.ok(end.kind === 'not-ready');
     assert.match(
       told.stdout,
-      new RegExp(`not ready after [\\d.]+ m?s: tcp localhost:${other} .*: connection refused`),
+      new RegExp(`not ready after [\\d.]+ s: tcp localhost:${other} .*: connection refused`),
     );
     assert.match(await place.output('redis'), /bye bye/);
   });
