@@ -6,6 +6,8 @@ import { serviceDies, stepFails } from '../../test/rig/stories.ts';
 import { Story, plan, service, step } from '../../test/rig/story.ts';
 import { describeCause } from './describe-cause.ts';
 
+import type { Exit } from '../executor/executor.ts';
+
 const { command } = plans;
 
 describe('the cause of a failed run', () => {
@@ -53,17 +55,27 @@ describe('the cause of a failed run', () => {
     });
   });
 
-  it('tells the limit of what needed more memory than that', () => {
+  it('tells the limit of what needed more memory than that, or may have', () => {
     const memoryBytes = 64 * 1_024 ** 2;
     const limited = { ...command('test'), image: ['node'], container: { memoryBytes } };
-    const end = { kind: 'exited', exit: { kind: 'outOfMemory' } } as const;
-    const cause = { kind: 'step', step: 'a', end } as const;
-    const view = new Story(plan('p', plans.step('a', { command: limited })))
-      .tell({ type: 'run.ended', outcome: 'failed', cause })
-      .view();
-    assert.deepEqual(describeCause(view), {
+    const told = (exit: Exit): unknown => {
+      const cause = { kind: 'step', step: 'a', end: { kind: 'exited', exit } } as const;
+      return describeCause(
+        new Story(plan('p', plans.step('a', { command: limited })))
+          .tell({ type: 'run.ended', outcome: 'failed', cause })
+          .view(),
+      );
+    };
+    assert.deepEqual(told({ kind: 'outOfMemory' }), {
       sentence: "step 'a' failed because memory ran out",
       hint: 'its `memory` is limited to 64 MiB',
+    });
+    assert.deepEqual(told({ kind: 'code', code: 137 }), {
+      sentence: "step 'a' failed with exit code 137",
+      hint: 'something was killed, and nobody says by whom: it may be out of memory, which is limited to 64 MiB',
+    });
+    assert.deepEqual(told({ kind: 'code', code: 1 }), {
+      sentence: "step 'a' failed with exit code 1",
     });
   });
 });

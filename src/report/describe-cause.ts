@@ -118,9 +118,17 @@ function hinted(
   { plan }: RunView,
 ): Told {
   const ranOut = end.kind === 'out-of-memory' || ('exit' in end && end.exit.kind === 'outOfMemory');
+  const wasKilled = 'exit' in end && end.exit.kind === 'code' && end.exit.code === killedInShell;
   const node = nodesOfPlan(plan).find(({ id }) => id === (of.step ?? of.service));
-  if (!ranOut || !node || !isTask(node)) return told;
+  if ((!ranOut && !wasKilled) || !node || !isTask(node)) return told;
   const limit = node.command.container?.memoryBytes;
   if (limit === undefined) return told;
-  return { ...told, hint: `its \`memory\` is limited to ${formatMemory(limit)}` };
+  const limited = `limited to ${formatMemory(limit)}`;
+  const hint = ranOut
+    ? `its \`memory\` is ${limited}`
+    : `something was killed, and nobody says by whom: it may be out of memory, which is ${limited}`;
+  return { ...told, hint };
 }
+
+/** How a shell, and an engine, tell that something was killed. */
+const killedInShell = 137;

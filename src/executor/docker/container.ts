@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { askAgain, askToRemove, inTime, isTaken, patienceMs, statusOf } from './asking.ts';
 import { endOf } from './container-end.ts';
+import { killedByKernel } from './kernel-log.ts';
 
 import type Docker from 'dockerode';
 import type { ContainerCreateOptions, ContainerInspectInfo } from 'dockerode';
@@ -101,12 +102,12 @@ export class Container {
     return this.#ask((late) => this.#container.inspect({ abortSignal: late }));
   }
 
-  /** What became of it, when it has ended, as far as the engine knows. */
+  /** What became of it, when it has ended, as far as the engine or the kernel of this machine knows. */
   async fate(): Promise<{ readonly isGone: boolean; readonly outOfMemory: boolean }> {
     try {
       const { State } = await this.inspect();
       const isGone = State.Dead || State.Status === 'removing';
-      return { isGone, outOfMemory: State.OOMKilled };
+      return { isGone, outOfMemory: State.OOMKilled || killedByKernel(this.id) };
     } catch (error) {
       return { isGone: statusOf(error) === 404, outOfMemory: false };
     }
