@@ -7,6 +7,9 @@ import type { Argv, Probe, Script, Text } from '../plan/plan.ts';
 import type { Answer } from './dial.ts';
 import type { ReadinessWorld } from './readiness.ts';
 
+/** A service that was asked in vain until its time was up. */
+export type NotReady = Extract<ServiceEnd, { kind: 'not-ready' }>;
+
 /** How far the probes got, told when an answer changes and every five seconds besides. */
 export class Reports {
   readonly #world: ReadinessWorld;
@@ -34,7 +37,7 @@ export class Reports {
     this.#world.heard([...this.#reports]);
   }
 
-  notReady(): ServiceEnd {
+  notReady(): NotReady {
     const afterMs = this.#world.clock.now() - this.#world.startedAt;
     return { kind: 'not-ready', afterMs, asked: [...this.#reports] };
   }

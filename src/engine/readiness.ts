@@ -2,6 +2,7 @@ import { isAborted } from '../base/abort.ts';
 import { formatDuration } from '../base/duration.ts';
 import { fail, ok } from '../base/result.ts';
 import { ask } from './ask.ts';
+import { localPort } from '../plan/order.ts';
 import { Reports } from './probe-reports.ts';
 
 import type { Clock } from '../base/clock.ts';
@@ -12,6 +13,7 @@ import type { Probe } from '../plan/plan.ts';
 import type { AskedProbe } from './ask.ts';
 import type { Answer, Dial } from './dial.ts';
 import type { LineWatch } from './line-watch.ts';
+import type { NotReady } from './probe-reports.ts';
 
 /** What a readiness check works with. */
 export interface ReadinessWorld {
@@ -49,7 +51,19 @@ export async function becomeReady(
     }),
   );
   undecided.abort();
-  return failure ? fail(failure) : ok(undefined);
+  if (!failure) return ok(undefined);
+  return fail(
+    failure.kind === 'not-ready' ? await withPorts(failure, probes, world.task) : failure,
+  );
+}
+
+/** With where it listens, when that is none of the ports that it was asked at. */
+async function withPorts(end: NotReady, probes: readonly Probe[], task: Task): Promise<ServiceEnd> {
+  const asked = probes.map(localPort).filter((port) => port !== undefined);
+  if (asked.length === 0) return end;
+  const listensOn = await task.ports().catch(() => undefined);
+  if (!listensOn || listensOn.some((port) => asked.includes(port))) return end;
+  return { ...end, listensOn };
 }
 
 /** Asks one probe at its pace. Answers nothing once it passed or nobody wants to know any more. */

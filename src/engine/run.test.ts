@@ -166,6 +166,25 @@ describe('barrier', () => {
     assert.deepEqual(fake.executor.running, ['db', 'a']);
   });
 
+  it('tells where a service listens that was asked elsewhere in vain', async () => {
+    const listensOn = async (ports: readonly number[] | undefined): Promise<unknown> => {
+      const fake = await FakeRun.start([
+        service('db', { ready: [{ kind: 'tcp', host: 'localhost', port: 7, timeoutMs: 1_000 }] }),
+        step('a'),
+      ]);
+      fake.executor.task('db').listensOn = ports;
+      await fake.clock.pass(1_000);
+      const { cause } = await fake.run.ended;
+      assert.ok(cause?.kind === 'service' && cause.end.kind === 'not-ready');
+      return cause.end.listensOn;
+    };
+    assert.deepEqual(await listensOn([80, 8080]), [80, 8080]);
+    assert.deepEqual(await listensOn([]), []);
+    // It listens there, and does not answer as it should.
+    assert.equal(await listensOn([7, 80]), undefined);
+    assert.equal(await listensOn(undefined), undefined);
+  });
+
   it('never takes an image without a health check for a healthy one', async () => {
     const fake = await FakeRun.start([
       service('db', { ready: [{ kind: 'health', timeoutMs: 1_000 }] }),

@@ -61,6 +61,8 @@ export type ServiceEnd =
       readonly kind: 'not-ready';
       readonly afterMs: number;
       readonly asked: readonly ProbeReport[];
+      /** Where it listened, when it was none of the ports that it was asked at. Absent: nobody knows. */
+      readonly listensOn?: readonly number[];
     }
   | { readonly kind: 'died'; readonly exit: Exit; readonly afterMs: number }
   | { readonly kind: 'out-of-memory' }

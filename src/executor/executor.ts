@@ -254,6 +254,12 @@ export interface Task {
   /** Whether it is this task that listens on the port, or a stranger. */
   listens(port: number): Promise<Listening>;
 
+  /**
+   * The ports that it listens on, in their order: asked for when it cannot be reached. `undefined`
+   * where that cannot be found out.
+   */
+  ports(): Promise<readonly number[] | undefined>;
+
   /** The command by which its image says that it can be asked for its health. */
   readonly healthcheck?: CommandSpec | undefined;
 

@@ -135,6 +135,16 @@ describe('the end of a service', () => {
       { kind: 'not-ready', afterMs: 30_000, asked },
       'was not ready after 30 s: GET http://localhost:8080/healthz was asked 121 times, last answer: connection refused',
     ],
+    [
+      { kind: 'not-ready', afterMs: 30_000, asked, listensOn: [80, 8081] },
+      'was not ready after 30 s: GET http://localhost:8080/healthz was asked 121 times, last answer: connection refused',
+      'it listens on ports 80 and 8081',
+    ],
+    [
+      { kind: 'not-ready', afterMs: 30_000, asked, listensOn: [] },
+      'was not ready after 30 s: GET http://localhost:8080/healthz was asked 121 times, last answer: connection refused',
+      'it listens on no port',
+    ],
     [{ kind: 'died', exit: one, afterMs: 3_200 }, 'died with exit code 1 after 3.2 s'],
     [
       {

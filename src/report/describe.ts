@@ -69,6 +69,7 @@ export function serviceFate(end: ServiceEnd): Told {
     case 'not-ready':
       return {
         sentence: `was not ready after ${roundly(end.afterMs)}: ${describeAsked(end.asked)}`,
+        ...(end.listensOn && { hint: describePorts(end.listensOn) }),
       };
     case 'died':
       return {
@@ -91,6 +92,11 @@ export function serviceFate(end: ServiceEnd): Told {
     default:
       return unreachable(end);
   }
+}
+
+function describePorts(ports: readonly number[]): string {
+  if (ports.length === 0) return 'it listens on no port';
+  return `it listens on port${ports.length > 1 ? 's' : ''} ${listed(ports.map(String))}`;
 }
 
 type Exit = Extract<StepEnd, { kind: 'exited' }>['exit'];

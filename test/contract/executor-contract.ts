@@ -377,6 +377,19 @@ export function executorContract(name: string, open: () => Promise<ContractSubje
         assert.ok(['task', 'unknown'].includes(listening.by), listening.by);
       });
 
+      it('are told by their numbers, or cannot be seen', async () => {
+        const port = await freePort();
+        const [task, idle] = await Promise.all([
+          launch(`(${subject.listener(port)}) & wait`),
+          launch('echo up; exec sleep 60'),
+        ]);
+        await Promise.all([task, idle].map((each) => firstLine(collect(each))));
+        const ports = await Promise.all([task.ports(), idle.ports()]);
+        await Promise.all([task, idle].map((each) => each.stop({ signal: 'KILL', graceMs: 0 })));
+        if (ports.includes(undefined)) assert.deepEqual(ports, [undefined, undefined]);
+        else assert.deepEqual(ports, [[port], []]);
+      });
+
       it('that another task listens on are a stranger’s, unless each task has its own', async () => {
         const port = await freePort();
         const other = await launch(subject.listener(port));

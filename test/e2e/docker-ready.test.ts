@@ -102,6 +102,9 @@ pipeline:
   - step: { name: test, image: continuo-test/busybox, commands: [echo never] }
 `);
     assert.equal(told.code, 1);
-    assert.match(told.stdout, /service 'db' was not ready .*last answer: connection refused/);
+    assert.match(
+      told.stdout,
+      /service 'db' was not ready .*last answer: connection refused\n {2}it listens on no port\n/,
+    );
   });
 });

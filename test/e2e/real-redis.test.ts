@@ -286,26 +286,30 @@ console.log('one more:', await visit() - first);
     assert.match(told.stdout, /'maxmemory "plenty"'/);
   });
 
-  redisTest('that is asked on the wrong port is not ready, and the answer is told', async () => {
-    await using place = openPlace();
-    const [port, other] = await freePorts();
-    const told = await where.exec(
-      place,
-      withRedis(
-        port,
-        `      ready: {tcp: ${other}, timeout: 1s}`,
-        step('use', `redis-cli -p ${port} ping`),
-      ),
-    );
-    assert.equal(told.code, 1, told.stdout + told.stderr);
-    const { end } = await causeOf(place, 'redis');
-    assert.ok(end.kind === 'not-ready');
-    assert.match(
-      told.stdout,
-      new RegExp(`not ready after [\\d.]+ s: tcp localhost:${other} .*: connection refused`),
-    );
-    assert.match(await place.output('redis'), /bye bye/);
-  });
+  redisTest(
+    'that is asked on the wrong port is not ready, and the answer is told, and the right one',
+    async () => {
+      await using place = openPlace();
+      const [port, other] = await freePorts();
+      const told = await where.exec(
+        place,
+        withRedis(
+          port,
+          `      ready: {tcp: ${other}, timeout: 1s}`,
+          step('use', `redis-cli -p ${port} ping`),
+        ),
+      );
+      assert.equal(told.code, 1, told.stdout + told.stderr);
+      const { end } = await causeOf(place, 'redis');
+      assert.ok(end.kind === 'not-ready');
+      assert.deepEqual(end.listensOn, [port]);
+      assert.match(
+        told.stdout,
+        new RegExp(`not ready after [\\d.]+ s: tcp localhost:${other} .*: connection refused`),
+      );
+      assert.match(await place.output('redis'), /bye bye/);
+    },
+  );
 });
 
 /** Settles once the stream has said this; throws when it ends without. */

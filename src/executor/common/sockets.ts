@@ -18,11 +18,20 @@ export interface Listener {
  * the process `of` is in.
  */
 export async function listenersOn(port: number, of?: number): Promise<Listener[]> {
+  return (await allListeners(of)).filter((listener) => listener.port === port);
+}
+
+/** Who waits for connections at all: of this machine, or of the network that the process is in. */
+export async function allListeners(of?: number): Promise<Listener[]> {
   const folder = of === undefined ? '/proc/net' : `/proc/${of}/net`;
   // The kernel takes 2 ms for each of them on a large machine: not on our thread, and at once.
   const tables = await Promise.all([`${folder}/tcp`, `${folder}/tcp6`].map(read));
-  return tables.flatMap(parseListeners).filter((listener) => listener.port === port);
+  return tables.flatMap(parseListeners);
 }
+
+/** Their ports, each once, in their order. */
+export const portsIn = (listeners: readonly Listener[]): number[] =>
+  [...new Set(listeners.map(({ port }) => port))].toSorted((one, other) => one - other);
 
 const listening = '0A';
 

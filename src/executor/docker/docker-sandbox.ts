@@ -6,6 +6,7 @@ import { ContainersAhead } from './containers-ahead.ts';
 import { DockerTask } from './docker-task.ts';
 import { toDoubts } from './doubts.ts';
 import { toLaunchFailure } from './launch-failure.ts';
+import { portsAmong } from './loopback-listeners.ts';
 
 import type { Result } from '../../base/result.ts';
 import type { ContainerInspectInfo } from 'dockerode';
@@ -238,6 +239,7 @@ export class DockerSandbox implements Sandbox {
         this.#published(state, port) ??
         this.#addressFromHost(state, port) ?? { host: 'localhost', port },
       listens: (port) => loopback?.listening(port, container) ?? Promise.resolve({ by: 'unknown' }),
+      ports: async () => portsAmong((await container.inspect()).State.Pid, container.id),
       healthcheck: healthcheck && { kind: 'argv', argv: healthcheck },
       doubts: () => toDoubts(spec, image, common.workspace),
       forgetsCodes: this.#parts.forgetsCodes,

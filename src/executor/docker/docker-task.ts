@@ -38,6 +38,8 @@ export interface DockerTaskParts {
   readonly reach: (port: number) => Reached;
   /** Whether it is this task that listens there. */
   readonly listens: (port: number) => Promise<Listening>;
+  /** The ports that it listens on, if that can be seen. */
+  readonly ports: () => Promise<readonly number[] | undefined>;
   readonly healthcheck: CommandSpec | undefined;
   readonly doubts: () => Promise<readonly string[]>;
   /** The engine says 0 of a container that it has removed in the meantime. */
@@ -135,6 +137,10 @@ export class DockerTask implements Task {
 
   listens(port: number): Promise<Listening> {
     return this.#parts.listens(port);
+  }
+
+  ports(): Promise<readonly number[] | undefined> {
+    return this.#parts.ports();
   }
 
   outputs(): Promise<Result<string, string>> {

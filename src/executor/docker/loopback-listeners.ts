@@ -1,8 +1,9 @@
-import { readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 
 import { processTable } from '../common/process-table.ts';
-import { holdersOf, listenersOn } from '../common/sockets.ts';
+import { allListeners, holdersOf, listenersOn, portsIn } from '../common/sockets.ts';
 
+import type { Listener } from '../common/sockets.ts';
 import type { Listening, ProcessRef } from '../executor.ts';
 
 /**
@@ -29,6 +30,28 @@ export async function listeningAmong(port: number, pid: number): Promise<Listeni
   const [first] = holding;
   if (first === undefined) return { by: 'unknown' };
   return { by: 'stranger', stranger: { pid: first, command: processTable.commandOf(first) } };
+}
+
+/** The ports that the container with this main process listens on. `undefined` when it cannot be seen. */
+export async function portsAmong(
+  pid: number,
+  container: string,
+): Promise<readonly number[] | undefined> {
+  const own = containerOf(pid);
+  // Of an engine elsewhere, or in a machine of its own, the number is somebody else's here.
+  if (own === undefined || !groupsOf(pid).includes(container)) return undefined;
+  const isOwn = (listener: Listener): boolean =>
+    holdersOf([listener]).holding.some((each) => containerOf(each) === own);
+  return portsIn((await allListeners(pid)).filter(isOwn));
+}
+
+/** The control groups that a process is in, which engines call by the container's id. */
+function groupsOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cgroup`, 'latin1');
+  } catch {
+    return '';
+  }
 }
 
 /** What a process has in common with all others of its container, and with no others. */

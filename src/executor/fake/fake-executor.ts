@@ -121,6 +121,7 @@ export class FakeTask implements Task {
   obeysStop = true;
   leftBehind: ProcessRef[] = [];
   listening: Listening = { by: 'task' };
+  listensOn: readonly number[] | undefined;
   /** What a command run inside it comes to. Nothing: it hangs. */
   onExec: () => CommandEnd | undefined = () => ({ exit: { kind: 'code', code: 0 }, output: '' });
   healthcheck: CommandSpec | undefined;
@@ -189,6 +190,10 @@ export class FakeTask implements Task {
 
   listens(): Promise<Listening> {
     return Promise.resolve(this.listening);
+  }
+
+  ports(): Promise<readonly number[] | undefined> {
+    return Promise.resolve(this.listensOn);
   }
 
   async outputs(): Promise<Result<string, string>> {

@@ -2,7 +2,7 @@ import { fail, ok } from '../../base/result.ts';
 import { OutputTail } from '../common/output-tail.ts';
 import { isAlive } from '../common/process-table.ts';
 import { Ending } from './ending.ts';
-import { listeningOf } from './listening.ts';
+import { listeningOf, portsListenedOn } from './listening.ts';
 import { readOutputs } from './read-outputs.ts';
 import { TaskOutput } from './task-output.ts';
 
@@ -101,6 +101,10 @@ export class HostTask implements Task {
   listens(port: number): Promise<Listening> {
     const { tree, leader } = this.#parts;
     return listeningOf(port, () => tree.members(), leader);
+  }
+
+  ports(): Promise<readonly number[] | undefined> {
+    return portsListenedOn(this.#parts.tree.members());
   }
 
   async outputs(): Promise<Result<string, string>> {

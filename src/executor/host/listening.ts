@@ -1,6 +1,6 @@
 import { processTable } from '../common/process-table.ts';
 import { toProcessRef } from './ending.ts';
-import { holdersOf, listenersOn } from '../common/sockets.ts';
+import { allListeners, holdersOf, listenersOn, portsIn } from '../common/sockets.ts';
 
 import type { Listening, ProcessRef } from '../executor.ts';
 import type { Identity } from '../common/process-table.ts';
@@ -43,6 +43,17 @@ export async function listeningOf(
     return { by: 'unknown' };
   if (local.length === 0) return { by: 'nobody' };
   return { by: 'stranger', stranger: strangerOf(others, listeners) };
+}
+
+/** The ports that the members listen on. `undefined` when that cannot be found out here. */
+export async function portsListenedOn(
+  members: readonly Identity[],
+): Promise<readonly number[] | undefined> {
+  if (!canSee) return undefined;
+  const pids = members.map(({ pid }) => pid);
+  if (holdersOf([], pids).unreadable.length > 0) return undefined;
+  const all = await allListeners();
+  return portsIn(all.filter((listener) => holdersOf([listener], pids).holding.length > 0));
 }
 
 /** Who listens on the port of `localhost`. `undefined` when nobody does, or nothing can be found out here. */
