@@ -185,6 +185,31 @@ describe('a service that fails in a stage which fails in order', () => {
 });
 
 describe('in a stage that fails in order', () => {
+  it('a service without its image fails it, though its other ends are ignored', async () => {
+    const failure = { kind: 'imageUnavailable', image: 'img:1', detail: 'no such tag' } as const;
+    const fake = await FakeRun.startPlan(
+      {
+        name: 'test',
+        stages: [
+          stageOf(
+            'main',
+            { failing: 'in-order' },
+            service('db', { onExit: { kind: 'ignore' } }),
+            step('a'),
+            step('mend', onFailure),
+          ),
+        ],
+      },
+      ({ executor }) => {
+        executor.refuse = ({ name }) => (name === 'db' ? failure : undefined);
+      },
+    );
+    assert.deepEqual(fake.executor.running, ['mend']);
+    await fake.exit('mend', 0);
+    assert.equal(await causeOf(fake), 'environment');
+    assert.ok(fake.story.includes('step.ended a skipped'));
+  });
+
   it('a cancel ends everything', async () => {
     const fake = await start([step('a'), step('tidy', either)]);
     fake.run.cancel('INT');

@@ -37,6 +37,8 @@ export interface StageContext extends RunContext {
   /** Ends what runs in the stage, since what it stands on is gone. The first cause is the one that counts. */
   fail(cause: Cause): void;
   readonly services: ReadonlyMap<string, Service>;
+  /** Whether a service whose image cannot be had fails the stage, whatever its `onExit`. */
+  readonly servicesNeedImages: boolean;
   /** What was said of variables that nobody gave; once is enough. */
   readonly toldMissing: Set<string>;
   /** What every task is told of itself and of its place. */

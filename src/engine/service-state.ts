@@ -71,6 +71,8 @@ export interface ServiceRule {
   readonly onExit: OnExit;
   readonly hasProbes: boolean;
   readonly graceMs: number;
+  /** Without its image it fails the run even where its other ends are ignored. */
+  readonly needsImage?: boolean;
 }
 
 type Move = readonly [ServiceState, ...ServiceCommand[]];
@@ -261,10 +263,11 @@ function leave(start: number, fate: Fate, end: ServiceEnd, rule: ServiceRule): M
 const canRestart = ({ kind }: ServiceEnd): boolean =>
   kind === 'exited-early' || kind === 'not-ready' || kind === 'died' || kind === 'out-of-memory';
 
-function judged(end: ServiceEnd, { onExit }: ServiceRule): Of<ServiceState, 'ended'> {
+function judged(end: ServiceEnd, { onExit, needsImage }: ServiceRule): Of<ServiceState, 'ended'> {
   const unmet = end.kind === 'skipped' && end.because.kind === 'needs';
   if (!unmet && !isServiceFailure(end)) return { kind: 'ended', end };
-  return { kind: 'ended', end, verdict: onExit.kind === 'ignore' ? 'ignore' : 'fail' };
+  const isIgnored = onExit.kind === 'ignore' && !(needsImage === true && end.kind === 'image');
+  return { kind: 'ended', end, verdict: isIgnored ? 'ignore' : 'fail' };
 }
 
 function endBeforeReady(exit: Exit, afterMs: number): ServiceEnd {

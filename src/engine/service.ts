@@ -65,6 +65,7 @@ export class Service {
       onExit: spec.onExit,
       hasProbes: spec.ready.length > 0,
       graceMs: spec.stop.graceMs,
+      needsImage: context.servicesNeedImages,
     };
     context.signal.addEventListener(
       'abort',

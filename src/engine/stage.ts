@@ -49,6 +49,7 @@ export async function runStage(
     ...inside,
     fail: (cause) => scope.break(cause),
     services,
+    servicesNeedImages: stage.failing === 'in-order',
     before: servicesBefore(stage),
     toldMissing: new Set(),
     told: stage.around?.environment ?? [],

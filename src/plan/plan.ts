@@ -47,7 +47,8 @@ export interface Stage {
   readonly continueOnFail?: boolean;
   /**
    * What a failure of a step means to the rest. `at-once`, or absent: it ends what runs, and nothing else
-   * begins. `in-order`: what runs beside it runs to its end, and what comes after it decides by its `after`.
+   * begins. `in-order`: what runs beside it runs to its end, and what comes after it decides by its `after`;
+   * and a service whose image cannot be had is a failure, whatever its `onExit`.
    */
   readonly failing?: 'at-once' | 'in-order';
   /** Its containers share one network: each finds the ports of all of them at `localhost`, as in a pod. */
