@@ -40,6 +40,19 @@ async function start(...nodes: Node[]): Promise<{ fake: FakeRun; containers: Fak
 }
 
 describe('the address of a service', () => {
+  it('is what a person calls it, whatever its id is', async () => {
+    const { fake, containers } = await start(
+      service('main.db', { name: 'db', ready: [tcp(1)], ...inContainer() }),
+      step('there', inContainer()),
+    );
+    assert.equal(containers.task('there').spec.environment['CONTINUO_DB_HOST'], 'db');
+    assert.deepEqual(fake.recorder.all('service.address')[0]?.addresses, [
+      { host: 'db', port: 1, from: 'container' },
+      { host: 'ip-of-main.db', port: 1, from: 'host' },
+    ]);
+    assert.equal(containers.task('main.db').spec.container?.hostname, 'db');
+  });
+
   it('is right for every pair of machine and container', async () => {
     const { fake, containers } = await start(
       service('near', { ready: [tcp(1)] }),

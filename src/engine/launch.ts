@@ -122,6 +122,9 @@ function toTaskSpec(
       container: {
         ...container,
         aliases: [...new Set([node.name, ...(container.aliases ?? [])])],
+        // Its id would do, and is nothing that a person has written.
+        ...(node.kind === 'service' &&
+          node.name !== node.id && { hostname: container.hostname ?? node.name }),
         ...(ownPorts.length > 0 && { ownPorts }),
         ...(hostPorts.length > 0 && { hostPorts }),
       },
@@ -145,7 +148,7 @@ function addressFor(
   context: StageContext,
 ): Address | undefined {
   const its = context.openedFor(service.command);
-  if (its === sandbox) return sandbox.addressOf(service.id, port);
+  if (its === sandbox) return sandbox.addressOf(service.name, port);
   const outside = its?.addressFromHost(service.id, port);
   return outside && sandbox.addressOfHost(outside);
 }
@@ -158,7 +161,7 @@ export function serviceAddresses(
 ): readonly ServiceAddress[] {
   const elsewhere = context.opened().filter((other) => other !== sandbox);
   return portsOf(service).flatMap((port) => {
-    const own = sandbox.addressOf(service.id, port);
+    const own = sandbox.addressOf(service.name, port);
     const fromHost = sandbox.addressFromHost(service.id, port);
     if (service.command.image)
       return [

@@ -114,8 +114,11 @@ export interface Sandbox extends AsyncDisposable {
   /** Who listens on this port of the sandbox although no task of it is meant to yet. */
   listenerOn(port: number): Promise<ProcessRef | undefined>;
 
-  /** Where tasks of this sandbox reach port `port` of its task named `task`, started or not. */
-  addressOf(task: string, port: number): Address;
+  /**
+   * Where tasks of this sandbox reach port `port` of its task that is called `name`, by itself or by an
+   * alias, started or not.
+   */
+  addressOf(name: string, port: number): Address;
 
   /** Where tasks of this sandbox reach what processes of this machine reach at `address`. */
   addressOfHost(address: Address): Address;

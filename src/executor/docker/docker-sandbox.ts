@@ -105,8 +105,8 @@ export class DockerSandbox implements Sandbox {
     return this.#loopback?.listenerOn(port);
   }
 
-  addressOf(task: string, port: number): Address {
-    return { host: this.#isOnHost || this.#loopback ? 'localhost' : hostNameOf(task), port };
+  addressOf(name: string, port: number): Address {
+    return { host: this.#isOnHost || this.#loopback ? 'localhost' : hostNameOf(name), port };
   }
 
   addressOfHost({ host, port }: Address): Address {
