@@ -30,20 +30,17 @@ export async function attemptCommand(
     return isOurs ? { kind: 'cancelled' } : { kind: 'launch', failure };
   }
   const { task } = launched.value;
-  const pumped = pump(
-    task,
-    context.recorder.output(step.id, timeMarkOf(step.command.run, context.timeMark)),
-  );
+  const sink = context.recorder.output(step.id, timeMarkOf(step.command.run, context.timeMark));
+  const pumped = pump(task, sink);
   const failed = await watch(task, step, timeoutMs, context, signal);
   await pumped;
   await readTests(step, began, context, failed?.kind === 'cancelled');
   if (!failed) await learnOutputs(step, task, context);
-  if (failed?.kind === 'exited') await tellDoubts(task, step, context);
+  if (failed?.kind === 'exited') {
+    const doubts = await task.doubts(sink.lastLines());
+    for (const text of doubts) context.recorder.event({ type: 'warning', about: step.id, text });
+  }
   return failed;
-}
-
-async function tellDoubts(task: Task, { id }: RunStep, { recorder }: StageContext): Promise<void> {
-  for (const text of await task.doubts()) recorder.event({ type: 'warning', about: id, text });
 }
 
 /** Waits for the first of: its own end, its timeout, the run's end. Leaves nothing of it running. */

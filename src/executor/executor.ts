@@ -272,8 +272,11 @@ export interface Task {
    */
   outputs(): Promise<Result<string, string>>;
 
-  /** What may have kept it from doing its work, as sentences: asked for when it failed. */
-  doubts(): Promise<readonly string[]>;
+  /**
+   * What may have kept it from doing its work, as sentences: asked for when it failed, with the last that
+   * it said.
+   */
+  doubts(said: readonly string[]): Promise<readonly string[]>;
 }
 
 export interface OutputChunk {

@@ -155,7 +155,7 @@ pipeline:
       ['--workspace', 'work'],
     );
     assert.equal(told.code, 0, told.stdout);
-    const hint = String.raw`may not write the workspace \(of user 0, mode 755\); give it \`user: 0\``;
+    const hint = String.raw`may not write the workspace \(of user 0, mode 755\); run it as user 0, or let everybody`;
     assert.match(told.stdout, new RegExp(`images.* it ran as its image's user 'app', who ${hint}`));
     assert.match(told.stdout, new RegExp(`own.* it ran as the user '4711:12', who ${hint}`));
   });

@@ -241,7 +241,7 @@ export class DockerSandbox implements Sandbox {
       listens: (port) => loopback?.listening(port, container) ?? Promise.resolve({ by: 'unknown' }),
       ports: async () => portsAmong((await container.inspect()).State.Pid, container.id),
       healthcheck: healthcheck && { kind: 'argv', argv: healthcheck },
-      doubts: () => toDoubts(spec, image, common.workspace),
+      doubts: (said) => toDoubts(spec, image, common.workspace, said),
       forgetsCodes: this.#parts.forgetsCodes,
       onEnded: (ended, exit) => void this.#hold(this.#clear(ended, container, exit)),
     });

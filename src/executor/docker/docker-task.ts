@@ -41,7 +41,7 @@ export interface DockerTaskParts {
   /** The ports that it listens on, if that can be seen. */
   readonly ports: () => Promise<readonly number[] | undefined>;
   readonly healthcheck: CommandSpec | undefined;
-  readonly doubts: () => Promise<readonly string[]>;
+  readonly doubts: (said: readonly string[]) => Promise<readonly string[]>;
   /** The engine says 0 of a container that it has removed in the meantime. */
   readonly forgetsCodes: boolean;
   /** Called once nothing of it runs. */
@@ -151,8 +151,8 @@ export class DockerTask implements Task {
     return this.#outputs;
   }
 
-  doubts(): Promise<readonly string[]> {
-    return this.#parts.doubts();
+  doubts(said: readonly string[]): Promise<readonly string[]> {
+    return this.#parts.doubts(said);
   }
 
   async #stop({ signal, graceMs }: StopHow): Promise<Stopped> {

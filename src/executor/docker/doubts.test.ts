@@ -18,7 +18,11 @@ describe('toDoubts', () => {
   });
   afterEach(() => rmSync(workspace, { recursive: true, force: true }));
 
-  const ask = (images: string, user?: string): Promise<readonly string[]> => {
+  const ask = (
+    images: string,
+    user?: string,
+    said = ["sh: can't create made: Permission denied"],
+  ): Promise<readonly string[]> => {
     const brought = {
       id: 'i',
       environment: {},
@@ -28,7 +32,7 @@ describe('toDoubts', () => {
     };
     const task = { name: 'a', run: { kind: 'image' }, environment: {} } as const;
     const image = { ...brought, user: images };
-    return toDoubts({ ...task, ...(user !== undefined && { user }) }, image, workspace);
+    return toDoubts({ ...task, ...(user !== undefined && { user }) }, image, workspace, said);
   };
 
   const doubts = (mode: number, images: string, user?: string): Promise<readonly string[]> => {
@@ -55,7 +59,7 @@ describe('toDoubts', () => {
 
   it('says who may not, and what would help', async () => {
     const { uid } = owner;
-    const help = `; give it \`user: ${uid}\`, or the workspace to everybody`;
+    const help = `; run it as user ${uid}, or let everybody write the workspace`;
     assert.deepEqual(await doubts(0o755, '4711'), [
       `it ran as its image's user '4711', who may not write the workspace (of user ${uid}, mode 755)${help}`,
     ]);
@@ -66,7 +70,7 @@ describe('toDoubts', () => {
 
   it('does not claim what only the image knows: which user a name stands for, and which group it has', async () => {
     const { uid, gid } = owner;
-    const help = `; give it \`user: ${uid}\`, or the workspace to everybody`;
+    const help = `; run it as user ${uid}, or let everybody write the workspace`;
     assert.deepEqual(await doubts(0o755, 'app'), [
       `it ran as its image's user 'app', who may not write the workspace (of user ${uid}, mode 755) unless it is user ${uid}${help}`,
     ]);
@@ -76,6 +80,14 @@ describe('toDoubts', () => {
     assert.deepEqual(await doubts(0o775, 'app:staff'), [
       `it ran as its image's user 'app:staff', who may not write the workspace (of user ${uid}, mode 775) unless it is user ${uid} or in group ${gid}${help}`,
     ]);
+  });
+
+  it('has none of who failed for something else', async () => {
+    chmodSync(workspace, 0o755);
+    for (const said of [[], ['wget: server returned error: HTTP/1.1 404 Not Found']])
+      assert.deepEqual(await ask('4711', undefined, said), []);
+    const denied = ['a line', "Error: EACCES, open 'out.txt'", 'another'];
+    assert.equal((await ask('4711', undefined, denied)).length, 1);
   });
 
   it('has none of a workspace that is not there any more', async () => {

@@ -9,7 +9,9 @@ export async function toDoubts(
   { user }: TaskSpec,
   image: ImageFacts,
   workspace: string,
+  said: readonly string[],
 ): Promise<readonly string[]> {
+  if (!said.some((line) => refused.test(line))) return [];
   const who = user ?? image.user;
   const [name = '', group = ''] = who.split(':');
   if (name === '' || name === 'root' || name === '0') return [];
@@ -19,9 +21,13 @@ export async function toDoubts(
   const rights = `of user ${folder.uid}, mode ${(folder.mode & 0o777).toString(8)}`;
   const unless = whoWould(name, group, folder).join(' or ');
   return [
-    `it ran as ${whose}, who may not write the workspace (${rights})${unless && ` unless it is ${unless}`}; give it \`user: ${folder.uid}\`, or the workspace to everybody`,
+    `it ran as ${whose}, who may not write the workspace (${rights})${unless && ` unless it is ${unless}`}; run it as user ${folder.uid}, or let everybody write the workspace`,
   ];
 }
+
+/** What programs say to whom the kernel has refused something: the words of the C library, and Node's and Python's. */
+const refused =
+  /permission denied|operation not permitted|read-only file ?system|EACCES|EPERM|EROFS/i;
 
 const ownersRight = 0o200;
 const groupsRight = 0o020;
