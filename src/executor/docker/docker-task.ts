@@ -52,6 +52,8 @@ export interface DockerTaskParts {
 const killPatienceMs = 10_000;
 /** Most of what is told to end has ended by then. */
 const soonMs = 500;
+/** So late an engine may tell that memory ran out of which a container has died. */
+const starvedMs = 1_000;
 const nothingLeft: Stopped = { killed: false, leftBehind: [] };
 
 /** A container, and all that runs in it: what its main process leaves behind ends with it. */
@@ -222,12 +224,15 @@ export class DockerTask implements Task {
       outOfMemory: false,
       engineWasGone: heard.signals.some(isForeign(this.#sent)) && (await events.engineIsGone()),
     };
+    const wasKilled = end.kind === 'exited' && signalOf(end.code) === 'KILL';
     const isDoubtful =
-      end.kind === 'exited' &&
-      (signalOf(end.code) === 'KILL' || (end.code === 0 && this.#parts.forgetsCodes));
+      wasKilled || (end.kind === 'exited' && end.code === 0 && this.#parts.forgetsCodes);
     if (!isDoubtful || this.#sent.includes('KILL')) return toExit(end, witness);
     const { isGone, outOfMemory } = await container.fate();
     const removed = heard.removed || isGone;
+    const isTold = outOfMemory || removed || heard.signals.length > 0 || heard.stopped === true;
+    if (wasKilled && !isTold && this.spec.container?.memoryBytes !== undefined)
+      return toExit(end, { ...witness, heard: await events.ofStarved(container.id, starvedMs) });
     return toExit(end, { ...witness, heard: { ...heard, removed }, outOfMemory });
   }
 }

@@ -93,6 +93,14 @@ describe('what the engine tells', () => {
     assert.deepEqual(await events.ofDead('c', 1), nothing);
   });
 
+  it('can be waited for until it says that memory ran out, even after the death', async () => {
+    const starved = events.ofStarved('a', 60_000);
+    tell(line('a', 'die'));
+    await until(() => events.of('a').died);
+    tell(line('a', 'oom'));
+    assert.deepEqual(await starved, { ...nothing, outOfMemory: true, died: true });
+  });
+
   it('is asked for again after a lost connection, from the last that was heard', async () => {
     for (const lose of [
       (response: ServerResponse) => void response.destroy(),

@@ -57,12 +57,21 @@ export class EngineEvents implements Disposable {
   }
 
   /** What was heard of it once it is known to have died, or after so many milliseconds. */
-  async ofDead(id: string, atMostMs: number): Promise<Heard> {
+  ofDead(id: string, atMostMs: number): Promise<Heard> {
+    return this.#heardOf(id, ({ died }) => died, atMostMs);
+  }
+
+  /** The same once it is known that its memory ran out, which may be told after its death. */
+  ofStarved(id: string, atMostMs: number): Promise<Heard> {
+    return this.#heardOf(id, ({ outOfMemory }) => outOfMemory, atMostMs);
+  }
+
+  async #heardOf(id: string, isIt: (heard: Heard) => boolean, atMostMs: number): Promise<Heard> {
     const late = AbortSignal.timeout(atMostMs);
     const over = new Promise<void>((resolve) => {
       late.addEventListener('abort', () => resolve(), { once: true });
     });
-    while (!this.of(id).died && !late.aborted) await Promise.race([this.#changed.promise, over]);
+    while (!isIt(this.of(id)) && !late.aborted) await Promise.race([this.#changed.promise, over]);
     return this.of(id);
   }
 
