@@ -13,6 +13,7 @@ import { labelOf, labelsFor } from './labels.ts';
 import { leaseSandbox } from './lease.ts';
 import { Loopback } from './loopback.ts';
 import { makeNetwork, useNetwork } from './network.ts';
+import { portHolder } from './port-holder.ts';
 import { Scripts } from './scripts.ts';
 import { makeVolumes } from './shared-volumes.ts';
 
@@ -143,6 +144,7 @@ export class DockerExecutor implements Executor {
             kind === 'podman' && !direct ? 'host.containers.internal' : 'host.docker.internal',
           labelsOf: (task) => labelsFor(owner, task),
           doorAt: (gateway) => (door ??= new HostDoor(gateway)),
+          holderOf: (port) => portHolder(docker, port, direct),
           warn,
           keepsFailed: keep,
           forgetsCodes: kind === 'podman',

@@ -52,6 +52,8 @@ export interface DockerSandboxParts {
   labelsOf(task: string): Readonly<Record<string, string>>;
   /** Opens the way for containers to what listens on this machine only. */
   doorAt(gateway: string): HostDoor;
+  /** Who has a port of the engine's machine, where that can be seen. */
+  holderOf(port: number): Promise<ProcessRef | undefined>;
   warn(text: string, about?: string): void;
   /** A container that failed is not removed before the end. */
   readonly keepsFailed: boolean;
@@ -148,8 +150,15 @@ export class DockerSandbox implements Sandbox {
     } catch (error) {
       attached.destroy();
       await container.remove().catch((gone: unknown) => this.#lose(gone));
-      return fail(toLaunchFailure(error, spec));
+      return fail(await this.#blame(toLaunchFailure(error, spec)));
     }
+  }
+
+  /** Names who has a port that is taken. */
+  async #blame(failure: LaunchFailure): Promise<LaunchFailure> {
+    if (failure.kind !== 'portTaken') return failure;
+    const by = await this.#parts.holderOf(failure.port);
+    return { ...failure, ...(by && { by }) };
   }
 
   async #make(
