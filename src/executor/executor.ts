@@ -175,6 +175,8 @@ export interface ContainerSpec {
   readonly privileged?: boolean;
   /** Where it finds the workspace, absolute. */
   readonly mountPoint?: string;
+  /** Without a `workingDir` it is started where its image says, and not in the workspace. */
+  readonly startsInImage?: true;
   readonly pull?: PullPolicy;
   readonly registry?: RegistryAccess;
   readonly memoryBytes?: number;

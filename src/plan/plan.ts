@@ -320,6 +320,8 @@ export interface Container {
   readonly privileged?: boolean;
   /** Where the workspace is found, absolute. */
   readonly mountPoint?: string;
+  /** It is started in the folder that its image names, and not in the workspace. */
+  readonly startsInImage?: true;
   /** When a registry is asked. `by-tag`, or absent: always for the tag `latest`, else when it is missing. */
   readonly pull?: 'always' | 'missing' | 'never' | 'by-tag';
   readonly memoryBytes?: number;

@@ -5,12 +5,14 @@ import { readSteps, serviceOf, stepOf } from '../../../test/rig/harness.ts';
 
 import type { Command, Script } from '../../plan/plan.ts';
 
-const runOf = async (spec: string): Promise<Command['run']> => {
+const commandOf = async (spec: string): Promise<Command> => {
   const read = await readSteps(
     `- step: { identifier: db, name: db, type: Background, spec: { ${spec} } }`,
   );
-  return serviceOf(read, 'db').command.run;
+  return serviceOf(read, 'db').command;
 };
+
+const runOf = async (spec: string): Promise<Command['run']> => (await commandOf(spec)).run;
 
 const scriptOf = async (spec: string): Promise<Script> => {
   const run = await runOf(spec);
@@ -110,6 +112,13 @@ describe('what a step runs', () => {
   it('001-42, 002-8 is what the image starts where nothing is said, and a mistake on this machine', async () => {
     assert.deepEqual(await runOf('image: redis'), { kind: 'image' });
     assert.deepEqual(await runOf('image: redis, command: "  "'), { kind: 'image' });
+    for (const [spec, isAlone] of [
+      ['image: redis', true],
+      ['image: redis, command: redis-server', undefined],
+      ['image: redis, entrypoint: [redis-server]', undefined],
+      ['image: redis, entrypoint: redis-server', undefined],
+    ] as const)
+      assert.equal((await commandOf(spec)).container?.startsInImage, isAlone, spec);
     const { told } = await readSteps(
       '- step: { identifier: db, name: db, type: Background, spec: { command: "" } }',
     );

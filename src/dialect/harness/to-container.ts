@@ -28,6 +28,7 @@ export function toContainer(spec: Spot, place: Place): Container {
     ...(volumes.length > 0 && { volumes: volumes.map((one): Text => [one]) }),
     ...(textOf(child(spec, 'privileged'))?.toLowerCase() === 'true' && { privileged: true }),
     mountPoint: '/harness',
+    ...(isService(place) && startsAlone(spec) && { startsInImage: true as const }),
     ...(pull && { pull: pullOf[pull] }),
     ...(memory !== undefined && { memoryBytes: parseMemory(memory) ?? 0 }),
     ...(cpus !== undefined && { cpus: parseCpus(cpus) ?? 0 }),
@@ -52,6 +53,14 @@ const isCopied = ({ levels }: Place): boolean =>
 /** Nobody looks for a step that runs to its end. */
 const isService = ({ levels }: Place): boolean =>
   wordOf(['Background', 'Service'] as const, filledAt(levels.at(-1)!.body, 'type')) !== undefined;
+
+/**
+ * Whether it is the image that says what starts. Many a server takes the folder it is started in for its
+ * own: that of Redis makes itself the owner of all that is there.
+ */
+const startsAlone = (spec: Spot): boolean =>
+  [filledAt(spec, 'entrypoint'), filledAt(spec, 'command')].every((one) => one === undefined) &&
+  members(child(spec, 'entrypoint')).length === 0;
 
 function given(spec: Spot): readonly string[] {
   const spot = child(spec, 'networkAliases');

@@ -166,6 +166,12 @@ describe('toContainer', () => {
     });
   });
 
+  it('starts in the folder of its image where it is to, unless it names one', () => {
+    assert.ok(!('WorkingDir' in made(task({ startsInImage: true }))));
+    const named = task({ startsInImage: true }, { workingDir: 'sub' });
+    assert.equal(made(named).WorkingDir, '/workspace/sub');
+  });
+
   it('works where the task says, below the workspace or anywhere', () => {
     for (const [workingDir, mountPoint, expected] of [
       ['.', '/w', '/w'],

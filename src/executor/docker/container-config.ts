@@ -64,12 +64,12 @@ export function toContainer(
   const ports = hasOwn ? portsOf(container, around.publish) : [];
   const volumes = volumesFor(spec, around.volumes);
   const first = volumes.filter(({ folder }) => folder.onPath).map(({ folder }) => folder.target);
-  const workingDir = posix.resolve(mountPoint, spec.workingDir ?? '.');
+  const isImages = container.startsInImage === true && spec.workingDir === undefined;
   return {
     Image: spec.image!,
     ...(hasOwn && { Hostname: hostNameOf(container.hostname ?? spec.name) }),
     ...(user !== undefined && { User: user }),
-    WorkingDir: workingDir,
+    ...(!isImages && { WorkingDir: posix.resolve(mountPoint, spec.workingDir ?? '.') }),
     Env: Object.entries({
       ...(around.init && { TINI_KILL_PROCESS_GROUP: '1' }),
       ...placeVariables(spec, placeOf(spec, around)),
