@@ -53,6 +53,9 @@ export async function filterByCommand(
   return ok({
     output: launched.value.output,
     exited: endOfAll(launched.value),
+    // It has a file to read from.
+    hasInput: () => true,
+    placeIsGone: () => Promise.resolve(false),
     [Symbol.asyncDispose]: () => sandbox[Symbol.asyncDispose](),
   });
 }

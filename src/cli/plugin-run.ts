@@ -50,15 +50,22 @@ export async function runPlugin(
   log.end();
   if (isAborted(signal)) return fail(unwanted);
   if (isAborted(late)) {
+    if (await filtering.placeIsGone()) return fail({ message: goneMessage, reason: 'environment' });
     const message = `had not ended after ${timeoutMs / 1_000}s, and was ended`;
     return fail({ message, ...log.lastWords });
   }
+  if (exit.kind === 'lost')
+    return fail({ message: `was lost: ${exit.detail}`, reason: 'environment' });
+  if (!filtering.hasInput())
+    return fail({ message: 'did not take all of its input', ...log.lastWords });
   if (exit.kind !== 'code' || exit.code !== 0)
     return fail({ message: `failed: ${describeExit(exit)}`, ...log.lastWords });
   return decode(bytes);
 }
 
 const unwanted: NoText = { message: 'was ended because it is no longer wanted' };
+
+const goneMessage = 'was lost: the container engine does not answer any more';
 
 const whyNotStarted = (failure: LaunchFailure): NoText => ({
   message: `cannot be run: ${describeLaunchFailure(failure)}`,

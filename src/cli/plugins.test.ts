@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { imageOf } from '../../test/images/images.ts';
-import { dockerSuite, engineAddress } from '../../test/rig/docker.ts';
+import { docker, dockerSuite, engineAddress } from '../../test/rig/docker.ts';
 import { FaultProxy } from '../../test/rig/fault-proxy.ts';
 import { toSource } from '../dialect/common/source.ts';
 import { openPlugins } from './plugins.ts';
@@ -99,6 +99,32 @@ dockerSuite('a preprocessor in a container', () => {
     });
     rmSync(folder, { recursive: true });
     assert.equal(textOf(made), 'one\ntwo\n');
+  });
+
+  test("is nobody's mistake when its engine ends before it", async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'continuo-proxy-'));
+    const socketPath = join(folder, 'proxy');
+    const proxy = await FaultProxy.start({ socketPath }, engineAddress);
+    const warnings: string[] = [];
+    let gone: Promise<void> | undefined;
+    const made = await preprocessed(shell, 'echo up >&2; sleep 2001', {
+      env: { ...process.env, DOCKER_HOST: `unix://${socketPath}` },
+      said: () => {
+        gone ??= proxy[Symbol.asyncDispose]();
+      },
+      warn: (warning) => warnings.push(warning),
+      timeoutMs: 2_000,
+    });
+    await gone;
+    rmSync(folder, { recursive: true });
+    const started = proxy.requests.map((asked) => /containers\/(\w+)\/start/.exec(asked)?.[1]);
+    await docker.getContainer(started.find((id) => id !== undefined)!).remove({ force: true });
+    assert.equal(
+      messageOf(made),
+      "plugin 'talk' was lost: the container engine does not answer any more",
+    );
+    assert.equal(!made.ok && made.failure.reason, 'environment');
+    assert.match(warnings.join('\n'), /^something may be left on the container engine for a while/);
   });
 
   test('that does not end is removed when its time is over', async () => {

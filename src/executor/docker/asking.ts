@@ -29,22 +29,25 @@ const silences = new WeakMap<object, number>();
 /**
  * Asks until the engine answers, for what may be asked twice, with a signal that aborts when an answer
  * takes too long. Throws its refusal, or why it is silent: once it has been so to all for as long as
- * anybody's patience, everybody is told at the next try.
+ * anybody's patience, everybody is told at the next try. It asks no more when `unwanted` aborts.
  */
 export async function askAgain<T>(
   engine: object,
   ask: (late: AbortSignal) => Promise<T>,
   patience = patienceMs,
+  unwanted?: AbortSignal,
 ): Promise<T> {
   const begunMs = performance.now();
   for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 1_000)) {
     const askedMs = performance.now();
     const isGivenUp = askedMs - (silences.get(engine) ?? askedMs) >= patience;
     try {
-      const answer = await ask(AbortSignal.timeout(isGivenUp ? lastChanceMs : answerMs));
+      const late = AbortSignal.timeout(isGivenUp ? lastChanceMs : answerMs);
+      const answer = await ask(unwanted ? AbortSignal.any([late, unwanted]) : late);
       silences.delete(engine);
       return answer;
     } catch (error) {
+      if (unwanted?.aborted === true) throw error;
       if (statusOf(error) !== undefined) {
         silences.delete(engine);
         throw error;
@@ -52,7 +55,7 @@ export async function askAgain<T>(
       const since = silences.get(engine) ?? askedMs;
       silences.set(engine, since);
       if (performance.now() - Math.min(since, begunMs) >= patience) throw error;
-      await delay(pauseMs);
+      await delay(pauseMs, undefined, unwanted && { signal: unwanted });
     }
   }
 }

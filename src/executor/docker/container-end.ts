@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { askAgain, messageOf, statusOf } from './asking.ts';
+import { askAgain, messageOf, patienceMs, statusOf } from './asking.ts';
 
 import type Docker from 'dockerode';
 
@@ -20,11 +20,14 @@ export async function endOf(
   released: AbortSignal,
 ): Promise<ContainerEnd> {
   for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 1_000)) {
-    const end = (await wait(container, released)) ?? (await endUnwatched(docker, container));
+    const end =
+      (await wait(container, released)) ?? (await endUnwatched(docker, container, released));
     if (end) return end;
-    await delay(pauseMs);
+    await delay(pauseMs, undefined, { signal: released }).catch(() => undefined);
   }
 }
+
+const letGo: ContainerEnd = { kind: 'unknown', detail: 'it was let go' };
 
 /** Nothing when the connection broke. */
 async function wait(
@@ -36,7 +39,7 @@ async function wait(
     return { kind: 'exited', code: waited.StatusCode, wasUnwatched: false };
   } catch (error) {
     if (statusOf(error) === 404) return { kind: 'removed' };
-    return released.aborted ? { kind: 'unknown', detail: 'it was let go' } : undefined;
+    return released.aborted ? letGo : undefined;
   }
 }
 
@@ -44,9 +47,11 @@ async function wait(
 async function endUnwatched(
   docker: Docker,
   container: Docker.Container,
+  released: AbortSignal,
 ): Promise<ContainerEnd | undefined> {
   try {
-    const { State } = await askAgain(docker, (late) => container.inspect({ abortSignal: late }));
+    const look = (late: AbortSignal) => container.inspect({ abortSignal: late });
+    const { State } = await askAgain(docker, look, patienceMs, released);
     if (State.Running) return undefined;
     // An engine that was killed just then may not have written down that it had started it.
     if (State.Status === 'created')
@@ -54,6 +59,7 @@ async function endUnwatched(
     return { kind: 'exited', code: State.ExitCode, wasUnwatched: true };
   } catch (error) {
     if (statusOf(error) === 404) return { kind: 'removed' };
+    if (released.aborted) return letGo;
     const detail = `the container engine does not answer: ${messageOf(error)}`;
     return { kind: 'unknown', detail };
   }

@@ -93,7 +93,7 @@ export class Container {
     return endOf(this.#docker, this.#container, this.#released.signal);
   }
 
-  /** Asks no more how it ends: it may outlive us. */
+  /** Asks no more how it is or ends: it may outlive us. */
   release(): void {
     this.#released.abort();
   }
@@ -187,7 +187,7 @@ export class Container {
   }
 
   #ask<T>(ask: (late: AbortSignal) => Promise<T>): Promise<T> {
-    return askAgain(this.#docker, ask);
+    return askAgain(this.#docker, ask, patienceMs, this.#released.signal);
   }
 
   /** Whether a request to start it was carried out after all. It is not sent again: it could start twice. */

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ok } from '../../base/result.ts';
 import { handsOver } from '../common/place-facts.ts';
 import { ContainerOutput } from './container-output.ts';
-import { isForeign, signalOf, toExit } from './exit.ts';
+import { explainEnd } from './explain-end.ts';
 import { runInContainer } from './run-in-container.ts';
 import { takeOutputs } from './take-outputs.ts';
 
@@ -52,8 +52,6 @@ export interface DockerTaskParts {
 const killPatienceMs = 10_000;
 /** Most of what is told to end has ended by then. */
 const soonMs = 500;
-/** So late an engine may tell that memory ran out of which a container has died. */
-const starvedMs = 1_000;
 const nothingLeft: Stopped = { killed: false, leftBehind: [] };
 
 /** A container, and all that runs in it: what its main process leaves behind ends with it. */
@@ -207,32 +205,16 @@ export class DockerTask implements Task {
 
   async #awaitExit(ended: Promise<ContainerEnd>): Promise<Exit> {
     const end = await ended;
-    const exit = await this.#explain(end);
+    const { spec, container, events, forgetsCodes } = this.#parts;
+    const exit = await explainEnd(end, {
+      container,
+      events,
+      ours: this.#sent,
+      hasLimit: spec.container?.memoryBytes !== undefined,
+      forgetsCodes,
+    });
     this.#hasEnded = true;
     this.#parts.onEnded(this, exit);
     return exit;
-  }
-
-  /** Finds out more where the end alone leaves it open whose doing it was. */
-  async #explain(end: ContainerEnd): Promise<Exit> {
-    const { container, events } = this.#parts;
-    const isOdd = end.kind === 'exited' && (signalOf(end.code) !== undefined || end.wasUnwatched);
-    const heard = isOdd ? await events.ofDead(container.id, 1_000) : events.of(container.id);
-    const witness = {
-      heard,
-      ours: this.#sent,
-      outOfMemory: false,
-      engineWasGone: heard.signals.some(isForeign(this.#sent)) && (await events.engineIsGone()),
-    };
-    const wasKilled = end.kind === 'exited' && signalOf(end.code) === 'KILL';
-    const isDoubtful =
-      wasKilled || (end.kind === 'exited' && end.code === 0 && this.#parts.forgetsCodes);
-    if (!isDoubtful || this.#sent.includes('KILL')) return toExit(end, witness);
-    const { isGone, outOfMemory } = await container.fate();
-    const removed = heard.removed || isGone;
-    const isTold = outOfMemory || removed || heard.signals.length > 0 || heard.stopped === true;
-    if (wasKilled && !isTold && this.spec.container?.memoryBytes !== undefined)
-      return toExit(end, { ...witness, heard: await events.ofStarved(container.id, starvedMs) });
-    return toExit(end, { ...witness, heard: { ...heard, removed }, outOfMemory });
   }
 }

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
 import { fail, ok } from '../../base/result.ts';
-import { messageOf } from './asking.ts';
+import { messageOf, patienceMs } from './asking.ts';
 import { ContainerOutput } from './container-output.ts';
 import { Container } from './container.ts';
 import { keptLogs } from './docker-executor.ts';
-import { toExit } from './exit.ts';
+import { EngineEvents } from './engine-events.ts';
+import { explainEnd } from './explain-end.ts';
 import { Images } from './images.ts';
-import { labelsFor } from './labels.ts';
+import { labelOf, labelsFor } from './labels.ts';
 import { toLaunchFailure } from './launch-failure.ts';
 import { leaseSandbox } from './lease.ts';
 
@@ -44,6 +45,10 @@ export interface Filtering extends AsyncDisposable {
   readonly output: AsyncIterable<OutputChunk>;
   /** Never rejects. */
   readonly exited: Promise<Exit>;
+  /** Whether it was given all of its input. To be asked once it has ended. */
+  readonly hasInput: () => boolean;
+  /** Whether what it runs on is not there any more, or was away for a time. */
+  readonly placeIsGone: () => Promise<boolean>;
 }
 
 /**
@@ -64,7 +69,8 @@ export async function filterInContainer(
   const sandbox = randomUUID();
   const lease = await leaseSandbox({ leasesDir, runId, sandbox, endpoint, environment });
   if (!lease.ok) return fail({ kind: 'environment', detail: lease.failure });
-  const made: Made = { lease: lease.value };
+  const events = new EngineEvents(docker, labelOf(sandbox));
+  const made: Made = { lease: lease.value, events };
   try {
     const labels = labelsFor({ runId, stage: 'plugins', sandbox }, name);
     const container = await Container.create(
@@ -80,16 +86,14 @@ export async function filterInContainer(
       return fail({ kind: 'abandoned' });
     }
     await container.start();
-    const isGiven = give(attached, input);
+    const hasInput = give(attached, input);
     const ended = container.ended();
+    const forgetsCodes = connection.kind === 'podman';
     return ok({
       output: new ContainerOutput(attached, container, ended),
-      exited: ended.then(async (end): Promise<Exit> => {
-        if (!isGiven()) return { kind: 'lost', detail: 'it did not take all of its input' };
-        const { outOfMemory } = await container.fate().catch(() => ({ outOfMemory: false }));
-        const heard = { signals: [], outOfMemory, died: true, removed: false };
-        return toExit(end, { heard, ours: [], outOfMemory });
-      }),
+      exited: ended.then((end) => explainEnd(end, { container, events, ours: [], forgetsCodes })),
+      hasInput,
+      placeIsGone: () => events.engineIsGone(),
       // The engine takes a second request for one that is as good as done.
       [Symbol.asyncDispose]: () => (made.removal ??= remove(made, warn)),
     });
@@ -101,20 +105,26 @@ export async function filterInContainer(
 
 interface Made {
   readonly lease: AsyncDisposable;
+  readonly events: EngineEvents;
   container?: Container;
   attached?: Socket;
   removal?: Promise<void>;
 }
 
+/** So long an engine that is gone may take to come back for a removal. */
+const comebackMs = 2_000;
+
 /** What cannot be removed keeps its lease, by which it is removed once this process has ended. */
 async function remove(
-  { lease, container, attached }: Made,
+  { lease, events, container, attached }: Made,
   warn: (text: string) => void,
 ): Promise<void> {
   attached?.destroy();
   container?.release();
   try {
-    await container?.remove();
+    const isGone = await events.engineIsGone();
+    events[Symbol.dispose]();
+    await container?.remove(isGone ? comebackMs : patienceMs);
     await lease[Symbol.asyncDispose]();
   } catch (error) {
     warn(`something may be left on the container engine for a while: ${messageOf(error)}`);
