@@ -32,6 +32,10 @@ export function describeLaunchFailure(failure: LaunchFailure): string {
       return `command '${failure.command}' was not found`;
     case 'directoryMissing':
       return `there is no directory ${failure.directory}`;
+    case 'volumeMissing':
+      return failure.isHere === true
+        ? `its volume ${failure.source} names ${failure.path}, which the container engine does not see`
+        : `its volume ${failure.source} names ${failure.path}, which is not there`;
     case 'imageUnavailable':
       return `image ${failure.image} cannot be had: ${failure.detail}`;
     case 'portTaken':

@@ -350,9 +350,20 @@ export type OpenFailure = {
   readonly detail: string;
 };
 
+/** What it mounts is not there for whoever runs it. */
+export interface VolumeMissing {
+  readonly kind: 'volumeMissing';
+  /** As the pipeline names it. */
+  readonly source: string;
+  readonly path: string;
+  /** This machine has it, but not the one that the task was to run on. */
+  readonly isHere?: true;
+}
+
 export type LaunchFailure =
   | { readonly kind: 'commandNotFound'; readonly command: string }
   | { readonly kind: 'directoryMissing'; readonly directory: string }
+  | VolumeMissing
   | { readonly kind: 'imageUnavailable'; readonly image: string; readonly detail: string }
   /** A port of this machine that it wants is somebody else's. */
   | { readonly kind: 'portTaken'; readonly port: number; readonly by?: ProcessRef }

@@ -55,6 +55,19 @@ describe('the cause of a failed run', () => {
     });
   });
 
+  it('tells where the volume stands that is not there, and what to do', () => {
+    const failure = { kind: 'volumeMissing', source: './x', path: '/w/x' } as const;
+    const view = stepFails().view();
+    view.cause = { kind: 'step', step: 'deploy', end: { kind: 'launch', failure } };
+    const { file, line } = view.plan.stages[0]!.root.members.find(
+      ({ id }) => id === 'deploy',
+    )!.where;
+    assert.deepEqual(describeCause(view), {
+      sentence: "step 'deploy' could not start: its volume ./x names /w/x, which is not there",
+      hint: `${file}:${line}: make it before the step begins: by hand, or in a step before it`,
+    });
+  });
+
   it('tells the limit of what needed more memory than that, or may have', () => {
     const memoryBytes = 64 * 1_024 ** 2;
     const limited = { ...command('test'), image: ['node'], container: { memoryBytes } };

@@ -117,9 +117,13 @@ function hinted(
   { end, ...of }: { end: StepEnd | ServiceEnd; step?: string; service?: string },
   { plan }: RunView,
 ): Told {
+  const node = nodesOfPlan(plan).find(({ id }) => id === (of.step ?? of.service));
+  if ('failure' in end && end.failure.kind === 'volumeMissing' && node) {
+    const { file, line } = node.where;
+    return { ...told, hint: `${file}:${line}: ${told.hint ?? ''}` };
+  }
   const ranOut = end.kind === 'out-of-memory' || ('exit' in end && end.exit.kind === 'outOfMemory');
   const wasKilled = 'exit' in end && end.exit.kind === 'code' && end.exit.code === killedInShell;
-  const node = nodesOfPlan(plan).find(({ id }) => id === (of.step ?? of.service));
   if ((!ranOut && !wasKilled) || !node || !isTask(node)) return told;
   const limit = node.command.container?.memoryBytes;
   if (limit === undefined) return told;

@@ -28,6 +28,14 @@ it('says of every launch failure what is missing', () => {
     [{ kind: 'commandNotFound', command: 'nod' }, "command 'nod' was not found"],
     [{ kind: 'directoryMissing', directory: '/x' }, 'there is no directory /x'],
     [
+      { kind: 'volumeMissing', source: './x', path: '/w/x' },
+      'its volume ./x names /w/x, which is not there',
+    ],
+    [
+      { kind: 'volumeMissing', source: './x', path: '/w/x', isHere: true },
+      'its volume ./x names /w/x, which the container engine does not see',
+    ],
+    [
       { kind: 'imageUnavailable', image: 'redis:99', detail: 'no such tag' },
       'image redis:99 cannot be had: no such tag',
     ],

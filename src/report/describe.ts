@@ -18,7 +18,8 @@ export interface Told {
 
 /** How a step came to its end, when it did not simply succeed. */
 export function describeStepEnd(name: string, end: StepEnd): Told {
-  return { sentence: `step '${name}' ${stepFate(end)}` };
+  const hint = end.kind === 'launch' ? launchHint(end.failure) : undefined;
+  return { sentence: `step '${name}' ${stepFate(end)}`, ...(hint !== undefined && { hint }) };
 }
 
 /** What is said of the step, where its name is known already. */
@@ -57,8 +58,10 @@ export function describeServiceEnd(name: string, end: ServiceEnd): Told {
 export function serviceFate(end: ServiceEnd): Told {
   switch (end.kind) {
     case 'start-error':
-    case 'image':
-      return { sentence: noLaunch(end.failure) };
+    case 'image': {
+      const hint = launchHint(end.failure);
+      return { sentence: noLaunch(end.failure), ...(hint !== undefined && { hint }) };
+    }
     case 'port-taken':
       return {
         sentence: `cannot serve: port ${end.port} is taken${takenBy(end)}`,
@@ -106,6 +109,13 @@ const noLaunch = (failure: LaunchFailure): string =>
   failure.kind === 'imageUnavailable'
     ? `could not get its image ${failure.image}: ${failure.detail}`
     : `could not start: ${describeLaunchFailure(failure)}`;
+
+const launchHint = (failure: LaunchFailure): string | undefined =>
+  failure.kind !== 'volumeMissing'
+    ? undefined
+    : failure.isHere === true
+      ? 'share it with the machine that the container engine runs on'
+      : 'make it before the step begins: by hand, or in a step before it';
 
 function exitedEarly(end: Extract<ServiceEnd, { kind: 'exited-early' }>): Told {
   const sentence = `${how('ended', end.exit)} after ${formatDuration(end.afterMs)}, before it was ready`;

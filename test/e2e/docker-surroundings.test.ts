@@ -152,6 +152,8 @@ pipeline:
   - step: { name: a, image: continuo-test/busybox, volumes: ["./nowhere:/data"], commands: [echo never] }
 `);
     assert.equal(told.code, 1);
-    assert.match(told.stdout, new RegExp(`step 'a' could not start: .*${place.dir}/nowhere`));
+    const missing = `its volume ./nowhere names ${place.dir}/nowhere, which is not there`;
+    assert.ok(told.stdout.includes(`step 'a' could not start: ${missing}`), told.stdout);
+    assert.match(told.stdout, /pipeline\.yaml:3: make it before the step begins/);
   });
 });

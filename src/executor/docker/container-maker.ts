@@ -94,7 +94,7 @@ export class ContainerMaker {
       return made;
     } catch (error) {
       await container?.remove().catch(() => undefined);
-      return fail(toLaunchFailure(error, spec));
+      return fail(toLaunchFailure(error, spec, around.workspace));
     }
   }
 

@@ -150,7 +150,7 @@ export class DockerSandbox implements Sandbox {
     } catch (error) {
       attached.destroy();
       await container.remove().catch((gone: unknown) => this.#lose(gone));
-      return fail(await this.#blame(toLaunchFailure(error, spec)));
+      return fail(await this.#blame(toLaunchFailure(error, spec, this.#parts.common.workspace)));
     }
   }
 

@@ -53,6 +53,30 @@ describe('toLaunchFailure', () => {
     });
   });
 
+  it('names the volume that is not there, or that only the engine does not see', () => {
+    const missing = (path: string, source: string): LaunchFailure => {
+      const message = `invalid mount config for type "bind": bind source path does not exist: ${path}`;
+      const volumes = [{ source, target: '/data', readOnly: false }];
+      const spec = {
+        name: 'a',
+        run: { kind: 'image' },
+        environment: {},
+        container: { volumes },
+      } as const;
+      return toLaunchFailure({ statusCode: 400, message }, spec, import.meta.dirname);
+    };
+    const path = `${import.meta.dirname}/nowhere`;
+    const told = { kind: 'volumeMissing', source: './nowhere', path };
+    assert.deepEqual(missing(path, './nowhere'), told);
+    const here = import.meta.filename;
+    assert.deepEqual(missing(here, here), {
+      kind: 'volumeMissing',
+      source: here,
+      path: here,
+      isHere: true,
+    });
+  });
+
   const refused: readonly [message: string, detail: string, container?: ContainerSpec][] = [
     [
       'invalid mount config for type "bind": bind source path does not exist: /my data/x',

@@ -1,9 +1,16 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
 import { messageOf, statusOf } from './asking.ts';
 
 import type { LaunchFailure, TaskSpec } from '../executor.ts';
 
 /** Why a container could not be made or started, out of what the engine said. */
-export function toLaunchFailure(error: unknown, { container }: TaskSpec): LaunchFailure {
+export function toLaunchFailure(
+  error: unknown,
+  { container }: TaskSpec,
+  workspace = '/',
+): LaunchFailure {
   const said = messageOf(error);
   if (statusOf(error) === undefined)
     return { kind: 'environment', detail: `the container engine does not answer: ${said}` };
@@ -13,9 +20,13 @@ export function toLaunchFailure(error: unknown, { container }: TaskSpec): Launch
   if (port !== undefined) return { kind: 'portTaken', port: Number(port) };
   const command = wordIn(said, missingCommand);
   if (command !== undefined) return { kind: 'commandNotFound', command };
-  const folder = wordIn(said, unseenFolder);
-  if (folder !== undefined)
-    return { kind: 'refused', detail: `the container engine does not see ${folder}` };
+  const path = wordIn(said, unseenFolder);
+  if (path !== undefined) {
+    const volume = container?.volumes?.find(({ source }) => resolve(workspace, source) === path);
+    if (!volume) return { kind: 'refused', detail: `the container engine does not see ${path}` };
+    const { source } = volume;
+    return { kind: 'volumeMissing', source, path, ...(existsSync(path) && { isHere: true }) };
+  }
   const user = /unable to find (user|group) ([^:]+):/.exec(said);
   if (user)
     return { kind: 'refused', detail: `its image has no ${user[1] ?? ''} '${user[2] ?? ''}'` };
