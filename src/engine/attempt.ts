@@ -70,6 +70,8 @@ export class Branch implements Surroundings {
 /** What becomes of a group when an attempt fails. */
 interface AttemptRule {
   readonly group: string;
+  /** It is the group around that is meant by a wish to begin anew. */
+  readonly passesOn: boolean;
   /** For as long as the group lives, all its attempts. */
   readonly remedies: Remedies;
   /** How often what stands in it had it begin anew. */
@@ -148,7 +150,13 @@ export class GroupAttempt implements Surroundings {
   }
 
   beginAnew(wish: AnewAction, cause: Cause): boolean {
-    if (this.#end) return this.isToBeRetried;
+    if (this.#end) return this.isToBeRetried || this.#remedy.kind === 'anew';
+    if (this.#rule.passesOn) {
+      if (!this.#around.beginAnew(wish, cause)) return false;
+      this.#break({ kind: 'failed', cause }, { kind: 'anew' });
+      this.#over.abort();
+      return true;
+    }
     const delayMs = this.#around.signal.aborted ? undefined : this.#rule.anew.next(wish);
     if (delayMs === undefined) return false;
     this.#break({ kind: 'failed', cause }, { kind: 'retry', delayMs });

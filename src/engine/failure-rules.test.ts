@@ -6,7 +6,7 @@ import { assertInvariants } from '../../test/rig/invariants.ts';
 import { approval, group, service, stageOf, step } from '../../test/rig/plans.ts';
 
 import type { FailureAction, FailureKind, FailureRule } from '../plan/failure-rules.ts';
-import type { Node } from '../plan/plan.ts';
+import type { Group, Node } from '../plan/plan.ts';
 
 let fake: FakeRun;
 
@@ -170,6 +170,31 @@ describe('what is done about the failure of a step', () => {
     assert.deepEqual([launches('db'), launches('a'), launches('b')], [2, 2, 2]);
     assert.equal(fake.recorder.all('group.retrying')[0]?.delayMs, 500);
     assert.ok(fake.story.includes('step.ended b ignored'));
+  });
+
+  it('can be that a group further out begins anew, where those between are not meant', async () => {
+    const passing = (node: Group): Group => ({ ...node, anew: 'around' });
+    const copies = passing(group('c', 'parallel', step('b', doing(anew(1, []))), step('d')));
+    await start(group('g', 'serial', step('a'), passing(group('p', 'parallel', copies))));
+    await fake.exit('a', 0);
+    await fake.exit('b', 1);
+    await fake.clock.pass(0);
+    assert.deepEqual(fake.executor.running, ['a']);
+    for (const ended of ['step.ended d cancelled', 'group.ended c failed', 'group.ended p failed'])
+      assert.ok(fake.story.includes(ended), ended);
+    await fake.exit('a', 0);
+    await fake.exit('b', 0);
+    await fake.exit('d', 0);
+    assert.equal((await fake.run.ended).outcome, 'succeeded');
+    assert.deepEqual([launches('a'), launches('b'), launches('d')], [2, 2, 2]);
+  });
+
+  it('is what comes then where every group around is not meant', async () => {
+    const then = doing(anew(5, [], { kind: 'ignore' }));
+    await start({ ...group('p', 'parallel', step('a', then)), anew: 'around' });
+    await fake.exit('a', 1);
+    assert.equal((await fake.run.ended).outcome, 'succeeded');
+    assert.equal(launches('a'), 1);
   });
 
   it('is what comes then where no group is around', async () => {

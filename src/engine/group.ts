@@ -36,7 +36,8 @@ export async function runGroup(
   const pace = paceOf(group, context.variables);
   if (!pace.ok) return refuseGroup(group, pace.failure, context, around);
   const { rules, timeoutMs } = pace.value;
-  const rule = { group: group.id, remedies: new Remedies(rules), anew: new Uses() };
+  const passesOn = group.anew === 'around';
+  const rule = { group: group.id, passesOn, remedies: new Remedies(rules), anew: new Uses() };
   for (let number = 1; ; number++) {
     recorder.event({ type: 'group.started', group: group.id, attempt: number });
     const attempt = new GroupAttempt(around, rule);
@@ -78,7 +79,8 @@ export function refuseGroup(
 ): StepOutcome {
   const last = new Remedies(rulesOf(group)).atLast();
   const remedies = new Remedies([{ action: last }]);
-  const attempt = new GroupAttempt(around, { group: group.id, remedies, anew: new Uses() });
+  const rule = { group: group.id, passesOn: false, remedies, anew: new Uses() };
+  const attempt = new GroupAttempt(around, rule);
   attempt.refuse(detail);
   for (const member of group.members) skip(member, attempt.skipReason, context, attempt);
   return blame(group, attempt, context, around);

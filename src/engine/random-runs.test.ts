@@ -149,6 +149,7 @@ interface Inner {
   readonly after: Turnout | undefined;
   readonly atOnce: number | undefined;
   readonly onFailure: readonly Rule[] | undefined;
+  readonly passesOn: boolean;
   readonly members: Shape[];
 }
 type Shape = Leaf | Inner;
@@ -167,6 +168,7 @@ const { shape } = fc.letrec<{ shape: Shape }>((tie) => ({
       after,
       atOnce: fc.constantFrom(undefined, 1, 2),
       onFailure,
+      passesOn: seldom,
       members: fc.array(tie('shape'), { minLength: 1, maxLength: 3 }),
     }),
   ),
@@ -228,6 +230,7 @@ function toNodes(shapes: readonly Shape[], prefix: string): Node[] {
           ...(one.order === 'parallel' && one.atOnce !== undefined && { atOnce: one.atOnce }),
           ...(one.retry && { retry: { attempts: 2, backoffMs: 70 } }),
           ...(one.timeout && { timeoutMs: 1_500 }),
+          ...(one.passesOn && { anew: 'around' as const }),
         };
       }
       default:

@@ -28,7 +28,7 @@ export type FailureAction =
       readonly delaysMs: readonly number[];
       readonly then: FailureAction;
     }
-  /** The group that it stands in begins anew, `times` at most; then `then`. */
+  /** The nearest group around that is no `anew: around` begins anew, `times` at most; then `then`. */
   | {
       readonly kind: 'retry-group';
       readonly times: number;

@@ -199,6 +199,8 @@ export interface Group extends Written, Attempts {
   /** How many of its members run at once. Only for a parallel one. Absent: all. */
   readonly atOnce?: number;
   readonly members: readonly Node[];
+  /** Where what stands in it wishes that its group begins anew, the group around is meant. */
+  readonly anew?: 'around';
 }
 
 /** How often and how long something is attempted, and what becomes of the run when that is not enough. */

@@ -25,7 +25,7 @@ function* withNext(action: FailureAction): Generator<FailureAction> {
 /** How often a step or group may run in one of its lives. */
 export function mostAttempts(node: Failing): number {
   const own = actionsOf(node);
-  const below = node.kind === 'group' ? node.members.filter(isFailing).flatMap(actionsOf) : [];
+  const below = node.kind === 'group' && node.anew !== 'around' ? actionsIn(node) : [];
   const again = [
     ...own.map((action) => (action.kind === 'retry' ? action.times : 0)),
     ...below.map((action) => (action.kind === 'retry-group' ? action.times : 0)),
@@ -36,6 +36,15 @@ export function mostAttempts(node: Failing): number {
 
 /** Whether what stands in a group may begin anew with it. */
 export const mayComeAgain = (group: Group): boolean => mostAttempts(group) > 1;
+
+/** What is done about failures in a group, as far as this is the group that may begin anew by it. */
+const actionsIn = (group: Group): readonly FailureAction[] =>
+  group.members
+    .filter(isFailing)
+    .flatMap((node) => [
+      ...actionsOf(node),
+      ...(node.kind === 'group' && node.anew === 'around' ? actionsIn(node) : []),
+    ]);
 
 const isFailing = (node: Node): node is Failing => node.kind !== 'service';
 

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { cloud, groupOf, nodeOf, readSteps, stepOf } from '../../../test/rig/harness.ts';
 
 import type { FailureRule } from '../../plan/failure-rules.ts';
+import type { Group } from '../../plan/plan.ts';
 
 const rulesOf = async (errors: string, action: string): Promise<readonly FailureRule[]> => {
   const read = await readSteps(
@@ -36,6 +37,25 @@ describe('what is done about failures', () => {
       ],
     ] as const)
       assert.deepEqual(await rulesOf('AllErrors', written), [{ action }], written);
+  });
+
+  it('is that the nearest step group begins anew, which no parallel and no copies are', async () => {
+    const failing =
+      'failureStrategies: [{ onFailure: { errors: [AllErrors], action: { type: RetryStepGroup, spec: { retryCount: 1, retryIntervals: [1s] } } } }]';
+    const copied = `{ step: { identifier: b, name: b, type: Run, strategy: { repeat: { times: 2 } }, ${failing}, spec: { command: x } } }`;
+    const inside = await readSteps(
+      `- stepGroup: { identifier: g, name: g, steps: [{ parallel: [${copied}] }] }`,
+    );
+    const g = groupOf(inside, 'g');
+    const [parallel] = g.members as [Group];
+    const [copies] = parallel.members as [Group];
+    assert.deepEqual([g.anew, parallel.anew, copies.anew], [undefined, 'around', 'around']);
+    assert.doesNotMatch(inside.told, /RetryStepGroup/);
+    const outside = await readSteps(`- parallel: [${copied}]`);
+    assert.match(
+      outside.told,
+      /step 'b.*': it stands in no `stepGroup` that `RetryStepGroup` could/,
+    );
   });
 
   it('is about the kinds of failures that the errors are', async () => {

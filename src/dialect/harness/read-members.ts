@@ -74,7 +74,7 @@ function readCopies(body: Spot, place: Place, kind: 'step' | 'group'): Part {
     : { ...whole, node: { ...whole.node, atOnce } };
 }
 
-/** Parts that run at the same time. */
+/** Parts that run at the same time. To Harness they are no step group, and cannot begin anew as one. */
 function grouped(
   parts: readonly Part[],
   { id, name, body, place }: { id: string; name: string; body: Spot; place: Place },
@@ -88,7 +88,7 @@ function grouped(
       order: 'parallel',
       members: parts.map(({ outline }) => outline),
     },
-    node: { kind: 'group', id, name, where, order: 'parallel', members: nodes },
+    node: { kind: 'group', id, name, where, order: 'parallel', members: nodes, anew: 'around' },
   };
 }
 

@@ -45,6 +45,7 @@ export function toFailureAction(spot: Spot, place: Place): FailureAction {
     case 'Retry':
       return { kind: 'retry', ...retryOf(spot, place) };
     case 'RetryStepGroup':
+      tellNoGroup(type ?? spot, place);
       return { kind: 'retry-group', ...retryOf(spot, place) };
     case 'ManualIntervention':
       return {
@@ -75,6 +76,17 @@ export function toFailureAction(spot: Spot, place: Place): FailureAction {
       return { kind: 'fail' };
     }
   }
+}
+
+function tellNoGroup(spot: Spot, place: Place): void {
+  const { levels, reading } = place;
+  // What a stage says of failures is for the steps of its groups, too.
+  if (levels.at(-1)?.kind !== 'step' || levels.some(({ kind }) => kind === 'group')) return;
+  reading.findings.warning(
+    valueSpan(spot),
+    `${aboutOf(place)}: it stands in no \`stepGroup\` that \`RetryStepGroup\` could begin anew`,
+    { hint: 'use `Retry` to run the step again, or put it into a `stepGroup`' },
+  );
 }
 
 function retryOf(
