@@ -3,16 +3,15 @@ import { causeTask, describeCause } from './describe-cause.ts';
 import { listed, nameOf } from './describe.ts';
 import { brokenService } from './failure.ts';
 import { paint, signsOf } from './look.ts';
+import { sentenceLines } from './sentence-lines.ts';
 import { fit } from './width.ts';
 
 import type { RunView } from '../event/view.ts';
 import type { Excerpt, Failure } from './failure.ts';
-import type { Look } from './look.ts';
+import type { Page } from './look.ts';
 
 /** Of a line that is told again no more is shown than a tail remembers. */
 const longest = 2_000;
-
-type Page = Look & { readonly columns: number };
 
 /** The failure of a run to be read from top to bottom: the cause, what was said, what followed. */
 export function failureLines(view: RunView, failure: Failure, page: Page): string[] {
@@ -23,8 +22,8 @@ export function failureLines(view: RunView, failure: Failure, page: Page): strin
   const spoke = ({ task, lines }: Excerpt): boolean => lines.length > 0 || hasRun(view, task);
   return [
     paint(page, 'bad', rule.repeat(Math.min(page.columns, 60))),
-    ...(told ? [paint(page, 'bad', `${bad} ${cleanLine(told.sentence)}`)] : []),
-    ...(told?.hint === undefined ? [] : [`  ${cleanLine(told.hint)}`]),
+    ...(told ? sentenceLines(`${bad} ${cleanLine(told.sentence)}`, page, 'bad') : []),
+    ...(told?.hint === undefined ? [] : sentenceLines(`  ${cleanLine(told.hint)}`, page)),
     ...doubts(view, page),
     ...broken
       .map((excerpt) => withLastWords(view, excerpt))
@@ -34,8 +33,9 @@ export function failureLines(view: RunView, failure: Failure, page: Page): strin
     ...others
       .filter(({ lines }) => lines.length > 0)
       .flatMap((excerpt) => excerptLines('service', view, excerpt, page)),
-    ...silent(view, others),
-    ...consequences(view),
+    ...[...silent(view, others), ...consequences(view)].flatMap((line) =>
+      sentenceLines(line, page),
+    ),
   ];
 }
 
@@ -44,7 +44,9 @@ function doubts(view: RunView, page: Page): string[] {
   const task = causeTask(view);
   return view.warnings
     .filter(({ about }) => about !== undefined && about === task)
-    .map(({ text }) => `  ${paint(page, 'warn', `${signsOf(page).warning} ${cleanLine(text)}`)}`);
+    .flatMap(({ text }) =>
+      sentenceLines(`  ${signsOf(page).warning} ${cleanLine(text)}`, page, 'warn'),
+    );
 }
 
 /** What could not even start has nothing to say, and needs no word about that. */

@@ -22,6 +22,13 @@ export function paint({ color }: Look, tone: Tone, text: string): string {
   return color && text !== '' ? `\x1b[${codes[tone]}m${text}\x1b[0m` : text;
 }
 
+/** A page that text is laid out for. */
+export interface Page extends Look {
+  readonly columns: number;
+  /** Sentences are broken between their words: a terminal would break them anywhere. */
+  readonly wraps?: boolean;
+}
+
 /** The few characters that everything shown is made of, each one column wide. */
 interface Signs {
   readonly bar: string;

@@ -7,11 +7,11 @@ import { count, describeSkip, roundly } from './describe.ts';
 import { signsOf } from './look.ts';
 
 import type { ServiceEnd, SkipReason, StepEnd, StepOutcome } from '../event/outcome.ts';
-import type { GroupView, NodeView, ServiceView, StepView } from '../event/view.ts';
+import type { GroupView, NodeView, ServiceView, StageView, StepView } from '../event/view.ts';
 import type { Look, Tone } from './look.ts';
 
 /** How one row of a summary reads. */
-interface OutcomeWords {
+export interface OutcomeWords {
   readonly sign: string;
   readonly tone: Tone;
   readonly outcome: string;
@@ -45,7 +45,23 @@ export function outcomeWords(node: NodeView, look: Look): OutcomeWords {
   }
 }
 
-const unended = ({ state }: StepView | GroupView): string =>
+/** What became of a stage; what went wrong in it stands at its steps. */
+export function stageWords(stage: StageView, look: Look): OutcomeWords {
+  const { cause, outcome, because } = stage;
+  const end = cause?.kind === 'stage' ? cause.end : undefined;
+  return {
+    ...signOf(outcome, look),
+    outcome: outcome ?? unended(stage),
+    notes: [
+      'stage',
+      ...(end?.kind === 'refused' ? [end.detail] : []),
+      ...(end?.kind === 'timed-out' ? [`timeout of ${roundly(end.afterMs)}`] : []),
+      ...skipNotes(because),
+    ],
+  };
+}
+
+const unended = ({ state }: StepView | GroupView | StageView): string =>
   state === 'pending' ? 'not run' : state;
 
 function signOf(outcome: StepOutcome | undefined, look: Look): { sign: string; tone: Tone } {

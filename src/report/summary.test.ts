@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { goodStory, serviceDies, stepFails } from '../../test/rig/stories.ts';
+import { stageOf } from '../../test/rig/plans.ts';
 import { Story, group, plan, service, step } from '../../test/rig/story.ts';
 import { gatherFailure } from './failure.ts';
-import { outcomeTable, remarks, summaryLines } from './summary.ts';
+import { outcomeTable } from './outcome-table.ts';
+import { remarks, summaryLines } from './summary.ts';
 import { widthOf } from './width.ts';
 
 const page = { color: false, unicode: true, columns: 80 };
@@ -195,6 +197,48 @@ describe('the summary', () => {
       '      · b     not run',
       '  · abcde     not run',
     ]);
+  });
+
+  it('has a heading for each stage where there are several', () => {
+    const stages = [
+      stageOf('build', {}, step('a'), group('g', step('b'))),
+      stageOf('ship', {}, step('c')),
+    ];
+    const story = new Story({ name: 'p', stages })
+      .tell({ type: 'stage.started', stage: 'build' })
+      .tell({ type: 'step.started', step: 'a', attempt: 1 })
+      .at(2_000)
+      .tell({ type: 'step.ended', step: 'a', outcome: 'succeeded' })
+      .tell({ type: 'stage.ended', stage: 'build', outcome: 'succeeded' })
+      .tell({
+        type: 'stage.ended',
+        stage: 'ship',
+        outcome: 'skipped',
+        because: { kind: 'condition' },
+      });
+    assert.deepEqual(outcomeTable(story.view(), page), [
+      '  ✓ build     succeeded  2.0 s  stage',
+      '    ✓ a       succeeded  2.0 s',
+      '    · g       not run',
+      '      · b     not run',
+      '  ○ ship      skipped           stage · its condition does not hold',
+      '    · c       not run',
+    ]);
+  });
+
+  it('breaks its sentences between words where it is asked to', async () => {
+    const view = serviceDies().view();
+    const failure = await gatherFailure(serviceDies().read(), view, page);
+    const narrow = { ...page, columns: 44, wraps: true };
+    const lines = summaryLines(view, failure, narrow);
+    assert.deepEqual(lines.slice(2, 4), [
+      "✗ service 'api' died with exit code 1 after",
+      "  6.7 s, while step 'browser-tests' ran",
+    ]);
+    const sentences = (all: readonly string[]): string => all.join(' ').replaceAll(/ +/g, ' ');
+    const whole = sentences(summaryLines(view, failure, { ...narrow, wraps: false }));
+    assert.equal(sentences(lines), whole);
+    for (const line of lines) assert.ok(widthOf(line) <= 44, line);
   });
 
   it('ends with how to get into what was left up', async () => {

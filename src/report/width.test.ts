@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
-import { expandTabs, fit, pad, widthOf } from './width.ts';
+import { expandTabs, fit, pad, widthOf, wrap } from './width.ts';
 
 it('counts the columns that a terminal gives', () => {
   const widths: Record<string, number> = {
@@ -38,6 +38,14 @@ it('cuts between graphemes, never wider than asked', () => {
   assert.equal(fit('👩‍👩‍👧👩‍👩‍👧', 3, '~'), '👩‍👩‍👧~');
   assert.equal(fit('ab', 1, '…'), '…');
   assert.equal(fit('ab', 0, '…'), '');
+});
+
+it('breaks a sentence between its words, which are never cut', () => {
+  assert.deepEqual(wrap('short', 10, '  '), ['short']);
+  assert.deepEqual(wrap('one two three four', 9, '  '), ['one two', '  three', '  four']);
+  assert.deepEqual(wrap('  a /a/very/long/path b', 8, '  '), ['  a', '  /a/very/long/path', '  b']);
+  assert.deepEqual(wrap('/a/very/long/path b', 8, '  '), ['/a/very/long/path', '  b']);
+  assert.deepEqual(wrap('\x1b[31mone\x1b[0m two', 7, ''), ['\x1b[31mone\x1b[0m two']);
 });
 
 it('closes the colours of what it cuts', () => {

@@ -31,6 +31,27 @@ export function fit(text: string, columns: number, ellipsis: string): string {
   return `${kept}${ellipsis}${coloured ? '\x1b[0m' : ''}`;
 }
 
+/**
+ * The text in lines of so many columns, broken between words, all but the first with the indent before
+ * them. A word that is wider than that is left as it is, and so is what stands before the first word.
+ */
+export function wrap(text: string, columns: number, indent: string): string[] {
+  if (widthOf(text) <= columns) return [text];
+  const [, margin = '', rest = ''] = /^( *)(.*)$/s.exec(text) ?? [];
+  const lines: string[] = [];
+  let line = margin;
+  let isBegun = false;
+  for (const word of rest.split(' ')) {
+    const longer = isBegun ? `${line} ${word}` : line + word;
+    if (isBegun && widthOf(longer) > columns) {
+      lines.push(line);
+      line = indent + word;
+    } else line = longer;
+    isBegun = true;
+  }
+  return [...lines, line];
+}
+
 /** The text in exactly so many columns: cut, or followed by blanks. */
 export function pad(text: string, columns: number, ellipsis: string): string {
   const fitted = fit(text, columns, ellipsis);

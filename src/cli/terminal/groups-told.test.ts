@@ -3,7 +3,8 @@ import { it } from 'node:test';
 
 import { groupsGoOn } from '../../../test/rig/stories.ts';
 import { gatherFailure } from '../../report/failure.ts';
-import { outcomeTable, remarks, summaryLines } from '../../report/summary.ts';
+import { outcomeTable } from '../../report/outcome-table.ts';
+import { remarks, summaryLines } from '../../report/summary.ts';
 import { milestone } from './milestones.ts';
 import { nodeLine } from './node-line.ts';
 import { foldEvent } from '../../event/fold-event.ts';

@@ -19,6 +19,6 @@ export async function sendSummary(
 ): Promise<void> {
   const columns = port.isTTY ? port.columns : pageColumns;
   const failure = view.outcome !== 'failed' ? undefined : await gatherFailure(again, view, look);
-  for (const line of summaryLines(view, failure, { ...look, columns }))
+  for (const line of summaryLines(view, failure, { ...look, columns, wraps: port.isTTY }))
     await send(port, `${line}\n`);
 }
