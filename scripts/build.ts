@@ -17,6 +17,7 @@ const { metafile } = await build({
     cix: 'src/cli/cix/main.ts',
     watchdog: 'src/executor/host/watchdog.ts',
     'docker-watchdog': 'src/executor/docker/docker-watchdog.ts',
+    'junit-reading': 'src/report/junit/reading-thread.ts',
   },
   bundle: true,
   // What a command needs is loaded when the command needs it.

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempDisposableSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -164,3 +166,54 @@ describe('001-44, 001-46 the reports that a task has written', () => {
     assert.deepEqual([next?.counts.passed, next?.cases], [1, []]);
   });
 });
+
+describe('a report that takes long to be read', () => {
+  const many = xml(...Array.from({ length: 30_000 }, (_, nth) => `does thing ${nth}`));
+
+  it('holds nothing up meanwhile: lines still come and go', async () => {
+    using place = new Workspace();
+    place.put('big.xml', many);
+    await using child = new Echo();
+    const meanwhile = Promise.withResolvers<string>();
+    process.once('worker', (thread) => {
+      thread.once('online', () => void child.say('still here').then(meanwhile.resolve));
+      thread.once('message', () => meanwhile.resolve('nothing was heard before the end'));
+    });
+    const read = place.ask(['big.xml']);
+    void read.then(() => meanwhile.resolve('there was no thread'));
+    assert.equal(await meanwhile.promise, 'still here');
+    const { files, warnings } = await read;
+    assert.deepEqual([files[0]?.counts.passed, warnings], [30_000, []]);
+  });
+
+  it('is read no further when nobody wants it any more', async () => {
+    using place = new Workspace();
+    place.put('big.xml', many);
+    const wanted = new AbortController();
+    const ended = Promise.withResolvers<number>();
+    process.once('worker', (thread) => {
+      thread.once('online', () => wanted.abort());
+      thread.once('exit', ended.resolve);
+    });
+    const { signal } = wanted;
+    const read = await place.read({ task: 't', patterns: ['big.xml'], sinceMs: 100_000, signal });
+    assert.deepEqual(read, { files: [], warnings: [] });
+    assert.equal(await ended.promise, 1);
+  });
+});
+
+/** A process that says again what it is told. */
+class Echo implements AsyncDisposable {
+  readonly #child = spawn('cat', { stdio: ['pipe', 'pipe', 'inherit'] });
+
+  async say(line: string): Promise<string> {
+    this.#child.stdin.write(line);
+    const [heard] = (await once(this.#child.stdout, 'data')) as [Buffer];
+    return heard.toString();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.stdin.end();
+    await once(this.#child, 'close');
+  }
+}

@@ -1,22 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 
 import { isAborted, unlessAborted } from '../../base/abort.ts';
-import { fail } from '../../base/result.ts';
 import { listed } from '../describe.ts';
-import { formatSize } from '../size.ts';
-import { Bounds } from './bounds.ts';
-import { toText } from './to-text.ts';
 import { findReports } from './find-reports.ts';
+import { readAside } from './read-aside.ts';
 
-import type { Result } from '../../base/result.ts';
-import type {
-  ReadReports,
-  ReportsAsked,
-  ReportsRead,
-  TestCase,
-  TestFile,
-} from '../../event/tests.ts';
+import type { ReadReports, ReportsAsked, ReportsRead } from '../../event/tests.ts';
 import type { FoundReport } from './find-reports.ts';
 
 /** Where patterns begin. */
@@ -27,8 +16,6 @@ export interface ReportPlace {
   readonly home: string;
 }
 
-/** Reading holds everything else up meanwhile. */
-const maxBytes = 16_000_000;
 /** Linux gives files the time of its last tick, which may lie so far back. */
 const tickMs = 20;
 const mostNames = 5;
@@ -66,15 +53,12 @@ async function readAll(
     warnings.push(`several patterns name ${names(twice.map(shown))}: counted once`);
   if (others.length > 0)
     warnings.push(`other tasks wrote ${names(others.map(shown))}: counted there`);
-  const files: TestFile[] = [];
-  const bounds = new Bounds();
-  const useless: string[] = [];
-  for (const report of wanted) {
-    if (asked.signal.aborted) break;
-    const cases = await read(report);
-    if (cases.ok) files.push(bounds.take(shown(report), cases.value));
-    else useless.push(`report ${shown(report)} does not count: ${cases.failure}`);
-  }
+  const reports = wanted.map(({ path, bytes }) => ({
+    path,
+    bytes,
+    shown: shownIn(place.workspace, path),
+  }));
+  const { files, useless } = await readAside(reports, asked.signal);
   warnings.push(...useless.slice(0, mostNames));
   if (useless.length > mostNames)
     warnings.push(`${useless.length - mostNames} more reports do not count`);
@@ -122,18 +106,6 @@ async function matches(
   if (fresh.length > 0) return { fresh, odd: [] };
   const old = names(files.map((file) => shownIn(workspace, file.path)));
   return { fresh, odd: [`it has not written its reports '${pattern}': ${old} was there before`] };
-}
-
-async function read({ path, bytes }: FoundReport): Promise<Result<TestCase[], string>> {
-  if (bytes > maxBytes)
-    return fail(`it has ${formatSize(bytes)}, more than ${formatSize(maxBytes)}`);
-  // Loaded only where there are reports.
-  const { parseJunit } = await import('./parse.ts');
-  try {
-    return parseJunit(toText(await readFile(path)));
-  } catch (error) {
-    return fail((error as Error).message);
-  }
 }
 
 function shownIn(workspace: string, path: string): string {
