@@ -6,6 +6,7 @@ import { readOpenShape } from './open-shape.ts';
 import { aboutOf, nodeId, runtimeId, whereOf, within } from './place.ts';
 import { readStep } from './read-step.ts';
 import { levels } from './schema.ts';
+import { tellSharedByGroup } from './shared-paths.ts';
 import { toTimeout, toTurn } from './to-turn.ts';
 import { toFailureRules } from './to-failure-rules.ts';
 
@@ -108,6 +109,7 @@ function readGroup(place: Place): Part {
   const body = knownTree(written, place, later);
   const about = aboutOf(place);
   readOpenShape(levels.group(), body, findings, about);
+  tellSharedByGroup(body, place);
   const parts = readMembers(child(body, 'steps'), place);
   toFailureRules(place);
   const nodes = parts.flatMap(({ node }) => node ?? []);

@@ -9,14 +9,14 @@ import { readInfrastructure } from './read-infrastructure.ts';
 import { readMembers } from './read-members.ts';
 import { runtimeIdsIn } from './runtime-ids.ts';
 import { levels } from './schema.ts';
+import { tellUnshared, toSharedFolders } from './shared-paths.ts';
 import { toTimeout, toTurn } from './to-turn.ts';
 import { toFailureRules } from './to-failure-rules.ts';
 import { notRunHere, runnableStages, stageTypes } from './types.ts';
-import { filledText, toSpan } from './texts.ts';
 import { wordOf } from './values.ts';
 import { withServices } from './service-dependencies.ts';
 
-import type { Group, SharedFolder, Stage } from '../../plan/plan.ts';
+import type { Group, Stage } from '../../plan/plan.ts';
 import type { OutlineGroup } from '../common/outline.ts';
 import type { Span } from '../common/source.ts';
 import type { Spot } from '../common/tree.ts';
@@ -73,7 +73,7 @@ export function readStage(place: Place): StagePart {
   const schema = kind === 'CI' ? levels.ciSpec() : levels.plainSpec();
   if (settled) readOpenShape(schema, settled, findings, about);
   const infrastructure = kind === 'CI' && settled ? readInfrastructure(settled, place) : none;
-  const folders = [...infrastructure.folders, ...sharedPaths(settled, place)];
+  const folders = [...infrastructure.folders, ...toSharedFolders(settled, place)];
   const around = toAround(place, folders);
   const execution = settled && child(settled, 'execution');
   const steps = withServices(execution && child(execution, 'steps'), settled);
@@ -90,11 +90,15 @@ export function readStage(place: Place): StagePart {
   };
   const parts = readMembers(steps, inside);
   toFailureRules(place);
-  const nodes = parts.flatMap(({ node }) => node ?? []);
+  const root = rootOf(
+    parts.flatMap(({ node }) => node ?? []),
+    place,
+  );
+  tellUnshared(settled, root, place);
   return {
     stage: {
       ...common,
-      root: rootOf(nodes, place),
+      root,
       ...(infrastructure.isPod && { sharesLoopback: true }),
       around,
     },
@@ -155,20 +159,4 @@ function* bodiesWithClone(list: Spot | undefined): Generator<Spot['tree']> {
     if (stage && textOf(spec && child(spec, 'cloneCodebase')) === 'true') yield stage.tree;
     yield* bodiesWithClone(child(item, 'parallel'));
   }
-}
-
-function sharedPaths(spec: Spot | undefined, place: Place): readonly SharedFolder[] {
-  const listed = members(spec && child(spec, 'sharedPaths'));
-  return listed.flatMap((spot, at): readonly SharedFolder[] => {
-    const target = filledText(spot);
-    if (target === undefined) return [];
-    if (target.startsWith('/') && target !== '/')
-      return [{ name: `shared-${at + 1}`, target: target.replace(/\/+$/, ''), onPath: false }];
-    place.reading.findings.error(
-      toSpan(spot),
-      `${aboutOf(place)}: \`${brief(target)}\` cannot be shared`,
-      { hint: 'a path in containers, absolute, and not the whole of them' },
-    );
-    return [];
-  });
 }

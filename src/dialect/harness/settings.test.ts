@@ -169,6 +169,38 @@ describe('the settings of a step', () => {
     );
   });
 
+  it('of the stage share no folder with what runs on this machine and names it, which is told', async () => {
+    const { told, plan } = await readText(`pipeline:
+  identifier: p
+  name: p
+  stages:
+    - stage:
+        identifier: build
+        name: build
+        type: CI
+        spec:
+          platform: { os: Linux, arch: Amd64 }
+          runtime: { type: Cloud, spec: {} }
+          sharedPaths: [/shared/, /other]
+          execution:
+            steps:
+              - step: { identifier: in, name: in, type: Run, spec: { image: x, command: "cp a /shared /other" } }
+              - step: { identifier: near, name: near, type: Run, spec: { command: "ls /shared-no /my/shared" } }
+              - step: { identifier: out, name: out, type: Run, spec: { command: "cat /shared/a" } }
+              - stepGroup: { identifier: g, name: g, sharedPaths: [/mine], steps: [] }
+`);
+    assert.ok(plan);
+    const lines = told.split('\n').filter((line) => line.includes('  warning  '));
+    assert.deepEqual(
+      lines.map((line) => line.replace(/^.*?:(\d+:\d+)/, '$1')),
+      [
+        "12:25  warning  stage 'build': 'out' runs on this machine, where `/shared` is not what the containers share",
+        "18:54  warning  group 'g': `sharedPaths` of a group are not shared here",
+      ],
+      told,
+    );
+  });
+
   it('of a Run step name its outputs, by what the script calls them', async () => {
     const one = await readSteps(
       '- step: { identifier: a, name: a, type: Run, spec: { command: x, outputVariables: [{ name: X }, { name: Y, type: Secret, value: y }] } }',
