@@ -11,6 +11,7 @@ import { reportReader } from '../report/junit/report-reader.ts';
 import { complain, warn } from './complain.ts';
 import { exitCode, exitCodeOf } from './exit-code.ts';
 import { thisOwner } from './find-run.ts';
+import { runFacts } from './run-facts.ts';
 import { version } from './version.ts';
 
 import type { Ask } from '../engine/ask-person.ts';
@@ -50,7 +51,8 @@ export interface RunParts {
 export async function runPlan(plan: Plan, parts: RunParts, world: World): Promise<number> {
   const { executors, given, workspace, stateDir, interruption, flags } = parts;
   const broken = Promise.withResolvers<string>();
-  const runId = newRunId(systemClock.now());
+  const startedAt = systemClock.now();
+  const runId = newRunId(startedAt);
   const created = createJournal({
     stateDir,
     run: runId,
@@ -63,6 +65,7 @@ export async function runPlan(plan: Plan, parts: RunParts, world: World): Promis
     return exitCode.unavailable;
   }
   await using journal = created.value;
+  const facts = runFacts({ runId, startedAt, stateDir, workspace, plan }, flags, world);
   const run = startRun(plan, {
     runId,
     owner: thisOwner(),
@@ -70,7 +73,7 @@ export async function runPlan(plan: Plan, parts: RunParts, world: World): Promis
     workspace,
     recorder: journal,
     clock: systemClock,
-    variables: new Map(given.variables),
+    variables: new Map([...given.variables, ...facts]),
     executorFor: (command) => executors.executorFor(command),
     keep: parts.keep,
     ask: parts.ask,
