@@ -57,6 +57,13 @@ describe('answers on the command line', () => {
     });
   });
 
+  it('are none for inputs, which are given by names of their own', async () => {
+    const inputs = [{ name: 'target' }, { name: 'note', fallback: 'none' }];
+    const question: Question = { ...deploy, inputs, choices: ['give'] };
+    const failure = 'there is no terminal; give `--input target=…`';
+    assert.deepEqual(await answer({ approve: ['all'] }, question), { ok: false, failure });
+  });
+
   it('are wrong where nothing asks under such a name', () => {
     const plans = [plan(approval('deploy'), approval('x', { name: 'announce' }), step('build'))];
     assert.deepEqual(unknownAnswers({ approve: ['all', 'x'], reject: ['announce'] }, plans), []);

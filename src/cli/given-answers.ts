@@ -41,8 +41,14 @@ export function givenAnswers(flags: AnswerFlags, otherwise: Ask): Ask {
     const choice = isApproval ? choiceFor(question, flags) : undefined;
     if (choice) return answerWith(choice, question);
     const answered = await otherwise(question, signal);
-    if (answered.ok || !isApproval) return answered;
-    const { name } = question;
+    if (answered.ok) return answered;
+    const { name, inputs } = question;
+    if (question.choices.includes('give')) {
+      const wanted = inputs.filter(({ fallback }) => fallback === undefined);
+      const flags = wanted.map((input) => `\`--input ${input.name}=…\``).join(' and ');
+      return fail(`${answered.failure}; give ${flags}`);
+    }
+    if (!isApproval) return answered;
     return fail(`${answered.failure}; give \`--approve ${name}\` or \`--reject ${name}\``);
   };
 }

@@ -76,6 +76,7 @@ function decisionOf(choice: Choice): Decision {
     // No answer to this question; see `checkAnswer`.
     case 'approve':
     case 'reject':
+    case 'give':
       return { kind: 'fail' };
     default:
       return unreachable(choice);

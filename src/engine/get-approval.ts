@@ -1,9 +1,10 @@
 import { fill } from '../expression/fill.ts';
+import { toAskedInput } from './ask-inputs.ts';
 import { askPerson } from './ask-person.ts';
 import { tellMissing } from './launch.ts';
 
 import type { StepEnd } from '../event/outcome.ts';
-import type { AskedInput, Question } from '../event/question.ts';
+import type { Question } from '../event/question.ts';
 import type { ApprovalStep, Text } from '../plan/plan.ts';
 import type { StageContext } from './run-context.ts';
 
@@ -42,16 +43,7 @@ function toQuestion(
     id: step.id,
     name: step.name,
     message: filled(step.message),
-    inputs: step.inputs.map(
-      ({ name, description, required, pattern, fallback, allowed }): AskedInput => ({
-        name,
-        ...(description !== undefined && { description }),
-        ...(required !== undefined && { required }),
-        ...(pattern !== undefined && { pattern }),
-        ...(fallback && { fallback: filled(fallback) }),
-        ...(allowed && { allowed: allowed.map(filled) }),
-      }),
-    ),
+    inputs: step.inputs.map((input) => toAskedInput(input, filled)),
     choices: ['approve', 'reject'],
     ...(timeoutMs !== undefined && { timeoutMs }),
   };

@@ -1,6 +1,7 @@
 import { ok } from '../base/result.ts';
 import { unreachable } from '../base/unreachable.ts';
 import { holds } from '../expression/condition.ts';
+import { askInputs, forCondition, whyUnanswered } from './ask-inputs.ts';
 import { Branch } from './attempt.ts';
 import { Places } from './places.ts';
 import { prepareNext } from './prepare-next.ts';
@@ -11,6 +12,7 @@ import { skip } from './skip.ts';
 import type { StepOutcome } from '../event/outcome.ts';
 import type { Group, Node } from '../plan/plan.ts';
 import type { Surroundings } from './attempt.ts';
+import type { NoAnswer } from './ask-person.ts';
 import type { StageContext } from './run-context.ts';
 
 /**
@@ -71,6 +73,8 @@ async function runNode(
     skip(node, { kind: isForFailure ? 'success' : 'failure' }, context, around);
     return isForFailure ? 'skipped' : 'cancelled';
   }
+  const early = node.asks && (await askInputs(forCondition(node), context, around.signal));
+  if (early) return await unanswered(early);
   const held = node.when ? holds(node.when, context.variables) : ok(true);
   if (!held.ok) return await refuse(node, `its condition cannot be decided: ${held.failure}`);
   if (!held.value) {
@@ -78,17 +82,31 @@ async function runNode(
     return 'skipped';
   }
   switch (node.kind) {
-    case 'service':
+    case 'service': {
+      const missing = node.asks && (await askInputs(node, context, around.signal));
+      if (missing) return await unanswered(missing);
       context.services.get(node.id)!.start(around);
       return 'succeeded';
+    }
     case 'run':
     case 'wait':
     case 'approval':
       return await runStep(node, context, around);
-    case 'group':
+    case 'group': {
+      const missing = node.asks && (await askInputs(node, context, around.signal));
+      if (missing) return await unanswered(missing);
       return await runGroup(node, context, around, runMembers);
+    }
     default:
       return unreachable(node);
+  }
+
+  async function unanswered(why: NoAnswer): Promise<StepOutcome> {
+    if (why.kind === 'cancelled') {
+      skip(node, around.skipReason, context, around);
+      return 'cancelled';
+    }
+    return await refuse(node, whyUnanswered(why));
   }
 
   async function refuse(refused: Node, detail: string): Promise<StepOutcome> {

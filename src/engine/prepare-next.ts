@@ -1,3 +1,4 @@
+import { openInputs } from './ask-inputs.ts';
 import { nodesOf } from '../plan/order.ts';
 import { prepareLaunch } from './launch.ts';
 import { learntFrom, mentions } from './mentions.ts';
@@ -16,7 +17,7 @@ export function prepareNext(
   signal: AbortSignal,
 ): void {
   const learnt = new Set(learntFrom(present));
-  for (const step of nextSteps(members).steps.slice(0, stepsAhead)) {
+  for (const step of nextSteps(members, context).steps.slice(0, stepsAhead)) {
     if (!mentions(step, learnt)) prepareLaunch(step, context, signal);
     for (const name of learntFrom(step)) learnt.add(name);
   }
@@ -32,18 +33,19 @@ interface Ahead {
 
 /**
  * The steps that come next whatever happens but a failure, up to where several run at once, or where a
- * service is perhaps skipped: those behind it are told of it or not.
+ * service is perhaps skipped: those behind it are told of it or not; or up to where a person is asked.
  */
-function nextSteps(members: readonly Node[]): Ahead {
+function nextSteps(members: readonly Node[], context: StageContext): Ahead {
   const steps: RunStep[] = [];
   for (const member of members) {
+    if (openInputs(member, context).length > 0) return { steps, isEnd: true };
     if (member.when || member.after === 'failure') {
       const all = member.kind === 'group' ? [...nodesOf(member)] : [member];
       if (all.some(({ kind }) => kind === 'service')) return { steps, isEnd: true };
     } else if (member.kind === 'run') steps.push(member);
     else if (member.kind === 'group') {
       if (member.order === 'parallel') return { steps, isEnd: true };
-      const inside = nextSteps(member.members);
+      const inside = nextSteps(member.members, context);
       steps.push(...inside.steps);
       if (inside.isEnd) return { steps, isEnd: true };
     }

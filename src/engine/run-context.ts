@@ -8,6 +8,7 @@ import type { OpenFailure, Sandbox } from '../executor/executor.ts';
 import type { Command, Service as ServicePlan, Told } from '../plan/plan.ts';
 import type { Ask } from './ask-person.ts';
 import type { Dial } from './dial.ts';
+import type { Places } from './places.ts';
 import type { FilledRegistry } from './images.ts';
 import type { Service } from './service.ts';
 
@@ -19,6 +20,8 @@ export interface RunContext {
   readonly variables: Variables;
   /** By which a person is asked. Absent: there is nobody. */
   readonly ask?: Ask;
+  /** Whoever asks for inputs does so alone. */
+  readonly inputTurn: Places;
   /** By which the reports of tasks are read. Absent: they are not. */
   readonly readReports?: ReadReports;
   readonly registries: readonly FilledRegistry[];

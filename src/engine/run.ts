@@ -3,6 +3,7 @@ import { fillRegistries } from './images.ts';
 import { isSameService } from './stage-scope.ts';
 import { runStages } from './stages.ts';
 import { systemDial } from './dial.ts';
+import { Places } from './places.ts';
 import { learningOutcomes } from './learn-outcomes.ts';
 import { prepareTasks } from './prepare-tasks.ts';
 
@@ -101,6 +102,7 @@ export function startRun(plan: Plan, world: RunWorld): Run {
       dial: world.dial ?? systemDial,
       variables,
       ...(world.ask && { ask: world.ask }),
+      inputTurn: new Places(1),
       ...(world.readReports && { readReports: world.readReports }),
       registries,
       signal: wanted.signal,

@@ -1,10 +1,12 @@
 import { ok } from '../base/result.ts';
 import { holds } from '../expression/condition.ts';
+import { askInputs, forCondition, whyUnanswered } from './ask-inputs.ts';
 import { nodesOf } from '../plan/order.ts';
 import { runStage } from './stage.ts';
 
 import type { Cause, SkipReason, StepOutcome } from '../event/outcome.ts';
 import type { Stage } from '../plan/plan.ts';
+import type { NoAnswer } from './ask-person.ts';
 import type { RunContext } from './run-context.ts';
 import type { StageResult, StageWorld } from './stage.ts';
 import type { AroundStage } from './stage-scope.ts';
@@ -56,9 +58,14 @@ async function runOne(
   if (around.signal.aborted) return skipStage(stage, around.skipReason, run);
   if (after === 'success' && hasFailed) return skipStage(stage, { kind: 'failure' }, run);
   if (after === 'failure' && !hasFailed) return skipStage(stage, { kind: 'success' }, run);
+  const early = stage.asks && (await askInputs(forCondition(stage), run, around.signal));
+  if (early) return leaveUnanswered(stage, early, run, around);
   const held = when ? holds(when, run.variables) : ok(true);
-  if (!held.ok) return refuseStage(stage, held.failure, run, around);
+  if (!held.ok)
+    return refuseStage(stage, `its condition cannot be decided: ${held.failure}`, run, around);
   if (!held.value) return skipStage(stage, { kind: 'condition' }, run);
+  const missing = stage.asks && (await askInputs(stage, run, around.signal));
+  if (missing) return leaveUnanswered(stage, missing, run, around);
   return await runStage(stage, run, around, world);
 }
 
@@ -70,8 +77,22 @@ function skipStage(stage: Stage, because: SkipReason, run: RunContext): StageRes
   return { outcome: 'skipped', kept: [] };
 }
 
-function refuseStage(stage: Stage, why: string, run: RunContext, around: AroundStage): StageResult {
-  const detail = `its condition cannot be decided: ${why}`;
+const leaveUnanswered = (
+  stage: Stage,
+  why: NoAnswer,
+  run: RunContext,
+  around: AroundStage,
+): StageResult =>
+  why.kind === 'cancelled'
+    ? skipStage(stage, around.skipReason, run)
+    : refuseStage(stage, whyUnanswered(why), run, around);
+
+function refuseStage(
+  stage: Stage,
+  detail: string,
+  run: RunContext,
+  around: AroundStage,
+): StageResult {
   const cause: Cause = { kind: 'stage', stage: stage.id, end: { kind: 'refused', detail } };
   around.fail(cause);
   const outcome = stage.continueOnFail === true ? 'ignored' : 'failed';

@@ -1,6 +1,7 @@
 import { isAborted } from '../base/abort.ts';
 import { unreachable } from '../base/unreachable.ts';
 import { describeLaunchFailure } from '../event/describe-end.ts';
+import { askInputs } from './ask-inputs.ts';
 import { askWhatToDo } from './ask-what-to-do.ts';
 import { passBarrier } from './barrier.ts';
 import { attemptCommand } from './command-attempt.ts';
@@ -40,7 +41,7 @@ export async function runStep(
 ): Promise<StepOutcome> {
   const { recorder, clock } = context;
   const { signal } = around;
-  let failed = await passBarrier(step, context, signal);
+  let failed = await makeReady(step, context, signal);
   if (signal.aborted) {
     // What ended is what ran, and it may be for what comes after that.
     if (!around.signal.aborted && around.course?.lets(step.after) === true)
@@ -64,9 +65,19 @@ export async function runStep(
     const { delayMs } = decision;
     recorder.event({ type: 'step.retrying', step: step.id, attempt, end: failed, delayMs });
     await clock.sleep(delayMs, signal);
-    failed = await passBarrier(step, context, signal);
+    failed = await makeReady(step, context, signal);
     if (isAborted(signal)) return end(step, context, 'cancelled', { kind: 'cancelled' });
   }
+}
+
+/** What it asks for is known, and what it relies on is ready. Nothing: so it is. */
+async function makeReady(
+  step: Step,
+  context: StageContext,
+  signal: AbortSignal,
+): Promise<StepEnd | undefined> {
+  const unanswered = step.asks && (await askInputs(step, context, signal));
+  return unanswered ?? (await passBarrier(step, context, signal));
 }
 
 /** Says of a step that it cannot begin. */

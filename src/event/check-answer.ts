@@ -29,7 +29,8 @@ export function checkAnswer(
 ): Result<Answer, string> {
   if (!choices.includes(answer.choice))
     return fail(`'${answer.choice}' is none of ${choices.join(', ')}`);
-  if (answer.choice !== 'approve') return ok({ ...answer, inputs: {} });
+  const givesInputs = answer.choice === 'approve' || answer.choice === 'give';
+  if (!givesInputs) return ok({ ...answer, inputs: {} });
   const inputs: [string, string][] = [];
   for (const input of asked) {
     const { name } = input;

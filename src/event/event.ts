@@ -73,6 +73,9 @@ export type RunEvent =
       /** Why it was skipped, if it was. */
       readonly because?: SkipReason;
     }
+  /** A person is asked for what a stage, step, service or group wants to know before it starts. */
+  | (Asked & { readonly type: 'input.asked'; readonly node: string })
+  | (Answered & { readonly type: 'input.answered'; readonly node: string })
   /** The barrier: the step would run now if these services were ready. */
   | { readonly type: 'step.waiting'; readonly step: string; readonly services: readonly string[] }
   | {

@@ -30,6 +30,10 @@ export function foldEvent(view: RunView, event: Recorded<RunEvent>): void {
     case 'tests.read':
       foldTests(view, event);
       return;
+    case 'input.asked':
+    case 'input.answered':
+      foldInput(view, event);
+      return;
     case 'warning':
       view.warnings.push(
         event.about === undefined ? { text: event.text } : { about: event.about, text: event.text },
@@ -44,6 +48,18 @@ function foldTests({ nodes }: RunView, { task, file, counts, cases }: EventOf<'t
   const node = nodes.get(task);
   if (!node || node.kind === 'group') return;
   node.tests = [...(node.tests ?? []), { file, counts, cases }];
+}
+
+/** Of services and stages the question itself is all there is to be seen. */
+function foldInput({ nodes }: RunView, event: EventOf<'input.asked' | 'input.answered'>): void {
+  const node = nodes.get(event.node);
+  if (!node || node.kind === 'service') return;
+  if (event.type === 'input.asked') {
+    ask(node, event);
+    return;
+  }
+  node.state = 'pending';
+  delete node.asked;
 }
 
 function foldStageEvent(
@@ -136,7 +152,7 @@ function foldGroupEvent(
 
 function ask(
   node: StepView | GroupView,
-  { message, choices, at }: EventOf<'step.asked' | 'group.asked'>,
+  { message, choices, at }: EventOf<'step.asked' | 'group.asked' | 'input.asked'>,
 ): void {
   node.state = 'asking';
   node.asked = { message, choices, since: at };

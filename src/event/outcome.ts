@@ -35,7 +35,7 @@ export type GroupEnd =
 /** Why a stage did not simply succeed, while nothing in it failed; or the run. */
 export type StageEnd =
   | { readonly kind: 'timed-out'; readonly afterMs: number }
-  /** It did not begin: its condition cannot be decided. */
+  /** It did not begin: its condition cannot be decided, or what it asks for was not given. */
   | { readonly kind: 'refused'; readonly detail: string };
 
 /** A service that is needed, and is not there. */

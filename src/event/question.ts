@@ -4,15 +4,19 @@ export interface Question {
   readonly id: string;
   readonly name: string;
   readonly message: string;
-  /** What is asked for besides, where the choice is to approve. */
+  /** What is asked for besides, where the choice is to approve or to give. */
   readonly inputs: readonly AskedInput[];
   readonly choices: readonly Choice[];
   /** How long an answer is waited for. Absent: as long as it takes. */
   readonly timeoutMs?: number;
 }
 
-/** `approve` and `reject` for an approval; the others are what can be done about a failure. */
-export type Choice = 'approve' | 'reject' | 'retry' | 'ignore' | 'succeed' | 'fail' | 'abort';
+/**
+ * `approve` and `reject` for an approval; `give` where nothing but inputs is asked for; the others are what
+ * can be done about a failure.
+ */
+export type Choice =
+  'approve' | 'reject' | 'give' | 'retry' | 'ignore' | 'succeed' | 'fail' | 'abort';
 
 export interface AskedInput {
   readonly name: string;

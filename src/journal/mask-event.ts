@@ -98,6 +98,8 @@ const wordsOf: { readonly [T in RunEvent['type']]: Words<EventOf<T>> } = {
   'group.asked': { group: true, end: groupEnd, choices: true },
   'group.answered': { group: true, answer: true },
   'group.ended': { group: true, outcome: true, end: groupEnd, because },
+  'input.asked': { node: true, choices: true },
+  'input.answered': { node: true, answer: true },
   'step.waiting': { step: true, services: true },
   'step.started': { step: true },
   'step.retrying': { step: true, end: stepEnd },

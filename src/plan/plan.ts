@@ -55,6 +55,8 @@ export interface Stage {
   readonly sharesLoopback?: true;
   /** The run's variable that holds its outcome, a word of `StepOutcome`, once it has ended. */
   readonly outcomeAs?: string;
+  /** What a person is asked for before it starts; see `Written`. */
+  readonly asks?: readonly ApprovalInput[];
   /** What its tasks find around them besides what every task does. Absent: nothing. */
   readonly around?: Around;
 }
@@ -123,6 +125,8 @@ interface Written {
   readonly after?: Turnout;
   /** The run's variable that holds its outcome, a word of `StepOutcome`, once it has ended. */
   readonly outcomeAs?: string;
+  /** What a person is asked for before it starts, but for what the run has been told by then. */
+  readonly asks?: readonly ApprovalInput[];
 }
 
 /**
@@ -257,6 +261,7 @@ export interface ApprovalStep extends Written, Attempts {
   readonly inputs: readonly ApprovalInput[];
 }
 
+/** Something that a person is asked for. */
 export interface ApprovalInput {
   readonly name: string;
   /** What the run calls what was answered. */

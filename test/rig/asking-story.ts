@@ -107,3 +107,42 @@ export function isApproved(): Story {
     .tell({ type: 'service.ended', service: 'db', end: { kind: 'completed', afterMs: 90_000 } })
     .tell({ type: 'run.ended', outcome: 'succeeded' });
 }
+
+/** A run whose stage and whose only step ask for inputs. */
+export function asksForInputs(): Story {
+  const message = 'it waits for what it is to be given';
+  return new Story(plan(step('deploy')))
+    .tell({
+      type: 'input.asked',
+      node: 'main',
+      message,
+      inputs: [{ name: 'region' }],
+      choices: ['give'],
+    })
+    .tell({
+      type: 'input.answered',
+      node: 'main',
+      answer: 'give',
+      by: 'ann',
+      inputs: { region: 'north' },
+    })
+    .at(1_000)
+    .tell({
+      type: 'input.asked',
+      node: 'deploy',
+      message,
+      inputs: [{ name: 'target' }, { name: 'note' }],
+      choices: ['give'],
+    })
+    .at(9_000)
+    .tell({
+      type: 'input.answered',
+      node: 'deploy',
+      answer: 'give',
+      by: 'ann',
+      inputs: { target: 'live', note: '' },
+    })
+    .tell({ type: 'step.started', step: 'deploy', attempt: 1 })
+    .tell({ type: 'step.ended', step: 'deploy', outcome: 'succeeded' })
+    .tell({ type: 'run.ended', outcome: 'succeeded' });
+}

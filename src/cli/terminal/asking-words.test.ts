@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { asksMuch, isApproved, isRejected } from '../../../test/rig/asking-story.ts';
+import { asksForInputs, asksMuch, isApproved, isRejected } from '../../../test/rig/asking-story.ts';
 import { MemoryPort } from '../../../test/rig/memory-port.ts';
 import { storyStart } from '../../../test/rig/story.ts';
 import { gatherFailure } from '../../report/failure.ts';
@@ -46,6 +46,24 @@ describe('a run that asks', () => {
       'announce ▸ bob says reject; not on a Friday',
       'announce ✗ was rejected by bob: not on a Friday',
       'db       ▸ ended by itself after 1 m 30 s',
+    ]);
+  });
+
+  it('is told of what it asks for before something starts, with what was given', async () => {
+    const story = asksForInputs();
+    const lines = await shown(story, (port) => plainReporter(port, look));
+    assert.deepEqual(lines.slice(1, 6), [
+      "       ▸ stage 'main': asks for region",
+      "       ▸ stage 'main': ann gives region: north",
+      'deploy ▸ asks for target, note',
+      'deploy ▸ ann gives target: live',
+      'deploy ▸ started',
+    ]);
+    const canvas = { ...look, columns: 60, rows: 20 };
+    const until = story.records.findIndex((record) => record.type === 'step.started');
+    story.records.splice(until - 1);
+    assert.deepEqual(frame(story.view(), new Map(), storyStart + 5_000, canvas).slice(1), [
+      '◌ deploy  it waits for what it is to be given (4.0 s)',
     ]);
   });
 

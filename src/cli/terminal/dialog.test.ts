@@ -36,6 +36,18 @@ describe('a dialog', () => {
     assert.equal(dialog.take('fail')?.choice, 'fail');
   });
 
+  it('has nothing to be chosen where nothing but inputs is asked for', () => {
+    const target = { name: 'target', allowed: ['test', 'live'], required: true };
+    const dialog = new Dialog({ ...question(target, { name: 'note' }), choices: ['give'] }, 'ann');
+    assert.equal(dialog.prompt, 'target (test or live)');
+    assert.equal(dialog.take('prod'), undefined);
+    assert.equal(dialog.problem, 'target is to be one of test, live, and is not');
+    assert.equal(dialog.take('live'), undefined);
+    assert.equal(dialog.prompt, 'note (may be empty)');
+    const inputs = { target: 'live', note: '' };
+    assert.deepEqual(dialog.take(''), { choice: 'give', by: 'ann', inputs });
+  });
+
   it('asks who rejects for the reason, which may be none', () => {
     const dialog = new Dialog(question({ name: 'x', required: true }), 'ann');
     assert.equal(dialog.take('reject'), undefined);

@@ -14,6 +14,9 @@ export class Dialog {
   constructor(question: Question, by: string) {
     this.question = question;
     this.#by = by;
+    // Where nothing but inputs is asked for there is nothing to choose.
+    const [only] = question.choices;
+    if (only === 'give') this.#choice = only;
   }
 
   /** What is wanted next. */
@@ -55,7 +58,7 @@ export class Dialog {
   }
 
   #next(): AskedInput | undefined {
-    if (this.#choice !== 'approve') return undefined;
+    if (this.#choice !== 'approve' && this.#choice !== 'give') return undefined;
     return this.question.inputs.find(({ name }) => !this.#inputs.has(name));
   }
 

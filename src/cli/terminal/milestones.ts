@@ -53,6 +53,10 @@ function tell(event: Recorded<RunEvent>, view: RunView): Milestone | undefined {
     case 'stage.started':
     case 'stage.ended':
       return stageNews(event, view);
+    case 'input.asked':
+      return aboutNode(event.node, view, askedWords(event));
+    case 'input.answered':
+      return aboutNode(event.node, view, answeredWords(event));
     case 'step.waiting':
     case 'step.started':
     case 'step.retrying':
@@ -80,6 +84,12 @@ function tell(event: Recorded<RunEvent>, view: RunView): Milestone | undefined {
     default:
       return undefined;
   }
+}
+
+/** What a stage asks for is told of by its name. */
+function aboutNode(id: string, view: RunView, text: string): Milestone {
+  if (view.nodes.has(id)) return { about: id, kind: 'event', text };
+  return { kind: 'event', text: `stage '${view.stages.get(id)?.name ?? id}': ${text}` };
 }
 
 function cancelling({ by, forced }: Extract<RunEvent, { type: 'run.cancelling' }>): string {

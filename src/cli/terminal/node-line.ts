@@ -107,6 +107,7 @@ const ofAll = ({ durationMs }: StepView): string =>
 
 function asks({ asked }: StepView | GroupView, now: number): string {
   const { message, choices, since } = asked ?? { message: '', choices: [], since: now };
+  if (choices[0] === 'give') return `${message} (${ticking(now - since)})`;
   return `asks: ${message} (${alternatives(choices)}, ${ticking(now - since)})`;
 }
 
