@@ -2,8 +2,8 @@ import { waitForAbort } from '../base/abort.ts';
 import { fail } from '../base/result.ts';
 import { checkAnswer } from '../event/check-answer.ts';
 import { fill } from '../expression/fill.ts';
+import { mentions } from '../plan/mentions.ts';
 import { askPerson } from './ask-person.ts';
-import { mentions } from './mentions.ts';
 
 import type { Result } from '../base/result.ts';
 import type { Answer, AskedInput, Question } from '../event/question.ts';

@@ -1,7 +1,8 @@
 import { openInputs } from './ask-inputs.ts';
+import { mentions } from '../plan/mentions.ts';
 import { nodesOf } from '../plan/order.ts';
 import { prepareLaunch } from './launch.ts';
-import { learntFrom, mentions } from './mentions.ts';
+import { learntFrom } from './learnt-from.ts';
 
 import type { Node, RunStep } from '../plan/plan.ts';
 import type { StageContext } from './run-context.ts';

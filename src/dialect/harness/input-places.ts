@@ -12,13 +12,18 @@ export interface InputPlace {
   readonly scalar: ScalarTree;
   /** Whether what is given is read as YAML when it comes as a text: the place wants no text. */
   readonly isYaml: boolean;
+  /** The run cannot even be planned without it, so that it waits for nothing. */
+  readonly mustBeKnown: boolean;
 }
 
 /** Every place that asks for an input, in the order of the file. */
 export function inputPlaces(tree: Tree): readonly InputPlace[] {
   const places: InputPlace[] = [];
   changeScalars(tree, (scalar, at) => {
-    if (isInput(scalar.text)) places.push({ path: pathOf(at), scalar, isYaml: isYamlPlace(at) });
+    if (!isInput(scalar.text)) return scalar;
+    const isYaml = isYamlPlace(at);
+    const mustBeKnown = isYaml || isName(at);
+    places.push({ path: pathOf(at), scalar, isYaml, mustBeKnown });
     return scalar;
   });
   return places;
@@ -75,16 +80,25 @@ const yamlKeys: ReadonlySet<string> = new Set([
   ...['approvers', 'approverInputs', 'minimumCount', 'ready', 'restart', 'needs', 'steps'],
 ]);
 
+const nameKeys: ReadonlySet<string | undefined> = new Set([
+  ...['identifier', 'name', 'type', 'templateRef', 'versionLabel', 'connectorRef'],
+]);
+
+/** It names something: a part of the pipeline, or a secret. */
+const isName = (at: At | undefined): boolean =>
+  nameKeys.has(at?.key) || (at?.key === 'value' && typeOf(at) === 'Secret');
+
 /** Maps whose keys are names, and whose values are texts. */
 const textMaps: ReadonlySet<string | undefined> = new Set(['envVariables', 'portBindings', 'tags']);
+
+/** The `type` that stands beside it. */
+const typeOf = ({ owner }: At): string | undefined =>
+  textOf(owner && { tree: owner.entries.get('type')?.value ?? owner });
 
 function isYamlPlace(at: At | undefined): boolean {
   if (!at) return true;
   const above = at.above?.key;
   if (textMaps.has(above)) return false;
-  if (at.key === 'value')
-    return (
-      textOf(at.owner && { tree: at.owner.entries.get('type')?.value ?? at.owner }) === 'Number'
-    );
+  if (at.key === 'value') return typeOf(at) === 'Number';
   return above === 'matrix' || yamlKeys.has(at.key);
 }

@@ -7,14 +7,16 @@ import { expectedOf, holdsInput, isInput, parseInput } from './input-notation.ts
 import { changeScalars, inputPlaces, pathOf } from './input-places.ts';
 import { valueOfText, whyNotTaken } from './input-values.ts';
 import { isNotNeeded } from './inputs-not-needed.ts';
-import { brokenAt } from './make-tree.ts';
+import { lateText, lateWord } from './late-word.ts';
+import { brokenAt, textAt } from './make-tree.ts';
 
 import type { Findings } from '../common/diagnostic.ts';
-import type { Source } from '../common/source.ts';
 import type { Tree } from '../common/tree.ts';
 import type { InputNotation } from './input-notation.ts';
 import type { InputPlace } from './input-places.ts';
 import type { AskInput, GivenInputs } from './inputs-given.ts';
+import type { LateInput } from './late-inputs.ts';
+import type { Settled } from './settle.ts';
 
 const nothingGiven: GivenInputs = { values: [], files: [] };
 
@@ -23,23 +25,34 @@ const givenFile = '--input';
 
 /**
  * Replaces every `<+input>` by what is given for it, by what a person answers, or by its default. Those that
- * are missing are all told. What no run on this machine needs is left out when it is not given.
+ * are missing are all told. What no run on this machine needs is left out when it is not given. What is
+ * wanted only when its place is reached, and can wait, stays open.
  */
 export async function giveInputs(
   tree: Tree,
   findings: Findings,
   given: GivenInputs = nothingGiven,
-): Promise<{ readonly tree: Tree; readonly sources: readonly Source[] }> {
+  early: ReadonlySet<string> = new Set(),
+): Promise<Settled> {
   tellInside(tree, findings);
   const places = inputPlaces(tree);
   const named = toSource(givenFile, given.values.map(({ name }) => name).join('\n'));
   const texts = textsByPath(given, places, named, findings);
   const trees = valuesOfFiles(given.files, places, findings);
   const values = new Map<string, Tree | undefined>();
+  const late = new Map<string, LateInput>();
   for (const place of places) {
-    if (values.has(place.path)) continue;
-    const filling = { place, places, text: texts.get(place.path), tree: trees.get(place.path) };
-    values.set(place.path, await valueOf(filling, given.ask, findings));
+    const { path, scalar } = place;
+    if (values.has(path)) continue;
+    const filling = { place, places, text: texts.get(path), tree: trees.get(path) };
+    const notation = waiting(filling, early, findings);
+    if (notation) {
+      const word = lateWord(late.size + 1);
+      late.set(word, { path, name: nameOfPlace(place, places), notation, scalar });
+      values.set(path, textAt(scalar.span, lateText(word)));
+      continue;
+    }
+    values.set(path, await valueOf(filling, given.ask, findings));
   }
   const filled =
     places.length === 0
@@ -47,7 +60,25 @@ export async function giveInputs(
       : changeScalars(tree, (scalar, at) =>
           isInput(scalar.text) ? values.get(pathOf(at)) : scalar,
         );
-  return { tree: filled, sources: [...given.files, named] };
+  return { tree: filled, sources: [...given.files, named], late };
+}
+
+/** What is wanted at a place, if it is not given by now and can wait. That something cannot is told. */
+function waiting(
+  { place: { scalar, path, mustBeKnown }, text, tree }: FillingOfPlace,
+  early: ReadonlySet<string>,
+  findings: Findings,
+): InputNotation | undefined {
+  const parsed = parseInput(scalar.text);
+  const isOpen = text === undefined && tree === undefined && !isNotNeeded(path);
+  if (!parsed.ok || parsed.value.isLate !== true || !isOpen) return undefined;
+  if (!mustBeKnown && !early.has(path)) return parsed.value;
+  findings.warning(
+    scalar.span,
+    `the input \`${path}\` is asked for at the start, though it says \`.executionInput()\``,
+    { hint: 'what it decides must be known before the run' },
+  );
+  return undefined;
 }
 
 /** Inputs are whole values: nothing is put into a text. */

@@ -1,5 +1,7 @@
 import { toSpan } from './texts.ts';
 import { hasExpressions, known, toText } from './expression/text.ts';
+import { noteEarly } from './late-inputs.ts';
+import { brokenAt } from './make-tree.ts';
 import { aboutOf } from './place.ts';
 import { scopeOf, tellAt } from './scope.ts';
 
@@ -69,6 +71,7 @@ function worked(spot: Spot, tree: ScalarTree, place: Place): Tree {
   });
   const value = known(text);
   if (problems.length > 0) return { ...tree, value: null, text: '', isBroken: true };
+  if (value === undefined && noteEarly(text, place.reading)) return brokenAt(tree.span);
   if (value === undefined) {
     findings.error(toSpan(spot), `${aboutOf(place)}: this must be known before the run`, {
       hint: 'outputs, outcomes and secrets are known only while it goes on',

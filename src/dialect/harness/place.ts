@@ -7,6 +7,7 @@ import type { Registry, Where } from '../../plan/plan.ts';
 import type { Findings } from '../common/diagnostic.ts';
 import type { Spot } from '../common/tree.ts';
 import type { Connectors } from './connectors.ts';
+import type { LateReading } from './late-inputs.ts';
 
 /** What is known of a whole pipeline while it is read. */
 export interface Reading {
@@ -17,6 +18,7 @@ export interface Reading {
   readonly connectors: Connectors;
   /** What steps have asked of registries so far, by their hosts. */
   readonly registries: Map<string, Registry>;
+  readonly late: LateReading;
   /** Ids of nodes and stages whose outcome an expression asks for. */
   readonly asked: Set<string>;
 }

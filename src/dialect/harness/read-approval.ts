@@ -5,6 +5,7 @@ import { readOpenShape } from './open-shape.ts';
 import { aboutOf, nodeId, stageOf } from './place.ts';
 import { plainOutline } from './read-wait.ts';
 import { levels } from './schema.ts';
+import { someOf } from './some-of.ts';
 import { filledText, textAt, textsAt } from './texts.ts';
 import { toFailureRules } from './to-failure-rules.ts';
 import { toTimeout } from './to-turn.ts';
@@ -68,16 +69,6 @@ function toInput(spot: Spot, place: Place): ApprovalInput | undefined {
     ...(allowed && { allowed }),
     ...(pattern !== undefined && { pattern }),
   };
-}
-
-/** A regular expression for one or more of these, parted by commas; none when they are known only in the run. */
-function someOf(choices: readonly Text[]): string | undefined {
-  const known = choices.flatMap((choice) =>
-    choice.every((part) => typeof part === 'string') ? [choice.join('')] : [],
-  );
-  if (known.length === 0 || known.length < choices.length) return undefined;
-  const one = `(?:${known.map((text) => text.replaceAll(/[.*+?^$(){}|[\]\\]/g, '\\$&')).join('|')})`;
-  return `${one}(?:, *${one})*`;
 }
 
 /** A list, or one text with commas. */

@@ -1,6 +1,7 @@
 import { child, keysOf, members, ownerSpan } from '../common/tree.ts';
 import { checkIdentity, identityOf } from './identify.ts';
 import { knownTree } from './known.ts';
+import { noteOwned } from './late-inputs.ts';
 import { readLoops } from './loops.ts';
 import { readOpenShape } from './open-shape.ts';
 import { aboutOf, nodeId, runtimeId, whereOf, within } from './place.ts';
@@ -108,6 +109,7 @@ function readGroup(place: Place): Part {
   const { body: written } = place.levels.at(-1)!;
   const body = knownTree(written, place, later);
   const about = aboutOf(place);
+  noteOwned(written, place);
   readOpenShape(levels.group(), body, findings, about);
   tellSharedByGroup(body, place);
   const parts = readMembers(child(body, 'steps'), place);

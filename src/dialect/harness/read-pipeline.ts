@@ -17,6 +17,7 @@ import { readStages } from './read-stages.ts';
 import { levels } from './schema.ts';
 import { settle } from './settle.ts';
 import { toTimeout } from './to-turn.ts';
+import { withInputs } from './with-inputs.ts';
 import { withOutcomes } from './with-outcomes.ts';
 
 import type { Result } from '../../base/result.ts';
@@ -41,6 +42,19 @@ export async function readHarness(
   source: Source,
   options: HarnessOptions = {},
 ): Promise<Result<PipelineFile, PipelineMistakes>> {
+  // That an input cannot wait is found out by whoever needs it.
+  const early = new Set<string>();
+  for (;;) {
+    const before = early.size;
+    const read = await readOnce(source, { ...options, early });
+    if (early.size === before) return read;
+  }
+}
+
+async function readOnce(
+  source: Source,
+  options: HarnessOptions & { readonly early: Set<string> },
+): Promise<Result<PipelineFile, PipelineMistakes>> {
   const findings = new Findings(source);
   const written = parseYaml(findings);
   const sources: Source[] = [source];
@@ -50,7 +64,10 @@ export async function readHarness(
     sources.push(...settled.sources);
     const { connectors } = options;
     if (connectors) sources.push(connectors);
-    plan = toPlan({ tree: settled.tree }, findings, options);
+    plan = toPlan({ tree: settled.tree }, findings, {
+      options,
+      late: { written: settled.late, needed: new Map(), owned: new Map(), early: options.early },
+    });
   }
   const diagnostics = findings.all();
   return plan && !findings.hasErrors
@@ -60,7 +77,11 @@ export async function readHarness(
 
 const needWords = { service: 'a step of type `Background`', whole: 'this stage' };
 
-function toPlan(root: Spot, findings: Findings, options: HarnessOptions): Plan {
+function toPlan(
+  root: Spot,
+  findings: Findings,
+  { options, late }: Pick<Reading, 'late'> & { readonly options: HarnessOptions },
+): Plan {
   const written = child(root, 'pipeline')!;
   const { connectors } = options;
   const reading: Reading = {
@@ -72,6 +93,7 @@ function toPlan(root: Spot, findings: Findings, options: HarnessOptions): Plan {
       : new Map(),
     registries: new Map(),
     asked: new Set(),
+    late,
   };
   const place: Place = { reading, levels: [] };
   const pipeline = knownTree(written, place, kept);
@@ -92,15 +114,13 @@ function toPlan(root: Spot, findings: Findings, options: HarnessOptions): Plan {
   }
   const registries = [...reading.registries.values()];
   const { name } = identityOf(written);
-  return withOutcomes(
-    {
-      name,
-      stages: parts.map(({ stage }) => stage),
-      ...toTimeout(pipeline),
-      ...(registries.length > 0 && { registries }),
-    },
-    reading.asked,
-  );
+  const plan = {
+    name,
+    stages: parts.map(({ stage }) => stage),
+    ...toTimeout(pipeline),
+    ...(registries.length > 0 && { registries }),
+  };
+  return withInputs(withOutcomes(plan, reading.asked), late);
 }
 
 /** What is read by and by, or only named by expressions. */

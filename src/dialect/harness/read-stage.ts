@@ -3,6 +3,7 @@ import { nearest } from '../common/nearest.ts';
 import { child, members, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
 import { toAround } from './around.ts';
 import { knownTree } from './known.ts';
+import { noteOwned } from './late-inputs.ts';
 import { readOpenShape } from './open-shape.ts';
 import { aboutOf, whereOf } from './place.ts';
 import { readInfrastructure } from './read-infrastructure.ts';
@@ -70,6 +71,7 @@ export function readStage(place: Place): StagePart {
   }
   const spec = child(written, 'spec');
   const settled = spec && knownTree(spec, place, new Set(['execution', 'serviceDependencies']));
+  noteOwned(written, place);
   const schema = kind === 'CI' ? levels.ciSpec() : levels.plainSpec();
   if (settled) readOpenShape(schema, settled, findings, about);
   const infrastructure = kind === 'CI' && settled ? readInfrastructure(settled, place) : none;

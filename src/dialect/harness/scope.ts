@@ -1,3 +1,4 @@
+import { lateInput } from './late-inputs.ts';
 import { aboutOf } from './place.ts';
 import { found, loopValue, unknown, variableOf, worthOf } from './scope-values.ts';
 import { stagePath, stagesPath, stepsPath, stepPath } from './scope-steps.ts';
@@ -73,6 +74,8 @@ function lookup([head, ...path]: Path, asking: Asking): Found {
       const owner = place.levels.findLast(({ body }) => variableOf(body, path[0]) !== undefined);
       return worthOf(owner?.body ?? pipeline, path, 'variables');
     }
+    case 'executionInput':
+      return lateInput(path, place);
     case 'org':
     case 'project':
       return path[0] === 'identifier'

@@ -6,6 +6,7 @@ import type { Findings } from '../common/diagnostic.ts';
 import type { Source } from '../common/source.ts';
 import type { Tree } from '../common/tree.ts';
 import type { GivenInputs } from './inputs-given.ts';
+import type { LateInput } from './late-inputs.ts';
 import type { ReadTemplates } from './template-library.ts';
 
 /** What a pipeline file leaves open, and where that comes from. */
@@ -14,6 +15,8 @@ export interface SettleOptions {
   readonly templates?: ReadTemplates;
   /** Absent: nothing is given, and nobody can be asked. */
   readonly inputs?: GivenInputs;
+  /** The paths of inputs that cannot wait, though they would. Absent: there are none. */
+  readonly early?: ReadonlySet<string>;
 }
 
 export interface Settled {
@@ -21,6 +24,8 @@ export interface Settled {
   readonly tree: Tree;
   /** The files besides that places in `tree` and in the findings may stand in. */
   readonly sources: readonly Source[];
+  /** The inputs that wait for their turn, by the words that stand for them in `tree`. */
+  readonly late: ReadonlyMap<string, LateInput>;
 }
 
 /**
@@ -30,14 +35,14 @@ export interface Settled {
 export async function settle(
   tree: Tree,
   findings: Findings,
-  { templates, inputs }: SettleOptions = {},
+  { templates, inputs, early }: SettleOptions = {},
 ): Promise<Settled> {
   const resolved = await resolveTemplates(tree, findings, templates);
   // Most pipelines ask for nothing, and to walk through a large one takes its time.
   const texts = [findings.source, ...resolved.sources];
   const asks = texts.some(({ text }) => holdsInput(text));
   const gives = inputs !== undefined && inputs.values.length + inputs.files.length > 0;
-  if (!asks && !gives) return resolved;
-  const given = await giveInputs(resolved.tree, findings, inputs);
-  return { tree: given.tree, sources: [...resolved.sources, ...given.sources] };
+  if (!asks && !gives) return { ...resolved, late: new Map() };
+  const given = await giveInputs(resolved.tree, findings, inputs, early);
+  return { ...given, sources: [...resolved.sources, ...given.sources] };
 }

@@ -1,17 +1,3 @@
-import { nodesOf } from '../plan/order.ts';
-
-import type { Node } from '../plan/plan.ts';
-
-/** The variables that the run learns from a node and from everything in it. */
-export function learntFrom(node: Node): readonly string[] {
-  const all = node.kind === 'group' ? [node, ...nodesOf(node)] : [node];
-  return all.flatMap((one) => [
-    ...(one.outcomeAs === undefined ? [] : [one.outcomeAs]),
-    ...(one.kind === 'run' ? (one.outputs ?? []).map(({ as }) => as) : []),
-    ...(one.kind === 'approval' ? one.inputs.map(({ as }) => as) : []),
-  ]);
-}
-
 /** Whether a part of a plan asks for one of these variables, in a text or in an expression. */
 export function mentions(part: unknown, names: ReadonlySet<string>): boolean {
   if (names.size === 0 || typeof part !== 'object' || part === null) return false;
