@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 
 import { nearest } from './nearest.ts';
+import { readUsualYaml } from './usual-yaml/read-usual-yaml.ts';
 import { readSyntax } from './yaml-syntax.ts';
 
 import type { Alias, ParsedNode, Scalar, YAMLMap, YAMLSeq } from 'yaml';
@@ -16,6 +17,11 @@ const maxAliased = 100_000;
 
 /** What a YAML text says, or `undefined` and the reasons in `findings`. */
 export function parseYaml(findings: Findings): Tree | undefined {
+  return readUsualYaml(findings.source) ?? parseAnyYaml(findings);
+}
+
+/** The same by the package `yaml` alone, which knows all of YAML. */
+export function parseAnyYaml(findings: Findings): Tree | undefined {
   const document = readSyntax(findings);
   if (!document) return undefined;
   const { contents } = document as { contents: ParsedNode | null };
