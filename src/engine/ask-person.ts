@@ -19,7 +19,7 @@ export type NoAnswer = Extract<StepEnd, { kind: 'timed-out' | 'unanswered' | 'ca
 /** Asks a person, and waits for an answer that can be taken as long as there is time. */
 export async function askPerson(
   question: Question,
-  { clock, ask = nobody }: Pick<RunContext, 'clock' | 'ask'>,
+  { clock, questions, ask = nobody }: Pick<RunContext, 'clock' | 'ask' | 'questions'>,
   signal: AbortSignal,
 ): Promise<Result<Answer, NoAnswer>> {
   const { timeoutMs } = question;
@@ -31,6 +31,7 @@ export async function askPerson(
   };
   const first = await Promise.race([
     ask(question, wanted),
+    questions.answered(question, wanted),
     waitForAbort(signal, decided.signal),
     ...(timeoutMs === undefined ? [] : [expired(timeoutMs)]),
   ]);

@@ -18,7 +18,7 @@ export type Failed =
 export async function askWhatToDo(
   failed: Failed,
   { timeoutMs }: AskAction,
-  context: Pick<RunContext, 'recorder' | 'clock' | 'ask'>,
+  context: Pick<RunContext, 'recorder' | 'clock' | 'ask' | 'questions'>,
   signal: AbortSignal,
 ): Promise<Decision | undefined> {
   const { recorder } = context;

@@ -1,6 +1,7 @@
 import { failureKindOf } from './failure-kind.ts';
 
 import type { Cause, GroupEnd, SkipReason } from '../event/outcome.ts';
+import type { FailureKind } from '../plan/failure-rules.ts';
 import type { Course } from './course.ts';
 import type { AnewAction, AskAction, Decision, Remedies, Remedy, Uses } from './remedies.ts';
 
@@ -25,6 +26,8 @@ export interface Surroundings {
   abort(cause: Cause): void;
   /** Asks it to begin anew, since something in it failed. Answers whether it does. */
   beginAnew(wish: AnewAction, cause: Cause): boolean;
+  /** Whether a group around has a remedy for such a failure in it. */
+  mends(kind: FailureKind | undefined): boolean;
 }
 
 /** What one of several members runs in that go on beside each other: whether the others fail is not before it. */
@@ -64,6 +67,10 @@ export class Branch implements Surroundings {
 
   beginAnew(wish: AnewAction, cause: Cause): boolean {
     return this.#around.beginAnew(wish, cause);
+  }
+
+  mends(kind: FailureKind | undefined): boolean {
+    return this.#around.mends(kind);
   }
 }
 
@@ -162,6 +169,13 @@ export class GroupAttempt implements Surroundings {
     this.#break({ kind: 'failed', cause }, { kind: 'retry', delayMs });
     this.#over.abort();
     return true;
+  }
+
+  mends(kind: FailureKind | undefined): boolean {
+    // The first failure has decided about it.
+    if (this.#end) return true;
+    const first = this.#rule.remedies.firstFor(kind);
+    return (first !== 'fail' && first !== 'abort') || this.#around.mends(kind);
   }
 
   /** All that runs in it has come to its end: whatever has not begun does not. */

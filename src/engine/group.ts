@@ -32,7 +32,7 @@ export async function runGroup(
   around: Surroundings,
   runMembers: RunMembers,
 ): Promise<StepOutcome> {
-  const { recorder, clock } = context;
+  const { recorder, clock, gate } = context;
   const pace = paceOf(group, context.variables);
   if (!pace.ok) return refuseGroup(group, pace.failure, context, around);
   const { rules, timeoutMs } = pace.value;
@@ -45,6 +45,8 @@ export async function runGroup(
     if (timeoutMs !== undefined) void expire(attempt, timeoutMs, context, over.signal);
     const isDone = await runMembers(group, context, attempt);
     over.abort();
+    // Its services live on in a pause.
+    if (gate.isPaused && servicesBelow(group, context).length > 0) await gate.opened();
     const { end } = attempt;
     if (end && attempt.remedy.kind === 'ask')
       attempt.decide(await askAbout(group, end, attempt.remedy, context, around));
@@ -101,10 +103,10 @@ async function askAbout(
 async function expire(
   attempt: GroupAttempt,
   timeoutMs: number,
-  { clock }: StageContext,
+  { clock, gate }: StageContext,
   signal: AbortSignal,
 ): Promise<void> {
-  await clock.sleep(timeoutMs, signal);
+  await gate.sleep(timeoutMs, clock, signal);
   if (!signal.aborted) attempt.expire(timeoutMs);
 }
 

@@ -3,6 +3,7 @@ import { unreachable } from '../base/unreachable.ts';
 import { holds } from '../expression/condition.ts';
 import { askInputs, forCondition, whyUnanswered } from './ask-inputs.ts';
 import { Branch } from './attempt.ts';
+import { passBarrier } from './barrier.ts';
 import { Places } from './places.ts';
 import { prepareNext } from './prepare-next.ts';
 import { refuseGroup, runGroup } from './group.ts';
@@ -33,6 +34,7 @@ export async function runMembers(
       if (!around.signal.aborted)
         prepareNext(member, members.slice(index + 1), context, around.signal);
       outcomes.push(await running);
+      context.gate.passed(member);
     }
   }
   return outcomes.every(isGood);
@@ -50,6 +52,7 @@ async function runBeside(
     const branch = new Branch(around);
     return places.take(async (leave) => {
       const outcome = await runNode(member, context, branch);
+      context.gate.passed(member);
       if (member.kind === 'service') void context.services.get(member.id)!.begun().then(leave);
       else leave();
       return outcome;
@@ -58,12 +61,17 @@ async function runBeside(
   return Promise.all(running);
 }
 
-/** Runs a node if it is wanted and its condition holds. A service is only started. */
+/**
+ * Runs a node if it is wanted and its condition holds, as soon as the run is not paused. A service is
+ * only started.
+ */
 async function runNode(
   node: Node,
   context: StageContext,
   around: Surroundings,
+  isHere = false,
 ): Promise<StepOutcome> {
+  const { gate } = context;
   if (around.signal.aborted) {
     skip(node, around.skipReason, context, around);
     return 'cancelled';
@@ -81,6 +89,15 @@ async function runNode(
     skip(node, { kind: 'condition' }, context, around);
     return 'skipped';
   }
+  if (gate.holdsUp(node, isHere)) {
+    // What it stops before has its services up.
+    if (node.kind !== 'service' && node.kind !== 'group')
+      await passBarrier(node, context, around.signal);
+    await gate.wait(node, isHere, around.signal);
+    // Things may have changed meanwhile.
+    return await runNode(node, context, around, true);
+  }
+  gate.pass(node);
   switch (node.kind) {
     case 'service': {
       const missing = node.asks && (await askInputs(node, context, around.signal));

@@ -10,6 +10,7 @@ import { approval, equal, group, service, stageOf, step, wait } from '../../test
 import { fail, ok } from '../base/result.ts';
 import { foldEvent } from '../event/fold-event.ts';
 import { openView } from '../event/view.ts';
+import { nodesOf } from '../plan/order.ts';
 
 import type { RunEvent, Recorded } from '../event/event.ts';
 import type { FailureAction, FailureRule } from '../plan/failure-rules.ts';
@@ -281,15 +282,34 @@ const toStages = (shapes: readonly StageShape[]): Stage[] =>
     ),
   );
 
+/** When somebody asks for a pause, and how it goes on from there. */
+const pause = fc.record({
+  atMs: fc.constantFrom(0, 5, 35, 150, 400, 2_000),
+  lastsMs: fc.constantFrom(0, 10, 100, 3_000),
+  to: fc.constantFrom('all' as const, 'next' as const, 'step' as const),
+});
+
+/** How a run is held up: by whom, before which of its nodes, and by failures. */
+const pausing = fc.record({
+  pauses: fc.array(pause, { maxLength: 3 }),
+  breaks: fc.array(fc.nat(30), { maxLength: 2 }),
+  onFailure: fc.boolean(),
+});
+type Pausing = typeof pausing extends fc.Arbitrary<infer T> ? T : never;
+
 async function carryOut(
   stages: readonly Stage[],
   conducts: readonly Conduct[],
   replies: readonly Reply[],
   cancelAfterMs: number | undefined,
+  { pauses, breaks, onFailure }: Pausing = { pauses: [], breaks: [], onFailure: false },
 ): Promise<FakeRun> {
+  const ids = stages.flatMap(({ root }) => [...nodesOf(root)].map(({ id }) => id));
+  const before = new Set(breaks.map((at) => ids[at % ids.length]!));
   let launches = 0;
   let questions = 0;
   const fake = await FakeRun.startPlan({ name: 'random', stages }, (run) => {
+    run.breaks = { before, onFailure };
     run.variables.set('X', '1');
     run.ask = async ({ choices }, signal) => {
       const { afterMs, says } = replies[questions++ % replies.length]!;
@@ -310,6 +330,17 @@ async function carryOut(
   if (cancelAfterMs !== undefined) {
     void fake.clock.sleep(cancelAfterMs).then(() => fake.run.cancel('INT'));
   }
+  const resume = (to: 'all' | 'next' | 'step'): unknown => {
+    const step = ids.at(-1)!;
+    return fake.run.take({ do: 'resume', by: 'ann', to: to === 'step' ? { step } : to });
+  };
+  for (const { atMs, lastsMs, to } of pauses) {
+    void fake.clock
+      .sleep(atMs)
+      .then(() => fake.run.take({ do: 'pause', by: 'ann' }))
+      .then(() => fake.clock.sleep(lastsMs))
+      .then(() => resume(to));
+  }
   let over = false;
   void fake.run.ended.then(() => {
     over = true;
@@ -318,11 +349,20 @@ async function carryOut(
     await settle();
     if (over as boolean) return fake;
     const next = fake.clock.nextAt;
+    // Whoever is not asked for anything any more lets it go on.
+    if (next === undefined && isPaused(fake)) {
+      resume(turns % 3 === 0 ? 'next' : 'all');
+      continue;
+    }
     assert.ok(next !== undefined, `nothing will ever happen any more:\n${fake.story.join('\n')}`);
     await fake.clock.pass(next - fake.clock.now());
   }
   throw new Error(`the run does not end:\n${fake.story.join('\n')}`);
 }
+
+const isPaused = ({ recorder }: FakeRun): boolean =>
+  recorder.events.findLast(({ type }) => type === 'run.paused' || type === 'run.resumed')?.type ===
+  'run.paused';
 
 it('keeps its promises over random pipelines, timings, failures and cancellations', async () => {
   const runs = Number(process.env['CONTINUO_RANDOM_RUNS'] ?? 150);
@@ -334,6 +374,27 @@ it('keeps its promises over random pipelines, timings, failures and cancellation
       fc.option(fc.constantFrom(0, 10, 100, 1_000, 7_000), { nil: undefined }),
       async (shapes, conducts, replies, cancelAfterMs) => {
         const fake = await carryOut(toStages(shapes), conducts, replies, cancelAfterMs);
+        const { events } = fake.recorder;
+        assertInvariants(events);
+        assert.deepEqual(fake.executor.running, [], 'nothing is left running');
+        assertReplays(events, fake);
+      },
+    ),
+    { numRuns: runs },
+  );
+});
+
+it('keeps them over random pauses, breaks and resumptions, too', async () => {
+  const runs = Number(process.env['CONTINUO_RANDOM_RUNS'] ?? 150);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(stageShape, { minLength: 1, maxLength: 4 }),
+      fc.array(conduct, { minLength: 1, maxLength: 8 }),
+      fc.array(reply, { minLength: 1, maxLength: 5 }),
+      fc.option(fc.constantFrom(10, 1_000, 7_000), { nil: undefined }),
+      pausing,
+      async (shapes, conducts, replies, cancelAfterMs, held) => {
+        const fake = await carryOut(toStages(shapes), conducts, replies, cancelAfterMs, held);
         const { events } = fake.recorder;
         assertInvariants(events);
         assert.deepEqual(fake.executor.running, [], 'nothing is left running');

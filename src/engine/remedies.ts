@@ -36,6 +36,13 @@ export class Remedies {
     return this.resolve(this.#actionFor(kind));
   }
 
+  /** Of which kind that is, while nothing is done about it yet. */
+  firstFor(kind: FailureKind | undefined): FailureAction['kind'] {
+    let action = this.#actionFor(kind);
+    while (action.kind === 'retry' && !this.#used.isLeft(action)) action = action.then;
+    return action.kind;
+  }
+
   /** What an action comes to by now: a retry that is used up is followed by what comes then. */
   resolve(action: FailureAction): Remedy {
     if (action.kind !== 'retry') return action;
@@ -66,6 +73,11 @@ export class Remedies {
 /** Counts how often something was done once more. */
 export class Uses {
   readonly #counts = new Map<FailureAction, number>();
+
+  /** Whether it can be done once more. */
+  isLeft(action: Extract<FailureAction, { readonly times: number }>): boolean {
+    return (this.#counts.get(action) ?? 0) < action.times;
+  }
 
   /** How long to wait before it is done once more, or nothing when it is used up. */
   next(action: Extract<FailureAction, { readonly times: number }>): number | undefined {

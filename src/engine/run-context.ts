@@ -8,8 +8,10 @@ import type { OpenFailure, Sandbox } from '../executor/executor.ts';
 import type { Command, Service as ServicePlan, Told } from '../plan/plan.ts';
 import type { Ask } from './ask-person.ts';
 import type { Dial } from './dial.ts';
+import type { Gate } from './gate.ts';
 import type { Places } from './places.ts';
 import type { FilledRegistry } from './images.ts';
+import type { Questions } from './questions.ts';
 import type { Service } from './service.ts';
 
 /** What every part of a run works with. */
@@ -18,6 +20,10 @@ export interface RunContext {
   readonly clock: Clock;
   readonly dial: Dial;
   readonly variables: Variables;
+  /** What every node passes before it begins. */
+  readonly gate: Gate;
+  /** What waits for an answer that a command can give. */
+  readonly questions: Questions;
   /** By which a person is asked. Absent: there is nobody. */
   readonly ask?: Ask;
   /** Whoever asks for inputs does so alone. */

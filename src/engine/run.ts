@@ -1,20 +1,27 @@
+import { fail as fails } from '../base/result.ts';
 import { variablesOfRun } from './facts.ts';
 import { fillRegistries } from './images.ts';
 import { isSameService } from './stage-scope.ts';
 import { runStages } from './stages.ts';
+import { Gate } from './gate.ts';
+import { Questions } from './questions.ts';
 import { systemDial } from './dial.ts';
 import { Places } from './places.ts';
 import { learningOutcomes } from './learn-outcomes.ts';
 import { prepareTasks } from './prepare-tasks.ts';
+import { takeCommand } from './take-command.ts';
 
 import type { Clock } from '../base/clock.ts';
+import type { Result } from '../base/result.ts';
 import type { Recorder } from '../event/event.ts';
 import type { Cause, RunOutcome } from '../event/outcome.ts';
+import type { CommandRefusal, RunCommand } from '../event/run-command.ts';
 import type { ReadReports } from '../event/tests.ts';
 import type { Executor } from '../executor/executor.ts';
 import type { Command, Plan, Stage } from '../plan/plan.ts';
 import type { Ask } from './ask-person.ts';
 import type { Dial } from './dial.ts';
+import type { Breaks } from './gate.ts';
 import type { AroundStage } from './stage-scope.ts';
 
 /** What a run needs from whoever starts it. */
@@ -36,6 +43,8 @@ export interface RunWorld {
   readonly readReports?: ReadReports;
   /** What a failed run's executors can leave up is left up, for a person to look into. */
   readonly keep?: boolean;
+  /** Where it is to pause of itself. Absent: nowhere. */
+  readonly breaks?: Breaks;
   /** Where such a command runs. Must be able to: see `Executor.refusal`. */
   executorFor(command: Command): Executor;
 }
@@ -56,6 +65,9 @@ export interface Run {
    */
   cancel(by: string): void;
 
+  /** Does what it is asked, or answers why it does not. */
+  take(command: RunCommand): Result<void, CommandRefusal>;
+
   /** Fails the run for a reason outside of the pipeline, and ends it in order. */
   fail(detail: string): void;
 }
@@ -67,6 +79,9 @@ export function startRun(plan: Plan, world: RunWorld): Run {
   for (const [name, value] of variablesOfRun({ told, runId, variables }))
     variables.set(name, value);
   const wanted = new AbortController();
+  const gate = new Gate(recorder, world.breaks);
+  wanted.signal.addEventListener('abort', () => gate.leave(), { once: true });
+  const questions = new Questions();
   const forced = new AbortController();
   let cause: Cause | undefined;
   let cancelled = false;
@@ -99,6 +114,8 @@ export function startRun(plan: Plan, world: RunWorld): Run {
     const context = {
       recorder: learningOutcomes(plan, recorder, learn),
       clock: world.clock,
+      gate,
+      questions,
       dial: world.dial ?? systemDial,
       variables,
       ...(world.ask && { ask: world.ask }),
@@ -126,19 +143,25 @@ export function startRun(plan: Plan, world: RunWorld): Run {
   };
 
   async function expire(afterMs: number, signal: AbortSignal): Promise<void> {
-    await world.clock.sleep(afterMs, signal);
+    await gate.sleep(afterMs, world.clock, signal);
     if (!signal.aborted && !wanted.signal.aborted)
       fail({ kind: 'run', end: { kind: 'timed-out', afterMs } });
   }
 
+  const cancel = (by: string): void => {
+    if (over) return;
+    recorder.event({ type: 'run.cancelling', by, forced: cancelled });
+    if (cancelled) forced.abort();
+    cancelled = true;
+    wanted.abort();
+  };
+
   return {
     ended: carryOut(),
-    cancel(by) {
-      if (over) return;
-      recorder.event({ type: 'run.cancelling', by, forced: cancelled });
-      if (cancelled) forced.abort();
-      cancelled = true;
-      wanted.abort();
+    cancel,
+    take(command) {
+      if (over) return fails({ kind: 'run-over' });
+      return takeCommand(command, { plan, gate, questions, cancel });
     },
     fail: (detail) => fail({ kind: 'environment', detail }),
   };

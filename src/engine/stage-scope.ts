@@ -80,6 +80,11 @@ export class StageScope implements Surroundings {
     return false;
   }
 
+  /** A stage has no remedies. */
+  mends(): boolean {
+    return false;
+  }
+
   /** What the steps rely on is gone: those that run end. */
   break(cause: Cause): void {
     this.#take(cause);

@@ -47,7 +47,7 @@ export async function runStage(
     if (isTask(node)) void sandboxes.get(world.executorFor(node.command));
   const context: StageContext = {
     ...inside,
-    fail: (cause) => scope.break(cause),
+    fail: (cause) => run.gate.fail(cause, () => scope.break(cause)),
     services,
     servicesNeedImages: stage.failing === 'in-order',
     before: servicesBefore(stage),
@@ -63,6 +63,7 @@ export async function runStage(
   let isDone: boolean;
   try {
     isDone = await withinTime(stage, scope, run, () => runMembers(stage.root, context, scope));
+    await run.gate.opened();
     await stopServices(closingWith(stage.root, context));
     const kept = world.mayKeep(scope.cause) ? await sandboxes.keep() : undefined;
     const all = [...services.values()];
@@ -81,12 +82,12 @@ export async function runStage(
 async function withinTime<T>(
   { timeoutMs }: Stage,
   scope: StageScope,
-  { clock }: RunContext,
+  { clock, gate }: RunContext,
   work: () => Promise<T>,
 ): Promise<T> {
   const over = new AbortController();
   if (timeoutMs !== undefined)
-    void clock.sleep(timeoutMs, over.signal).then(() => {
+    void gate.sleep(timeoutMs, clock, over.signal).then(() => {
       if (!over.signal.aborted) scope.expire(timeoutMs);
     });
   const done = await work();

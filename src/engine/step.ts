@@ -39,9 +39,14 @@ export async function runStep(
   context: StageContext,
   around: Surroundings,
 ): Promise<StepOutcome> {
-  const { recorder, clock } = context;
+  const { recorder, clock, gate } = context;
   const { signal } = around;
   let failed = await makeReady(step, context, signal);
+  // It may have been paused while the step waited for its services, which may have changed since.
+  while (!failed && !signal.aborted && gate.holdsUp(step, true)) {
+    await gate.wait(step, true, signal);
+    failed = await passBarrier(step, context, signal);
+  }
   if (signal.aborted) {
     // What ended is what ran, and it may be for what comes after that.
     if (!around.signal.aborted && around.course?.lets(step.after) === true)
@@ -145,21 +150,38 @@ async function hearOfServices(
   if (relied && !signal.aborted) await context.clock.sleep(blameDelayMs, signal);
 }
 
-/** Ends a step that did not succeed of itself. */
-function conclude(
+/** Ends a step that did not succeed of itself. What follows from that waits while the run is paused. */
+async function conclude(
   step: Step,
   failed: StepEnd,
   decision: Exclude<Decision, { kind: 'retry' }>,
   context: StageContext,
   around: Surroundings,
-): StepOutcome {
+): Promise<StepOutcome> {
   if (failed.kind === 'cancelled') return end(step, context, 'cancelled', failed);
   const isMended = decision.kind === 'ignore' || decision.kind === 'succeed';
   if (isMended && !isAborted(around.signal))
     return end(step, context, decision.kind === 'ignore' ? 'ignored' : 'succeeded', failed);
-  if (decision.kind === 'abort') around.abort(causeOf(step, failed));
-  else if (decision.kind !== 'anew') around.fail(causeOf(step, failed));
-  return end(step, context, failed.kind === 'timed-out' ? 'timed-out' : 'failed', failed);
+  const outcome = failed.kind === 'timed-out' ? 'timed-out' : 'failed';
+  const cause = causeOf(step, failed);
+  const follow = (): void => {
+    if (decision.kind === 'abort') around.abort(cause);
+    else if (decision.kind !== 'anew') around.fail(cause);
+  };
+  const isLast =
+    decision.kind === 'abort' || (decision.kind === 'fail' && !around.mends(failureKindOf(failed)));
+  if (!isLast || isAborted(around.signal) || !context.gate.holdsFailures) {
+    follow();
+    return end(step, context, outcome, failed);
+  }
+  end(step, context, outcome, failed);
+  const followed = Promise.withResolvers<undefined>();
+  context.gate.fail(cause, () => {
+    follow();
+    followed.resolve(undefined);
+  });
+  await followed.promise;
+  return outcome;
 }
 
 /** The user's own check that said no; or that there was no image to run it in, for which no check is to blame. */

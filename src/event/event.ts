@@ -1,5 +1,6 @@
 import type { Address, ImageProgress, OutputStream } from '../executor/executor.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { PauseEnd, PauseReason } from './pause.ts';
 import type { Answer, Question } from './question.ts';
 import type { TestFile } from './tests.ts';
 import type {
@@ -31,6 +32,12 @@ export type RunEvent =
     }
   /** Somebody asked for the end: a signal's name without `SIG`. Told again when they insist. */
   | { readonly type: 'run.cancelling'; readonly by: string; readonly forced: boolean }
+  /**
+   * Nothing begins from here on; what runs goes on, services are watched. Told again when something fails
+   * meanwhile.
+   */
+  | { readonly type: 'run.paused'; readonly why: PauseReason }
+  | (PauseEnd & { readonly type: 'run.resumed' })
   | { readonly type: 'run.ended'; readonly outcome: RunOutcome; readonly cause?: Cause }
   /** Told when a pull begins, now and then while it goes on, and when it is known what came of it. */
   | { readonly type: 'image.progress'; readonly progress: ImageProgress }

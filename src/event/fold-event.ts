@@ -15,8 +15,16 @@ export function foldEvent(view: RunView, event: Recorded<RunEvent>): void {
       return;
     case 'run.cancelling':
       view.cancelledBy ??= event.by;
+      delete view.paused;
+      return;
+    case 'run.paused':
+      view.paused = { why: event.why, since: view.paused?.since ?? event.at };
+      return;
+    case 'run.resumed':
+      delete view.paused;
       return;
     case 'run.ended':
+      delete view.paused;
       view.endedAt = event.at;
       view.outcome = event.outcome;
       if (event.cause) view.cause = event.cause;

@@ -4,6 +4,7 @@ import { nodesOfPlan } from '../plan/order.ts';
 import type { Group, Node, Plan } from '../plan/plan.ts';
 import type { Recorded, RunEvent, ServiceAddress } from './event.ts';
 import type { ImageView } from './image-view.ts';
+import type { PauseReason } from './pause.ts';
 import type { Answer, Choice } from './question.ts';
 import type { TestFile } from './tests.ts';
 import type {
@@ -29,6 +30,8 @@ export interface RunView {
   startedAt: number;
   endedAt?: number;
   cancelledBy?: string;
+  /** Only while it is paused. */
+  paused?: { readonly why: PauseReason; readonly since: number };
   outcome?: RunOutcome;
   cause?: Cause;
   /** In the order of the file. */

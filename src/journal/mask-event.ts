@@ -88,6 +88,8 @@ const wordsOf: { readonly [T in RunEvent['type']]: Words<EventOf<T>> } = {
     plan: { stages: { id: true, after: true, when: condition, failing: true, root: node } },
   },
   'run.cancelling': { by: true },
+  'run.paused': { why: { kind: true, before: true, cause } },
+  'run.resumed': { to: { step: true } },
   'run.ended': { outcome: true, cause },
   'service.left': { service: true },
   'image.progress': { progress: { kind: true } },

@@ -6,10 +6,14 @@ import { MemoryRecorder } from './memory-recorder.ts';
 import { plan } from './plans.ts';
 
 import type { Ask } from '../../src/engine/ask-person.ts';
+import type { Breaks } from '../../src/engine/gate.ts';
 import type { Answer } from '../../src/engine/dial.ts';
 import type { Run } from '../../src/engine/run.ts';
+import type { RunCommand } from '../../src/event/run-command.ts';
 import type { ReadReports } from '../../src/event/tests.ts';
 import type { Around, Command, Node, Plan, Registry } from '../../src/plan/plan.ts';
+
+type Unsigned<T> = T extends unknown ? Omit<T, 'by'> : never;
 
 /** A run on an executor, a clock and a network that a test holds in its hand. */
 export class FakeRun {
@@ -22,6 +26,8 @@ export class FakeRun {
   /** Where a command runs. */
   executorFor: (command: Command) => FakeExecutor = () => this.executor;
   keep = false;
+  /** Where the run is to pause of itself. */
+  breaks: Breaks | undefined;
   /** Whom the run asks. */
   readonly person = new FakePerson();
   ask: Ask | undefined = this.person.ask;
@@ -61,6 +67,7 @@ export class FakeRun {
           prepare: () => Promise.resolve(),
         },
         keep: fake.keep,
+        ...(fake.breaks && { breaks: fake.breaks }),
         ...(fake.ask && { ask: fake.ask }),
         ...(fake.readReports && { readReports: fake.readReports }),
         executorFor: (command) => fake.executorFor(command),
@@ -68,6 +75,13 @@ export class FakeRun {
     );
     await settle();
     return fake;
+  }
+
+  /** Asks the run for something, which it does, and lets everything follow from it. */
+  async take(command: Unsigned<RunCommand>): Promise<void> {
+    const taken = this.run.take({ by: 'ann', ...command });
+    if (!taken.ok) throw new Error(`the run refuses to ${command.do}: ${taken.failure.kind}`);
+    await settle();
   }
 
   /** Lets a service's ports answer from now on. */

@@ -7,6 +7,7 @@ import { nodesOf, servicesBefore } from '../../src/plan/order.ts';
 import { assertAnswers, assertMended, mayComeAgain, mostAttempts } from './failure-invariants.ts';
 import { assertGroup, isExcused } from './group-invariants.ts';
 import { groupsAround, livesOf } from './lives.ts';
+import { assertPauses } from './pause-invariants.ts';
 
 import type { Recorded, RunEvent } from '../../src/event/event.ts';
 import type { StepOutcome } from '../../src/event/outcome.ts';
@@ -51,6 +52,7 @@ export function assertInvariants(events: readonly Event[]): void {
     );
     assertStage(stage, events);
   }
+  assertPauses(events);
   assertOutcome(events, plan);
 }
 

@@ -1,5 +1,6 @@
 import { cleanLine } from '../../report/clean.ts';
 import { paint, signsOf } from '../../report/look.ts';
+import { pauseWords } from '../../report/pause.ts';
 import { expandTabs, fit, pad, widthOf } from '../../report/width.ts';
 import { imageRows } from './image-rows.ts';
 import { nodeLine, ticking } from './node-line.ts';
@@ -77,7 +78,11 @@ function header(view: RunView, now: number, canvas: Canvas): string {
     view.cancelledBy === undefined
       ? ''
       : paint(canvas, 'warn', ` ${dot} cancelled by ${view.cancelledBy}`);
-  return `${name} ${dot} ${time}${ending}${paint(canvas, 'dim', ` ${dot} run ${view.run}`)}`;
+  const pause =
+    view.paused === undefined
+      ? ''
+      : paint(canvas, 'warn', ` ${dot} ${cleanLine(pauseWords(view.paused.why, view))}`);
+  return `${name} ${dot} ${time}${ending}${pause}${paint(canvas, 'dim', ` ${dot} run ${view.run}`)}`;
 }
 
 /** Narrower canvases have no columns to spare for nesting. */

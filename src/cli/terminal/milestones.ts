@@ -5,11 +5,13 @@ import { groupFate } from '../../report/describe-cause.ts';
 import {
   describeAsked,
   describeSkip,
+  nameOf,
   namesIn,
   roundly,
   serviceFate,
   stepFate,
 } from '../../report/describe.ts';
+import { pauseHints, pauseWords } from '../../report/pause.ts';
 import { answeredWords, askedWords } from './asking-words.ts';
 import { imageNews } from './image-news.ts';
 import { stageNews } from './stage-news.ts';
@@ -44,6 +46,12 @@ function tell(event: Recorded<RunEvent>, view: RunView): Milestone | undefined {
       return { kind: 'event', text: `pipeline '${event.plan.name}', run ${event.run}` };
     case 'run.cancelling':
       return { kind: 'warning', text: cancelling(event) };
+    case 'run.paused': {
+      const kind = event.why.kind === 'failure' ? 'bad' : 'warning';
+      return { kind, text: `${pauseWords(event.why, view)}; ${pauseHints(event.why, view)}` };
+    }
+    case 'run.resumed':
+      return { kind: 'event', text: resumed(event, view) };
     case 'image.progress':
       return imageNews(event, view);
     case 'warning':
@@ -96,6 +104,13 @@ function cancelling({ by, forced }: Extract<RunEvent, { type: 'run.cancelling' }
   return forced
     ? `${by} again: ending everything at once`
     : `${by}: stopping what runs, once more ends it at once`;
+}
+
+function resumed({ by, to }: Extract<RunEvent, { type: 'run.resumed' }>, view: RunView): string {
+  if (to === 'all') return `${by} lets it go on`;
+  return to === 'next'
+    ? `${by} lets it go on by one`
+    : `${by} lets it go on to '${nameOf(view, to.step)}'`;
 }
 
 function tellStep(

@@ -1,0 +1,66 @@
+import { fail, ok } from '../base/result.ts';
+import { unreachable } from '../base/unreachable.ts';
+import { nodesOfPlan } from '../plan/order.ts';
+
+import type { Result } from '../base/result.ts';
+import type { CommandRefusal, ResumeTo, RunCommand } from '../event/run-command.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Gate } from './gate.ts';
+import type { Questions } from './questions.ts';
+
+/** What of a run takes its commands. */
+export interface Commanded {
+  readonly plan: Plan;
+  readonly gate: Gate;
+  readonly questions: Questions;
+  cancel(by: string): void;
+}
+
+/** Does what a run is asked, or says why it does not. */
+export function takeCommand(command: RunCommand, run: Commanded): Result<void, CommandRefusal> {
+  switch (command.do) {
+    case 'pause':
+      run.gate.pause({ kind: 'asked', by: command.by });
+      return ok(undefined);
+    case 'resume':
+      return resume(command.to, command.by, run);
+    case 'kill':
+      run.cancel(command.by);
+      return ok(undefined);
+    case 'approve':
+    case 'reject': {
+      const { do: choice, by, step, comment } = command;
+      const inputs = (command.do === 'approve' ? command.inputs : undefined) ?? {};
+      const known = namesOf(step, run.plan);
+      if (!known.ok) return known;
+      return run.questions.answer(step, {
+        choice,
+        by,
+        inputs,
+        ...(comment !== undefined && { comment }),
+      });
+    }
+    default:
+      return unreachable(command);
+  }
+}
+
+function resume(to: ResumeTo, by: string, { plan, gate }: Commanded): Result<void, CommandRefusal> {
+  if (to === 'all' || to === 'next')
+    return gate.resume({ by, to }) ? ok(undefined) : fail({ kind: 'not-paused' });
+  const named = namesOf(to.step, plan);
+  if (!named.ok) return named;
+  const step = named.value.find((id) => !gate.isOver(id));
+  if (step === undefined) return fail({ kind: 'step-over', step: to.step });
+  return gate.resume({ by, to: { step } }) ? ok(undefined) : fail({ kind: 'not-paused' });
+}
+
+/** The ids of the steps, services and groups that are meant by an id or a name. */
+function namesOf(step: string, plan: Plan): Result<readonly string[], CommandRefusal> {
+  const nodes = nodesOfPlan(plan);
+  const byId = nodes.filter(({ id }) => id === step);
+  const meant = byId.length > 0 ? byId : nodes.filter(({ name }) => name === step);
+  if (meant.length > 0) return ok(meant.map(({ id }) => id));
+  const known = [...new Set(nodes.map(({ name }) => name))];
+  return fail({ kind: 'unknown-step', step, known });
+}
