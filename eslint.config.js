@@ -25,6 +25,7 @@ export const rooms = {
   event: ['base', 'plan', 'executor'],
   engine: ['base', 'plan', 'expression', 'event', 'executor'],
   journal: ['base', 'event'],
+  control: ['base', 'event'],
   report: ['base', 'plan', 'event', 'journal'],
 };
 
