@@ -1,6 +1,7 @@
 import { cleanLine } from './clean.ts';
 import { causeTask, describeCause } from './describe-cause.ts';
 import { listed, nameOf } from './describe.ts';
+import { excerptLines } from './excerpt-lines.ts';
 import { brokenService } from './failure.ts';
 import { paint, signsOf } from './look.ts';
 import { sentenceLines } from './sentence-lines.ts';
@@ -61,23 +62,6 @@ function hasRun(view: RunView, id: string): boolean {
 function withLastWords({ cause }: RunView, excerpt: Excerpt): Excerpt {
   if (excerpt.lines.length > 0 || cause?.kind !== 'service') return excerpt;
   return { ...excerpt, lines: cause.lastLines.map((line) => fit(cleanLine(line), longest, '...')) };
-}
-
-function excerptLines(
-  kind: 'step' | 'service',
-  view: RunView,
-  { task, lines, cut }: Excerpt,
-  page: Page,
-): string[] {
-  const bar = paint(page, 'dim', signsOf(page).bar);
-  const who = `${kind} '${nameOf(view, task)}'`;
-  if (lines.length === 0) return ['', `  ${who} said nothing`];
-  const more = cut ? paint(page, 'dim', `  (all of it: continuo logs ${view.run} ${task})`) : '';
-  return [
-    '',
-    `  ${who} said${cut ? ' last' : ''}:${more}`,
-    ...lines.map((line) => `  ${bar} ${line}`),
-  ];
 }
 
 function silent(view: RunView, excerpts: readonly Excerpt[]): string[] {

@@ -5,20 +5,26 @@ import { causeTask, describeCause } from './describe-cause.ts';
 import { count, listed, nameOf } from './describe.ts';
 import { failureLines } from './failure-lines.ts';
 import { paint, signsOf } from './look.ts';
+import { lostLines } from './lost-services.ts';
 import { sentenceLines } from './sentence-lines.ts';
 import { outcomeTable } from './outcome-table.ts';
 import { briefDetail, testLines } from './tests.ts';
 import { timeline } from './timeline.ts';
 
 import type { RunView } from '../event/view.ts';
-import type { Failure } from './failure.ts';
+import type { Excerpt, Failure } from './failure.ts';
 import type { Page, Tone } from './look.ts';
 
 /**
  * What became of a run, from the cause of its failure, if it failed, down to one last line that
- * says it all: a log is read from its end.
+ * says it all: a log is read from its end. `lost` are the services whose failure did not count.
  */
-export function summaryLines(view: RunView, failure: Failure | undefined, page: Page): string[] {
+export function summaryLines(
+  view: RunView,
+  failure: Failure | undefined,
+  page: Page,
+  lost: readonly Excerpt[] = [],
+): string[] {
   const when = timeline(view, page);
   const tests = testLines(view, briefDetail, page);
   return [
@@ -28,6 +34,7 @@ export function summaryLines(view: RunView, failure: Failure | undefined, page: 
     ...(when.length === 0 ? [] : ['', ...when]),
     ...(tests.length === 0 ? [] : ['', ...tests]),
     '',
+    ...lostLines(view, lost, page),
     ...warningLines(view, failure ? causeTask(view) : undefined, page),
     ...lastWords(view, page),
     ...keptLines(view, page),

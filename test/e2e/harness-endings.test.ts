@@ -63,6 +63,7 @@ dockerSuite('a Harness service on Docker that does not last', () => {
       /shell +! could not start: command 'python3' was not found; the run goes on/,
       /wrong +! ended with exit code 3 after [^\n]*, before it was ready; the run goes on/,
       /greedy +! was killed because memory ran out; the run goes on/,
+      /\n! service 'wrong' ended [^\n]*\n +service 'wrong' said:\n +│ these are its last words\n/,
       /✓ succeeded [^\n]*although service/,
     ])
       assert.match(told.stdout, said);

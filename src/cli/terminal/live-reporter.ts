@@ -29,7 +29,7 @@ export function liveReporter(
   return {
     async run(records, reread) {
       const view = await watch(records, port, look, clock, desk);
-      if (view) await sendSummary(port, view, reread(), look);
+      if (view) await sendSummary(port, view, reread, look);
     },
   };
 }

@@ -41,7 +41,7 @@ export function plainReporter(port: OutputPort, look: Look): Reporter {
         if (told) await printer.line(lineOf(told, names.columnOf(told.about ?? ''), look));
       }
       await printer.end();
-      if (view) await sendSummary(port, view, reread(), look);
+      if (view) await sendSummary(port, view, reread, look);
     },
   };
 }
