@@ -4,7 +4,7 @@ import { localPort } from '../plan/order.ts';
 import { whole } from './dial.ts';
 import { toCommandSpec } from './script.ts';
 
-import type { CommandSpec } from '../executor/executor.ts';
+import type { CommandSpec, Task } from '../executor/executor.ts';
 import type { ServiceEnd } from '../event/outcome.ts';
 import type { Probe } from '../plan/plan.ts';
 import type { Answer } from './dial.ts';
@@ -42,7 +42,8 @@ export async function ask(
     probe.kind === 'tcp'
       ? await dial.tcp(address ?? probe, signal)
       : await dial.http(probe, address, signal);
-  if (own === undefined || !answer.passed) return answer;
+  if (own === undefined) return answer;
+  if (!answer.passed) return (await askInside(probe, own, answer, task)) ?? answer;
   const listening = await (early ?? task.listens(own));
   switch (listening.by) {
     case 'task':
@@ -55,6 +56,25 @@ export async function ask(
     default:
       return unreachable(listening);
   }
+}
+
+/**
+ * What becomes of an answer that is none since the service listens where only containers get to. A
+ * connection is what the kernel would give; what is answered over it can be asked there alone.
+ */
+async function askInside(
+  { kind }: AskedProbe,
+  port: number,
+  { text }: Answer,
+  { listensInside }: Task,
+): Promise<Answer | undefined> {
+  if (!listensInside || !(await listensInside(port))) return undefined;
+  return kind === 'tcp'
+    ? { passed: true, text: 'listening on its loopback' }
+    : {
+        passed: false,
+        text: `${text}: it listens on its loopback alone, where only a probe by \`exec\` or \`tcp\` gets to`,
+      };
 }
 
 async function askCommand(

@@ -497,6 +497,32 @@ describe('a service that goes wrong', () => {
     assert.deepEqual(fake.executor.launched, []);
   });
 
+  it('is ready where nothing leads to it from here, as far as the kernel can tell', async () => {
+    for (const [kind, isReady] of [
+      ['tcp', true],
+      ['http', false],
+    ] as const) {
+      const http = { kind: 'http', url: 'http://localhost:1/', status: [], headers: {} } as const;
+      const probe = kind === 'tcp' ? tcp(1) : { ...http, timeoutMs: 100 };
+      let listens = false;
+      const fake = await FakeRun.start([service('db', { ready: [probe] }), step('a')], (run) => {
+        run.executor.setUp = (task) => {
+          task.listensInside = (port) => Promise.resolve(listens && port === 1);
+        };
+      });
+      await fake.clock.pass(40);
+      assert.equal(fake.story.includes('service.ready db'), false);
+      listens = true;
+      await fake.clock.pass(80);
+      assert.equal(fake.story.includes('service.ready db'), isReady, kind);
+      const { end } = fake.recorder.all('service.ended')[0] ?? {};
+      if (end?.kind === 'not-ready') assert.match(end.asked[0]?.answer ?? '', /its loopback alone/);
+      else assert.equal(isReady, true);
+      fake.run.cancel('INT');
+      await fake.run.ended;
+    }
+  });
+
   it('is not ready when nobody listens any more by the time one looks', async () => {
     const fake = await FakeRun.start([service('db', { ready: [tcp(1)] }), step('a')], (run) => {
       run.open('db');

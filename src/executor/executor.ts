@@ -265,6 +265,12 @@ export interface Task {
    */
   ports(): Promise<readonly number[] | undefined>;
 
+  /**
+   * Whether it listens on a port to which nothing may lead from here although the tasks of its sandbox get
+   * there: on the loopback that they share. Absent: there is no such place.
+   */
+  readonly listensInside?: ((port: number) => Promise<boolean>) | undefined;
+
   /** The command by which its image says that it can be asked for its health. */
   readonly healthcheck?: CommandSpec | undefined;
 

@@ -249,6 +249,7 @@ export class DockerSandbox implements Sandbox {
         this.#addressFromHost(state, port) ?? { host: 'localhost', port },
       listens: (port) => loopback?.listening(port, container) ?? Promise.resolve({ by: 'unknown' }),
       ports: async () => portsAmong((await container.inspect()).State.Pid, container.id),
+      sharesLoopback: loopback !== undefined,
       healthcheck: healthcheck && { kind: 'argv', argv: healthcheck },
       doubts: (said) => toDoubts(spec, image, common.workspace, said),
       forgetsCodes: this.#parts.forgetsCodes,

@@ -40,6 +40,7 @@ export interface DockerTaskParts {
   readonly listens: (port: number) => Promise<Listening>;
   /** The ports that it listens on, if that can be seen. */
   readonly ports: () => Promise<readonly number[] | undefined>;
+  readonly sharesLoopback: boolean;
   readonly healthcheck: CommandSpec | undefined;
   readonly doubts: (said: readonly string[]) => Promise<readonly string[]>;
   /** The engine says 0 of a container that it has removed in the meantime. */
@@ -78,6 +79,11 @@ export class DockerTask implements Task {
 
   get healthcheck(): CommandSpec | undefined {
     return this.#parts.healthcheck;
+  }
+
+  get listensInside(): ((port: number) => Promise<boolean>) | undefined {
+    const { listens, sharesLoopback } = this.#parts;
+    return sharesLoopback ? async (port) => (await listens(port)).by === 'task' : undefined;
   }
 
   get name(): string {

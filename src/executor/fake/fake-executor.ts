@@ -125,6 +125,7 @@ export class FakeTask implements Task {
   /** What a command run inside it comes to. Nothing: it hangs. */
   onExec: () => CommandEnd | undefined = () => ({ exit: { kind: 'code', code: 0 }, output: '' });
   healthcheck: CommandSpec | undefined;
+  listensInside: ((port: number) => Promise<boolean>) | undefined;
   doubted: readonly string[] = [];
   /** What it has put into its file of outputs. */
   handedOver: Result<string, string> = ok('');
