@@ -4,6 +4,7 @@ import { learnOutputs } from './learn-outputs.ts';
 import { leftoverWarnings } from './leftovers.ts';
 import { readTests } from './read-tests.ts';
 import { timeMarkOf } from './script.ts';
+import { unknownHosts } from './unknown-host.ts';
 import { endTask, leftoverStop, pump } from './task-watch.ts';
 
 import type { StepEnd } from '../event/outcome.ts';
@@ -37,7 +38,8 @@ export async function attemptCommand(
   await readTests(step, began, context, failed?.kind === 'cancelled');
   if (!failed) await learnOutputs(step, task, context);
   if (failed?.kind === 'exited') {
-    const doubts = await task.doubts(sink.lastLines());
+    const said = sink.lastLines();
+    const doubts = [...(await task.doubts(said)), ...unknownHosts(step, said, context)];
     for (const text of doubts) context.recorder.event({ type: 'warning', about: step.id, text });
   }
   return failed;
