@@ -168,4 +168,55 @@ echo not reached`)}`,
     assert.match(told.stderr + told.stdout, /command.*is dropped, as `entrypoint` is what runs/);
     assert.equal((await place.ends())['build.script'], 'exited-early');
   });
+
+  it('001-39, 001-44, 001-47, 001-56: test in containers, over UDP, and leave reports at their very end', async () => {
+    await using place = new ContainerPlace();
+    const port = await freePort();
+    const python = inImage('services');
+    const told = await place.exec(
+      harnessStage(
+        [
+          harnessStep(
+            'Background',
+            'echo',
+            `${python}
+shell: Python
+${command(`import signal, socket, sys
+def report(*_):
+    with open('udp.xml', 'w') as file:
+        file.write('<testsuite><testcase name="answered"/></testsuite>')
+    sys.exit(0)
+signal.signal(signal.SIGTERM, report)
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+server.bind(('', 53))
+print('bound', flush=True)
+while True:
+    text, sender = server.recvfrom(100)
+    server.sendto(text.upper(), sender)`)}
+portBindings: { "${port}": "53/udp" }
+reports: { type: JUnit, spec: { paths: ["udp.xml"] } }
+ready: { log: bound }`,
+          ),
+          harnessParallel(
+            harnessStep(
+              'Run',
+              'inside',
+              `${python}\nshell: Python\n${command(asking('echo', 53))}`,
+            ),
+            harnessStep('Run', 'outside', `shell: Python\n${command(asking('localhost', port))}`),
+          ),
+        ].join('\n'),
+      ),
+    );
+    assert.equal(told.code, 0, told.stdout + told.stderr);
+    assert.equal(await place.output('build.inside'), 'HELLO\n');
+    assert.equal(await place.output('build.outside'), 'HELLO\n');
+    assert.match(told.stdout, /1 test: 1 passed/);
+  });
 });
+
+const asking = (host: string, port: number): string => `import socket
+client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+client.settimeout(20)
+client.sendto(b'hello', ('${host}', ${port}))
+print(client.recv(100).decode())`;
