@@ -153,7 +153,7 @@ ready: { log: <not }`,
     );
   });
 
-  it('002-3, 002-13, 002-14: start together and in order, are waited for, and are stopped together with their last words', async () => {
+  it('001-73, 002-3, 002-13, 002-14: start together and in order, are waited for, and are stopped together with their last words', async () => {
     await using place = new Place();
     const slow = (id: string): string =>
       service(
@@ -212,5 +212,28 @@ while :; do sleep 0.05; done`,
     await running.printed(/begun/);
     running.child.kill('SIGINT');
     assert.equal((await running.told).code, 130);
+  });
+
+  it('001-5, 001-6, 001-68: are warned of what Harness takes without a word, with its place, and run all the same', async () => {
+    await using place = new Place();
+    const told = await place.exec(
+      harnessStage(
+        [
+          service(
+            'web',
+            'Sh',
+            'echo up; sleep 60',
+            'outputVariables: [{ name: PORT }]\nready: { log: up }',
+            `failureStrategies:
+  - onFailure: { errors: [AllErrors], action: { type: Abort } }`,
+          ),
+          harnessRun('after', 'echo "[<+steps.web.output.outputVariables.PORT>]"'),
+        ].join('\n'),
+      ),
+    );
+    assert.equal(told.code, 0, told.stderr);
+    assert.equal(await place.output('build.after'), '[null]\n');
+    for (const key of ['failureStrategies', 'outputVariables'])
+      assert.match(told.stderr, new RegExp(`pipeline\\.yaml:\\d+:\\d+ +warning [^\\n]*\`${key}\``));
   });
 });
