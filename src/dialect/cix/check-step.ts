@@ -2,6 +2,7 @@ import { brief } from '../common/brief.ts';
 import { nearest } from '../common/nearest.ts';
 import { child, keysOf, members, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
 import { checkContainer } from './check-container.ts';
+import { checkEnvCommand } from './check-env-command.ts';
 import { isStepName, serviceOnly, stepOnly } from './schema.ts';
 
 import type { Findings } from '../common/diagnostic.ts';
@@ -16,6 +17,7 @@ export function checkStep(spot: Spot, about: string, isService: boolean, finding
       hint: 'give it `commands`, `arguments` or an `image`',
     });
   checkContainer(spot, about, findings);
+  checkEnvCommand(spot, about, findings);
   if (isService) checkService(spot, about, findings);
   else
     for (const key of serviceOnly) {
