@@ -4,33 +4,16 @@ import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { Place } from '../rig/cli.ts';
+import { oneStage } from '../rig/harness-text.ts';
 import { assertInvariants } from '../rig/invariants.ts';
 import { Terminal, keys } from '../rig/terminal.ts';
-
-/** A pipeline of one stage on this machine. */
-const pipeline = (steps: string, variables = '') => `pipeline:
-  identifier: demo
-  name: demo
-${variables}  stages:
-    - stage:
-        identifier: build
-        name: build
-        type: CI
-        spec:
-          cloneCodebase: false
-          platform: { os: Linux, arch: Amd64 }
-          runtime: { type: Cloud, spec: {} }
-          execution:
-            steps:
-${steps.trim().replaceAll(/^/gm, '              ')}
-`;
 
 const hello = (command: string) =>
   `- step: { type: Run, name: hello, identifier: hello, spec: { shell: Sh, command: '${command}' } }`;
 
-const who = `  variables:
-    - { name: WHO, type: String, value: "<+input>.allowedValues(you,world)" }
-    - { name: WHAT, type: String, value: <+input> }
+const who = `variables:
+  - { name: WHO, type: String, value: "<+input>.allowedValues(you,world)" }
+  - { name: WHAT, type: String, value: <+input> }
 `;
 
 function placeWith(files: Readonly<Record<string, string>>): Place {
@@ -45,7 +28,9 @@ function placeWith(files: Readonly<Record<string, string>>): Place {
 describe('a pipeline of Harness on the command line', () => {
   it('is what runs when there is no other, with its inputs', async () => {
     await using place = placeWith({
-      '.harness/pipeline.yaml': pipeline(hello('echo $WHAT <+pipeline.variables.WHO>'), who),
+      '.harness/pipeline.yaml': oneStage(hello('echo $WHAT <+pipeline.variables.WHO>'), {
+        pipeline: who,
+      }),
       'inputs.yaml': 'WHAT: hello\nWHO: world\n',
     });
     const told = await place.continuo(['exec', '--inputs', 'inputs.yaml', '--input', 'WHO=you']);
@@ -55,7 +40,7 @@ describe('a pipeline of Harness on the command line', () => {
   });
 
   it('has all missing inputs told at once, and nothing started', async () => {
-    await using place = placeWith({ 'p.yaml': pipeline(hello('echo'), who) });
+    await using place = placeWith({ 'p.yaml': oneStage(hello('echo'), { pipeline: who }) });
     const told = await place.continuo(['exec', 'p.yaml']);
     assert.equal(told.code, 2);
     assert.match(told.stderr, /p\.yaml:5:41/);
@@ -77,7 +62,9 @@ describe('a pipeline of Harness on the command line', () => {
   });
 
   it('asks on a terminal for inputs, once, and again for what cannot be taken', async () => {
-    await using place = placeWith({ 'p.yaml': pipeline(hello('echo $WHAT $WHO'), who) });
+    await using place = placeWith({
+      'p.yaml': oneStage(hello('echo $WHAT $WHO'), { pipeline: who }),
+    });
     await using terminal = new Terminal(place, ['exec', '--format', 'plain', 'p.yaml']);
     await terminal.printed(/variables\.WHO \(one of you, world\): /);
     terminal.type(`me${keys.enter}`);
@@ -92,7 +79,7 @@ describe('a pipeline of Harness on the command line', () => {
   });
 
   it('ends by Ctrl-C while it asks', async () => {
-    await using place = placeWith({ 'p.yaml': pipeline(hello('echo'), who) });
+    await using place = placeWith({ 'p.yaml': oneStage(hello('echo'), { pipeline: who }) });
     await using terminal = new Terminal(place, ['exec', '--format', 'plain', 'p.yaml']);
     await terminal.printed(/variables\.WHO/);
     terminal.type(keys.interrupt);
@@ -113,7 +100,7 @@ describe('a pipeline of Harness on the command line', () => {
     await using place = placeWith({
       '.harness/templates/steps/greet.yaml': template('1.9'),
       '.harness/templates/greet-next.yml': template('1.10'),
-      '.harness/ci/p.yaml': pipeline(use),
+      '.harness/ci/p.yaml': oneStage(use),
       'elsewhere/greet.yaml': template('2'),
     });
     const file = '.harness/ci/p.yaml';
@@ -133,7 +120,7 @@ describe('a pipeline of Harness on the command line', () => {
 
   it('has secrets from where those of CIX are from, masked, and misses none at the start', async () => {
     await using place = placeWith({
-      'p.yaml': pipeline(
+      'p.yaml': oneStage(
         '- step: { type: Run, name: hello, identifier: hello, spec: { shell: Sh, command: "echo $T; printf %s $T | rev", envVariables: { T: <+secrets.getValue("org.token")> } } }',
       ),
     });
@@ -163,8 +150,8 @@ ${hello('sleep 0.5')}`;
     const action =
       '- step: { type: Action, name: act, identifier: act, spec: { uses: actions/checkout@v4 } }';
     await using place = placeWith({
-      'crash.yaml': pipeline(crash),
-      'action.yaml': pipeline(`${action}\n${hello('echo')}`),
+      'crash.yaml': oneStage(crash),
+      'action.yaml': oneStage(`${action}\n${hello('echo')}`),
     });
     assert.equal((await place.continuo(['exec', 'crash.yaml'])).code, 0);
     assert.equal((await place.continuo(['exec', '--strict', 'crash.yaml'])).code, 1);

@@ -2,57 +2,45 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { Place } from '../rig/cli.ts';
+import { oneStage } from '../rig/harness-text.ts';
 import { assertInvariants } from '../rig/invariants.ts';
 
-const pipeline = `pipeline:
-  identifier: demo
-  name: demo
-  stages:
-    - stage:
-        identifier: build
-        name: build
-        type: CI
-        spec:
-          cloneCodebase: false
-          platform: { os: Linux, arch: Amd64 }
-          runtime: { type: Cloud, spec: {} }
-          execution:
-            steps:
-              - step:
-                  type: Background
-                  identifier: browsers
-                  name: browsers
-                  spec:
-                    shell: Sh
-                    command: |
-                      report() {
-                        echo '<testsuite name="ui"><testcase name="opens" time="2.5"/></testsuite>' > out/ui.xml
-                        exit 0
-                      }
-                      trap report TERM
-                      mkdir -p out
-                      touch up
-                      while :; do sleep 0.05; done
-                    reports: { type: JUnit, spec: { paths: ["out/**/*.xml"] } }
-                    ready: { exec: test -f up }
-              - step:
-                  type: Run
-                  identifier: unit
-                  name: unit
-                  spec:
-                    shell: Sh
-                    command: |
-                      cat > unit.xml <<END
-                      <testsuite name="cart" tests="3">
-                        <testcase classname="Cart" name="adds" time="0.25"/>
-                        <testcase classname="Cart" name="pays"><failure message="no $TOKEN &lt;here&gt;">at cart:9</failure></testcase>
-                        <testcase classname="Cart" name="later"><skipped/></testcase>
-                      </testsuite>
-                      END
-                      echo '<testsuite>' > broken.xml
-                    envVariables: { TOKEN: '<+secrets.getValue("token")>' }
-                    reports: { type: JUnit, spec: { paths: ["*.xml", "none/*.xml"] } }
-`;
+const pipeline = oneStage(`
+- step:
+    type: Background
+    identifier: browsers
+    name: browsers
+    spec:
+      shell: Sh
+      command: |
+        report() {
+          echo '<testsuite name="ui"><testcase name="opens" time="2.5"/></testsuite>' > out/ui.xml
+          exit 0
+        }
+        trap report TERM
+        mkdir -p out
+        touch up
+        while :; do sleep 0.05; done
+      reports: { type: JUnit, spec: { paths: ["out/**/*.xml"] } }
+      ready: { exec: test -f up }
+- step:
+    type: Run
+    identifier: unit
+    name: unit
+    spec:
+      shell: Sh
+      command: |
+        cat > unit.xml <<END
+        <testsuite name="cart" tests="3">
+          <testcase classname="Cart" name="adds" time="0.25"/>
+          <testcase classname="Cart" name="pays"><failure message="no $TOKEN &lt;here&gt;">at cart:9</failure></testcase>
+          <testcase classname="Cart" name="later"><skipped/></testcase>
+        </testsuite>
+        END
+        echo '<testsuite>' > broken.xml
+      envVariables: { TOKEN: '<+secrets.getValue("token")>' }
+      reports: { type: JUnit, spec: { paths: ["*.xml", "none/*.xml"] } }
+`);
 
 describe('the reports of a Harness pipeline', () => {
   it('001-44, 001-47 are summed up, those that a service writes at its TERM, too', async () => {

@@ -4,9 +4,11 @@ import { renderDiagnostics } from '../../src/dialect/common/render.ts';
 import { toSource } from '../../src/dialect/common/source.ts';
 import { readHarness } from '../../src/dialect/harness/read-pipeline.ts';
 import { nodesOfPlan } from '../../src/plan/order.ts';
+import { oneStage } from './harness-text.ts';
 
 import type { HarnessOptions } from '../../src/dialect/harness/read-pipeline.ts';
 import type { Group, Node, Plan, RunStep, Service, Text } from '../../src/plan/plan.ts';
+import type { OneStage } from './harness-text.ts';
 
 /** What was read of a Harness pipeline. */
 export interface HarnessRead {
@@ -16,49 +18,11 @@ export interface HarnessRead {
   readonly told: string;
 }
 
-/** Where a stage of the tests runs. */
-export const cloud = 'platform: { os: Linux, arch: Amd64 }, runtime: { type: Cloud, spec: {} }';
-export const pod =
-  'infrastructure: { type: KubernetesDirect, spec: { connectorRef: k8s, namespace: ci } }';
-
-/** Reads a pipeline of one stage, `build`, whose steps are given as YAML in flow style or as a list. */
-export function readSteps(
+/** Reads a pipeline of one stage; see `oneStage`. */
+export const readSteps = (
   steps: string,
-  {
-    runs = cloud,
-    stage = '',
-    pipeline = '',
-    ...options
-  }: HarnessOptions & {
-    readonly runs?: string;
-    readonly stage?: string;
-    readonly pipeline?: string;
-  } = {},
-): Promise<HarnessRead> {
-  const indented = steps
-    .replace(/^\n+|\s+$/g, '')
-    .split('\n')
-    .map((line) => ' '.repeat(14) + line)
-    .join('\n');
-  const extra = stage === '' ? '' : `        ${stage}\n`;
-  return readText(
-    `pipeline:
-  identifier: p
-  name: p
-${pipeline === '' ? '' : `  ${pipeline}\n`}  stages:
-    - stage:
-        identifier: build
-        name: build
-        type: CI
-${extra}        spec:
-          ${runs.replace(/, (runtime|infrastructure):/, '\n          $1:')}
-          execution:
-            steps:
-${indented}
-`,
-    options,
-  );
-}
+  { runs, pipeline, stage, spec, ...options }: HarnessOptions & OneStage = {},
+): Promise<HarnessRead> => readText(oneStage(steps, { runs, pipeline, stage, spec }), options);
 
 /** Reads a whole pipeline. */
 export async function readText(text: string, options: HarnessOptions = {}): Promise<HarnessRead> {

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import {
-  cloud,
-  nodeOf,
-  pod,
-  readSteps,
-  readText,
-  serviceOf,
-  stepOf,
-} from '../../../test/rig/harness.ts';
+import { nodeOf, readSteps, serviceOf, stepOf } from '../../../test/rig/harness.ts';
+import { cloud, pod } from '../../../test/rig/harness-text.ts';
 
 import type { Command } from '../../plan/plan.ts';
 
@@ -127,22 +120,13 @@ describe('a Background step', () => {
   });
 
   it('002-3, 002-14 may be written as a service dependency: all of them start before the first step, together', async () => {
-    const read = await readText(`pipeline:
-  identifier: p
-  name: p
-  stages:
-    - stage:
-        identifier: build
-        name: build
-        type: CI
-        spec:
-          runtime: { type: Cloud, spec: {} }
-          serviceDependencies:
-            - { identifier: a, name: a, type: Service, spec: { image: redis, args: [--save, ""] } }
-            - { identifier: b, name: b, type: Service, spec: { image: postgres } }
-          execution:
-            steps: [{ step: { identifier: go, name: go, type: Run, spec: { command: "true" } } }]
-`);
+    const spec = `
+serviceDependencies:
+  - { identifier: a, name: a, type: Service, spec: { image: redis, args: [--save, ""] } }
+  - { identifier: b, name: b, type: Service, spec: { image: postgres } }
+`;
+    const go = '- step: { identifier: go, name: go, type: Run, spec: { command: "true" } }';
+    const read = await readSteps(go, { spec });
     const [first] = read.plan?.stages[0]?.root.members ?? [];
     assert.ok(first?.kind === 'group' && first.order === 'parallel', read.told);
     assert.deepEqual(

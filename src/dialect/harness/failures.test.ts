@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { cloud, groupOf, nodeOf, readSteps, stepOf } from '../../../test/rig/harness.ts';
+import { groupOf, nodeOf, readSteps, stepOf } from '../../../test/rig/harness.ts';
+import { cloud } from '../../../test/rig/harness-text.ts';
 
 import type { FailureRule } from '../../plan/failure-rules.ts';
 import type { Group } from '../../plan/plan.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { plainly, pod, readSteps, serviceOf, stepOf } from '../../../test/rig/harness.ts';
+import { plainly, readSteps, serviceOf, stepOf } from '../../../test/rig/harness.ts';
+import { pod } from '../../../test/rig/harness-text.ts';
 import { identifierOf } from './identify.ts';
 
 import type { HarnessRead } from '../../../test/rig/harness.ts';

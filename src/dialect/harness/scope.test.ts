@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { readSteps, readText, stepOf } from '../../../test/rig/harness.ts';
+import { readSteps, stepOf } from '../../../test/rig/harness.ts';
 
 import type { Text } from '../../plan/plan.ts';
 
@@ -123,21 +123,10 @@ describe('what expressions name', () => {
   });
 
   it('are what copies know of themselves', async () => {
-    const read = await readText(`pipeline:
-  identifier: p
-  name: p
-  stages:
-    - stage:
-        identifier: build
-        name: build
-        type: CI
-        strategy: { matrix: { os: [a, b], of: [{ name: n }] } }
-        spec:
-          runtime: { type: Cloud, spec: {} }
-          execution:
-            steps:
-              - step: { identifier: x, name: x, type: Run, strategy: { repeat: { items: [i, j] } }, spec: { command: "<+matrix.os> <+stage.matrix.of.name> <+repeat.item> <+strategy.iteration>/<+strategy.iterations><+strategy.identifierPostFix>" } }
-`);
+    const read = await readSteps(
+      '- step: { identifier: x, name: x, type: Run, strategy: { repeat: { items: [i, j] } }, spec: { command: "<+matrix.os> <+stage.matrix.of.name> <+repeat.item> <+strategy.iteration>/<+strategy.iterations><+strategy.identifierPostFix>" } }',
+      { stage: 'strategy: { matrix: { os: [a, b], of: [{ name: n }] } }' },
+    );
     const { run } = stepOf(read, 'build_1.x_1').command;
     assert.deepEqual(run.kind === 'script' && run.lines, ['b n j 1/2_1']);
   });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { plainly, pod, readSteps, readText, serviceOf, stepOf } from '../../../test/rig/harness.ts';
+import { plainly, readSteps, serviceOf, stepOf } from '../../../test/rig/harness.ts';
+import { pod } from '../../../test/rig/harness-text.ts';
 
 import type { Container, Variable } from '../../plan/plan.ts';
 
@@ -148,20 +149,10 @@ describe('the settings of a step', () => {
   });
 
   it('of the stage share folders between its containers', async () => {
-    const { plan, told } = await readText(`pipeline:
-  identifier: p
-  name: p
-  stages:
-    - stage:
-        identifier: build
-        name: build
-        type: CI
-        spec:
-          runtime: { type: Cloud, spec: {} }
-          sharedPaths: [/var/run, /var/lib/docker/]
-          execution:
-            steps: [{ step: { identifier: dind, name: dind, type: Background, spec: { image: "docker:dind", privileged: true } } }]
-`);
+    const { plan, told } = await readSteps(
+      '- step: { identifier: dind, name: dind, type: Background, spec: { image: "docker:dind", privileged: true } }',
+      { spec: 'sharedPaths: [/var/run, /var/lib/docker/]' },
+    );
     assert.deepEqual(
       plan?.stages[0]?.around?.folders.map(({ target }) => target),
       ['/var/run', '/var/lib/docker'],
@@ -170,25 +161,15 @@ describe('the settings of a step', () => {
   });
 
   it('of the stage share no folder with what runs on this machine and names it, which is told', async () => {
-    const { told, plan } = await readText(`pipeline:
-  identifier: p
-  name: p
-  stages:
-    - stage:
-        identifier: build
-        name: build
-        type: CI
-        spec:
-          platform: { os: Linux, arch: Amd64 }
-          runtime: { type: Cloud, spec: {} }
-          sharedPaths: [/shared/, /other]
-          execution:
-            steps:
-              - step: { identifier: in, name: in, type: Run, spec: { image: x, command: "cp a /shared /other" } }
-              - step: { identifier: near, name: near, type: Run, spec: { command: "ls /shared-no /my/shared" } }
-              - step: { identifier: out, name: out, type: Run, spec: { command: "cat /shared/a" } }
-              - stepGroup: { identifier: g, name: g, sharedPaths: [/mine], steps: [] }
-`);
+    const { told, plan } = await readSteps(
+      `
+- step: { identifier: in, name: in, type: Run, spec: { image: x, command: "cp a /shared /other" } }
+- step: { identifier: near, name: near, type: Run, spec: { command: "ls /shared-no /my/shared" } }
+- step: { identifier: out, name: out, type: Run, spec: { command: "cat /shared/a" } }
+- stepGroup: { identifier: g, name: g, sharedPaths: [/mine], steps: [] }
+`,
+      { spec: 'sharedPaths: [/shared/, /other]' },
+    );
     assert.ok(plan);
     const lines = told.split('\n').filter((line) => line.includes('  warning  '));
     assert.deepEqual(
