@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -8,28 +8,19 @@ import fc from 'fast-check';
 
 import { maxImportDepth } from '../../src/dialect/cix/imports-load.ts';
 import { readPipeline } from '../../src/dialect/cix/read-pipeline.ts';
-import { renderDiagnostics } from '../../src/dialect/common/render.ts';
 import { readBytes } from '../../src/dialect/common/read-bytes.ts';
 import { readSource, unread } from '../../src/dialect/common/read-source.ts';
 import { toSource } from '../../src/dialect/common/source.ts';
 import { fail, ok } from '../../src/base/result.ts';
+import { matchesGolden, rendered } from '../rig/golden.ts';
 
 import type { Token } from '../../src/dialect/common/read-source.ts';
-import type { Source } from '../../src/dialect/common/source.ts';
-import type { Diagnostic } from '../../src/dialect/common/diagnostic.ts';
 
-// UPDATE_GOLDEN=1 writes what is expected anew; read the difference before it is committed.
-const update = process.env['UPDATE_GOLDEN'] === '1';
 const corpus = join(import.meta.dirname, 'imports');
 const variables = new Map([
   ['FOLDER', 'ci'],
   ['EMPTY', ''],
 ]);
-
-function rendered(diagnostics: readonly Diagnostic[], sources: readonly Source[]): string {
-  const sourceOf = (name: string) => sources.find(({ file }) => file === name);
-  return renderDiagnostics(diagnostics, sourceOf, { color: false, width: 100 });
-}
 
 for (const name of await readdir(corpus))
   test(`imports/${name} is read as it says`, async () => {
@@ -41,11 +32,9 @@ for (const name of await readdir(corpus))
     const golden = join(corpus, name, result.ok ? 'plan.json' : 'diagnostics.txt');
     const actual = result.ok
       ? `${JSON.stringify({ plan: result.value.plan, warnings: result.value.warnings }, null, 2)}\n`
-      : rendered(result.failure.diagnostics, result.failure.sources);
-    if (update) await writeFile(golden, actual);
+      : rendered(result.failure);
     assert.doesNotMatch(actual, /verysecret/);
-    assert.ok(existsSync(golden), actual);
-    assert.equal(actual, await readFile(golden, 'utf8'));
+    await matchesGolden(golden, actual);
   });
 
 /** Reads `main` from files that are texts here, and tells what was asked for. */
@@ -201,7 +190,7 @@ test('files with random slips of the pen never break the reader', async () => {
         told.some(({ severity }) => severity === 'error'),
         !result.ok,
       );
-      assert.doesNotMatch(rendered(told, sources), /undefined|\[object|Invalid input/);
+      assert.doesNotMatch(rendered({ diagnostics: told, sources }), /undefined|\[object|Invalid input/);
     }),
     { numRuns: 300 },
   );

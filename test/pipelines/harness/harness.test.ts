@@ -1,31 +1,25 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { ok } from '../../../src/base/result.ts';
 import { readHarness } from '../../../src/dialect/harness/read-pipeline.ts';
-import { renderDiagnostics } from '../../../src/dialect/common/render.ts';
 import { toSource } from '../../../src/dialect/common/source.ts';
 import { nodesOfPlan } from '../../../src/plan/order.ts';
+import { holdsMistakes, holdsNothingElse, holdsPlan, pipelinesIn } from '../../rig/golden.ts';
 
 import type { HarnessOptions } from '../../../src/dialect/harness/read-pipeline.ts';
 import type { ReadTemplates } from '../../../src/dialect/harness/template-library.ts';
 
-// UPDATE_GOLDEN=1 writes what is expected anew; read the difference before it is committed.
-const update = process.env['UPDATE_GOLDEN'] === '1';
-
-const filesIn = async (folder: string): Promise<readonly string[]> =>
-  (await readdir(join(import.meta.dirname, folder)))
-    .filter((name) => name.endsWith('.yaml'))
-    .sort();
+const dir = import.meta.dirname;
 
 /**
  * Reads a file of the corpus under its bare name; its first lines may say with which options, `# options: strict`,
  * and what is given for its inputs: `# inputs: TAG=7 PORT=80`.
  */
 async function read(folder: string, name: string): ReturnType<typeof readHarness> {
-  const text = await readFile(join(import.meta.dirname, folder, name), 'utf8');
+  const text = await readFile(join(dir, folder, name), 'utf8');
   const words = /^# options:(.*)$/m.exec(text)?.[1]?.trim().split(/\s+/) ?? [];
   const given = /^# inputs:(.*)$/m.exec(text)?.[1];
   const options: HarnessOptions = {
@@ -46,8 +40,8 @@ function toInput(written: string): { name: string; value: string } {
 
 const templates: ReadTemplates = async () =>
   Promise.all(
-    (await filesIn('templates')).map(async (name) =>
-      ok(toSource(name, await readFile(join(import.meta.dirname, 'templates', name), 'utf8'))),
+    (await pipelinesIn(join(dir, 'templates'))).map(async (name) =>
+      ok(toSource(name, await readFile(join(dir, 'templates', name), 'utf8'))),
     ),
   );
 
@@ -67,53 +61,17 @@ const connectors = toSource(
 `,
 );
 
-function rendered({
-  diagnostics,
-  sources,
-}: {
-  diagnostics: Parameters<typeof renderDiagnostics>[0];
-  sources: readonly { file: string }[];
-}): string {
-  const sourceOf = (file: string) => sources.find((one) => one.file === file) as never;
-  return renderDiagnostics(diagnostics, sourceOf, { color: false, width: 100 });
-}
-
-async function matchesGolden(path: string, actual: string): Promise<void> {
-  if (update) await writeFile(join(import.meta.dirname, path), actual);
-  const expected = await readFile(join(import.meta.dirname, path), 'utf8').catch(() => undefined);
-  assert.equal(actual, expected, `${path} differs`);
-}
-
-for (const name of await filesIn('valid'))
+for (const name of await pipelinesIn(join(dir, 'valid')))
   test(`harness/valid/${name} becomes its plan`, async () => {
     const result = await read('valid', name);
-    assert.ok(result.ok, result.ok ? '' : rendered(result.failure));
-    const { plan, warnings } = result.value;
-    const ids = nodesOfPlan(plan).map(({ id }) => id);
+    const ids = result.ok ? nodesOfPlan(result.value.plan).map(({ id }) => id) : [];
     assert.deepEqual(ids, [...new Set(ids)]);
-    const told = warnings.map(({ message, where }) => `${where.line}:${where.column} ${message}`);
-    const actual = { plan, ...(told.length > 0 && { warnings: told }) };
-    await matchesGolden(
-      `valid/${name.replace('.yaml', '.plan.json')}`,
-      `${JSON.stringify(actual, null, 2)}\n`,
-    );
+    await holdsPlan(dir, name, result);
   });
 
-for (const name of await filesIn('invalid'))
+for (const name of await pipelinesIn(join(dir, 'invalid')))
   test(`harness/invalid/${name} gets its diagnostics`, async () => {
-    const result = await read('invalid', name);
-    assert.ok(!result.ok, 'a plan was made of it');
-    const path = `invalid/${name.replace('.yaml', '.txt')}`;
-    await matchesGolden(path, rendered(result.failure));
+    await holdsMistakes(dir, name, await read('invalid', name));
   });
 
-test('every expectation of a Harness pipeline belongs to a file', async () => {
-  for (const [folder, ending] of [
-    ['valid', '.plan.json'],
-    ['invalid', '.txt'],
-  ] as const) {
-    const names = await readdir(join(import.meta.dirname, folder));
-    const wanted = (await filesIn(folder)).flatMap((name) => [name, name.replace('.yaml', ending)]);
-    assert.deepEqual(names.sort(), wanted.sort());
-  }
-});
+test('every expectation of a Harness pipeline belongs to a file', () => holdsNothingElse(dir));
