@@ -4,6 +4,7 @@ import { connect, createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 
 import { nothingLabelled } from '../rig/docker.ts';
+import { launching } from './launching.ts';
 import { collect, firstLine, text, until, within } from './watching.ts';
 
 import type { AddressInfo, Socket } from 'node:net';
@@ -46,18 +47,7 @@ export function containerNetworkContract(open: () => Promise<ContractSubject>): 
         await nothingLabelled(`continuo.run=${runId}`);
       });
 
-      const spec = (lines: string, more: Partial<TaskSpec> = {}): TaskSpec => ({
-        name: 'task',
-        run: { kind: 'script', interpreter: ['/bin/sh'], text: `${lines}\n` },
-        environment: {},
-        ...(subject.image !== undefined && { image: subject.image }),
-        ...more,
-      });
-      const launch = async (lines: string, more: Partial<TaskSpec> = {}): Promise<Task> => {
-        const launched = await sandbox.launch(spec(lines, more), never);
-        assert.ok(launched.ok, JSON.stringify(launched));
-        return launched.value;
-      };
+      const { spec, launch } = launching(() => ({ subject, sandbox }));
       const up = async (lines: string, more: Partial<TaskSpec>): Promise<Task> => {
         const task = await launch(lines, more);
         await firstLine(collect(task));

@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { launching } from './launching.ts';
 import { outputsContract } from './outputs.ts';
 import { sharedFoldersContract } from './shared-folders.ts';
 import { collect, firstLine, freePort, heldBytes, text, until, within } from './watching.ts';
 
-import type { Executor, Sandbox, Task, TaskSpec } from '../../src/executor/executor.ts';
+import type { Executor, Sandbox, Task } from '../../src/executor/executor.ts';
 
 /** An executor to be held to the contract, and what it needs to be asked in its own way. */
 export interface ContractSubject extends AsyncDisposable {
@@ -51,18 +52,7 @@ export function executorContract(name: string, open: () => Promise<ContractSubje
       await subject[Symbol.asyncDispose]();
     });
 
-    const spec = (lines: string, more: Partial<TaskSpec> = {}): TaskSpec => ({
-      name: 'task',
-      run: { kind: 'script', interpreter: ['/bin/sh'], text: `${lines}\n` },
-      environment: {},
-      ...(subject.image !== undefined && { image: subject.image }),
-      ...more,
-    });
-    const launch = async (lines: string, more: Partial<TaskSpec> = {}): Promise<Task> => {
-      const launched = await sandbox.launch(spec(lines, more), never);
-      assert.ok(launched.ok, JSON.stringify(launched));
-      return launched.value;
-    };
+    const { spec, launch } = launching(() => ({ subject, sandbox }));
     /** Nothing is left where the end of the leader is the end of the tree. */
     const goneWithLeader = async (task: Task, seconds: string): Promise<void> => {
       assert.equal(await subject.runs(seconds), false);
