@@ -1,5 +1,6 @@
 import { child, members, ownerSpan, textOf } from '../common/tree.ts';
 import { brief } from '../common/brief.ts';
+import { warnOfApprovers } from './approvers.ts';
 import { approvedAs } from './outputs.ts';
 import { readOpenShape } from './open-shape.ts';
 import { aboutOf, nodeId, stageOf } from './place.ts';
@@ -23,6 +24,7 @@ export function readApproval({ body, spec, common }: StepSpots, place: Place): P
   const { findings } = place.reading;
   const about = aboutOf(place);
   readOpenShape(levels.approval(), spec, findings, about);
+  warnOfApprovers(spec, place);
   const stage = stageOf(place);
   const type = textOf(stage && child(stage.body, 'type'));
   if (type === 'CI')

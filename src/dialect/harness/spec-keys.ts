@@ -14,6 +14,7 @@ import {
   someText,
   textOrNumber,
   tolerant,
+  wholeNumber,
   word,
 } from './values.ts';
 import { timeout } from './timeouts.ts';
@@ -219,6 +220,21 @@ export const background = () =>
 export const wait = () =>
   open({ duration: noted({ description: 'How long.' }, timeout()) }, 'a map with `duration`');
 
+const approvers = () =>
+  open(
+    {
+      minimumCount: key(
+        wholeNumber('a whole number, 1 or more', 1),
+        'How many must approve. Here it is one.',
+      ),
+      disallowPipelineExecutor: key(flag(), 'Not kept here.'),
+      userGroups: key(texts('a list of groups'), 'Not looked at here.'),
+      serviceAccounts: key(texts('a list of accounts'), 'Not looked at here.'),
+      disallowedUserEmails: key(texts('a list of addresses'), 'Not looked at here.'),
+    },
+    'a map with `minimumCount` and `disallowPipelineExecutor`',
+  );
+
 export const approval = () =>
   open(
     {
@@ -227,7 +243,7 @@ export const approval = () =>
       isAutoRejectEnabled: key(anything(), 'Not used here.'),
       callbackId: key(anything(), 'Not used here.'),
       autoApproval: key(anything(), 'Not used here.'),
-      approvers: key(anything(), 'Whoever runs it answers.'),
+      approvers: key(approvers(), 'Whoever runs it answers, and one answer is enough.'),
       approverInputs: key(
         listOf(
           open(
