@@ -1,4 +1,5 @@
 import { child, members, ownerSpan, textOf, textsOf } from '../common/tree.ts';
+import { checkAlias } from './exports.ts';
 import { checkSettings } from './check-settings.ts';
 import { namedAt } from './named.ts';
 import { readOpenShape } from './open-shape.ts';
@@ -24,6 +25,7 @@ export function readRun({ body, spec, common }: StepSpots, place: Place): Part {
   checkSettings(spec, place);
   const { named, needs } = toNeeds(child(spec, 'needs'), place);
   const outputs = toOutputs(spec, place);
+  checkAlias(spec, place);
   const node: RunStep = {
     kind: 'run',
     ...common,

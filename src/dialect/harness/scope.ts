@@ -1,3 +1,4 @@
+import { exportedValue } from './scope-exports.ts';
 import { lateInput } from './late-inputs.ts';
 import { aboutOf } from './place.ts';
 import { found, loopValue, unknown, variableOf, worthOf } from './scope-values.ts';
@@ -74,6 +75,8 @@ function lookup([head, ...path]: Path, asking: Asking): Found {
       const owner = place.levels.findLast(({ body }) => variableOf(body, path[0]) !== undefined);
       return worthOf(owner?.body ?? pipeline, path, 'variables');
     }
+    case 'exportedVariables':
+      return exportedValue(path, place);
     case 'executionInput':
       return lateInput(path, place);
     case 'org':

@@ -83,11 +83,12 @@ class Conversion {
     const method = name.value;
     if (of.kind === 'path' && given.length === 1) {
       const [first] = of.segments;
-      const isSecret =
-        of.segments.length === 1 && first?.kind === 'value' && first.value === 'secrets';
-      if (isSecret && method === 'getValue')
+      const front = of.segments.length === 1 && first?.kind === 'value' ? first.value : undefined;
+      const isAsked = method === 'getValue';
+      if (isAsked && front === 'secrets')
         return { kind: 'secret', place: this.#all(place), id: given[0]! };
-      if (method === 'get') return this.#path(place, [...of.segments, given[0]!]);
+      if (method === 'get' || (isAsked && front === 'exportedVariables'))
+        return this.#path(place, [...of.segments, given[0]!]);
     }
     return { kind: 'call', of, method, arguments: given };
   }
