@@ -25,7 +25,7 @@ const vm = 'infrastructure: { type: VM, spec: { type: Pool, spec: { poolName: fa
 const local = cloud.replace('Cloud', 'Docker');
 
 describe('a Background step', () => {
-  it('001-1 is a service that lives until its stage ends, in a group and in parallel too', async () => {
+  it('001-1, 002-1 is a service that lives until its stage ends, in a group and in parallel too', async () => {
     const read = await readSteps(`
 - step: { identifier: a, name: a, type: Background, spec: { image: redis } }
 - stepGroup: { identifier: g, name: g, steps: [{ step: { identifier: b, name: b, type: Background, spec: { image: redis } } }] }
@@ -104,6 +104,52 @@ describe('a Background step', () => {
     const read = await background('image: redis');
     assert.deepEqual(serviceOf(read, 'db').command.image, ['redis']);
     assert.equal(read.plan?.registries, undefined);
+  });
+
+  it('001-68 has its limits told in their places: no failure strategies, no outputs, no port for the machine', async () => {
+    const { plan, told } = await readSteps(`
+- step:
+    identifier: db
+    name: db
+    type: Background
+    failureStrategies: [{ onFailure: { errors: [AllErrors], action: { type: Ignore } } }]
+    spec: { image: redis, outputVariables: [{ name: X }] }
+- step: { identifier: go, name: go, type: Run, spec: { command: "nc -z localhost:6379" } }
+`);
+    assert.ok(plan, told);
+    assert.match(told, /p\.yaml:18:\d+ {2}warning {2}step 'db': `failureStrategies` is not for/);
+    assert.match(told, /p\.yaml:19:\d+ {2}warning {2}step 'db': `outputVariables` is not for/);
+    assert.match(told, /p\.yaml:20:\d+ {2}warning {2}step 'go': it asks for port 6379/);
+  });
+
+  it('001-73, 002-15 may say how it is found to be ready, which steps then wait for', async () => {
+    const ready = 'ready: [{ tcp: 6379, timeout: 30s }, { exec: redis-cli ping }]';
+    const read = await background(`image: redis, ${ready}`);
+    const probes = serviceOf(read, 'db').ready;
+    assert.deepEqual(
+      probes.map(({ kind, timeoutMs }) => [kind, timeoutMs]),
+      [
+        ['tcp', 30_000],
+        ['exec', probes[1]!.timeoutMs],
+      ],
+    );
+    const { told } = await background('image: redis, ready: { tpc: 6379 }');
+    assert.match(told, /did you mean `tcp`\?/);
+  });
+
+  it('002-5 may be an engine of its own: privileged, with folders that the steps share with it', async () => {
+    const spec =
+      'image: "docker:dind", privileged: true, entrypoint: [dockerd-entrypoint.sh, --mtu=1450]';
+    const shared = 'sharedPaths: [/var/run, /var/lib/docker]';
+    const read = await background(spec, { runs: `${cloud}\n          ${shared}` });
+    const { command } = serviceOf(read, 'db');
+    assert.equal(command.container?.privileged, true);
+    assert.deepEqual(command.run, {
+      kind: 'argv',
+      argv: [['dockerd-entrypoint.sh'], ['--mtu=1450']],
+    });
+    const targets = read.plan?.stages[0]?.around?.folders.map(({ target }) => target) ?? [];
+    for (const path of ['/var/run', '/var/lib/docker']) assert.ok(targets.includes(path), path);
   });
 
   it('001-72 is green whatever becomes of it, unless it is asked for strictly', async () => {

@@ -4,6 +4,7 @@ import { child, members, ownerSpan, textOf, valueSpan } from '../common/tree.ts'
 import { toAround } from './around.ts';
 import { knownTree } from './known.ts';
 import { noteOwned } from './late-inputs.ts';
+import { checkReach } from './check-reach.ts';
 import { readOpenShape } from './open-shape.ts';
 import { aboutOf, whereOf } from './place.ts';
 import { readInfrastructure } from './read-infrastructure.ts';
@@ -97,6 +98,8 @@ export function readStage(place: Place): StagePart {
     place,
   );
   tellUnshared(settled, root, place);
+  const outline = outlineOf(parts.map((part) => part.outline));
+  if (!infrastructure.isPod) checkReach(root, outline, findings);
   return {
     stage: {
       ...common,
@@ -104,7 +107,7 @@ export function readStage(place: Place): StagePart {
       ...(infrastructure.isPod && { sharesLoopback: true }),
       around,
     },
-    outline: outlineOf(parts.map(({ outline }) => outline)),
+    outline,
     span,
   };
 }
