@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { pod, readSteps } from '../../../test/rig/harness.ts';
+import { readSteps } from '../../../test/rig/harness.ts';
+import { pod } from '../../../test/rig/harness-text.ts';
 
 const service = (spec: string): string =>
   `- step: { identifier: db, name: db, type: Background, spec: { ${spec} } }`;

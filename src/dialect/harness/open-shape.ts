@@ -2,6 +2,7 @@ import { brief } from '../common/brief.ts';
 import { nearest } from '../common/nearest.ts';
 import { readShape } from '../common/shape.ts';
 import { child, keysOf, members, ownerSpan, valueSpan } from '../common/tree.ts';
+import { defOf, isPlainly } from './plain-shape.ts';
 import { remarkOf } from './values.ts';
 
 import type { $ZodType, output } from 'zod/v4/core';
@@ -33,19 +34,6 @@ const kinds = { list: 'array', map: 'object', scalar: '' } as const;
 
 const unread = { kind: 'scalar', size: 1, value: true, text: '' } as const;
 
-const defOf = (schema: $ZodType): Walked => schema._zod.def;
-
-/** A schema as far as its parts can be walked. */
-interface Walked {
-  readonly type: string;
-  readonly shape?: Readonly<Record<string, $ZodType>>;
-  readonly innerType?: $ZodType;
-  readonly element?: $ZodType;
-  readonly valueType?: $ZodType;
-  readonly options?: readonly $ZodType[];
-  readonly catchall?: $ZodType;
-}
-
 /**
  * The value at `spot` if it has the shape of `schema`, as of `readShape`. What Harness takes no notice of,
  * and what it would refuse though it is plain, is warned of.
@@ -59,6 +47,16 @@ export function readOpenShape<S extends $ZodType>(
   const value = readShape(schema, { ...spot, tree: pruned(schema, spot.tree) }, findings, about);
   new Walk(findings, about).walk(schema, spot, []);
   return value;
+}
+
+/** The same, for the mistakes and warnings alone. */
+export function checkOpenShape(
+  schema: Parameters<typeof readOpenShape>[0],
+  spot: Spot,
+  findings: Findings,
+  about: string,
+): void {
+  if (!isPlainly(schema, spot.tree)) readOpenShape(schema, spot, findings, about);
 }
 
 type Parsed<T> = ReturnType<Parameters<typeof readShape<$ZodType<T>>>[0]['safeParse']> &

@@ -84,17 +84,19 @@ export const stageOf = ({ levels }: Place): Level | undefined =>
   levels.find(({ kind }) => kind === 'stage');
 
 /** What Harness calls a step while it runs: the groups around it come first. */
-export const runtimeId = (levels: readonly Level[]): string =>
-  levels
-    .filter(({ kind }) => kind !== 'stage')
-    .map(({ id }) => id)
-    .join('_');
+export function runtimeId(levels: readonly Level[]): string {
+  let id = '';
+  for (const level of levels)
+    if (level.kind !== 'stage') id = id === '' ? level.id : `${id}_${level.id}`;
+  return id;
+}
 
 /** The id of the node, or of the stage, that the innermost level is. */
 export function nodeId(levels: readonly Level[]): string {
   const stage = levels.find(({ kind }) => kind === 'stage');
   const inside = runtimeId(levels);
-  return [...(stage ? [stage.id] : []), ...(inside === '' ? [] : [inside])].join('.');
+  if (!stage) return inside;
+  return inside === '' ? stage.id : `${stage.id}.${inside}`;
 }
 
 /** How messages name the innermost level: "step 'db'". */
@@ -105,7 +107,7 @@ export function aboutOf({ levels }: Place): string {
   return id === '' ? `this ${last.kind}` : `${last.kind} '${brief(id)}'`;
 }
 
-/** The same as the file has it, without the numbers of copies. */
+/** The same as `runtimeId` as the file has it, without the numbers of copies. */
 export const writtenId = (levels: readonly Level[]): string =>
   levels
     .filter(({ kind }) => kind !== 'stage')

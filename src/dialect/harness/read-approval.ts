@@ -2,7 +2,7 @@ import { child, members, ownerSpan, textOf } from '../common/tree.ts';
 import { brief } from '../common/brief.ts';
 import { warnOfApprovers } from './approvers.ts';
 import { approvedAs } from './outputs.ts';
-import { readOpenShape } from './open-shape.ts';
+import { checkOpenShape } from './open-shape.ts';
 import { aboutOf, nodeId, stageOf } from './place.ts';
 import { plainOutline } from './read-wait.ts';
 import { levels } from './schema.ts';
@@ -23,7 +23,7 @@ const day = 86_400_000;
 export function readApproval({ body, spec, common }: StepSpots, place: Place): Part {
   const { findings } = place.reading;
   const about = aboutOf(place);
-  readOpenShape(levels.approval(), spec, findings, about);
+  checkOpenShape(levels.approval(), spec, findings, about);
   warnOfApprovers(spec, place);
   const stage = stageOf(place);
   const type = textOf(stage && child(stage.body, 'type'));

@@ -1,6 +1,6 @@
 import { brief } from '../common/brief.ts';
 import { child, members, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
-import { readOpenShape } from './open-shape.ts';
+import { checkOpenShape } from './open-shape.ts';
 import { aboutOf } from './place.ts';
 import { bodiesIn } from './scope-steps.ts';
 import { noneOf } from './scope-values.ts';
@@ -106,7 +106,7 @@ function pod(infrastructure: Spot, place: Place): Infrastructure {
     );
   const spec = child(infrastructure, 'spec');
   if (!spec) return { ...plain, isPod: true };
-  readOpenShape(levels.podSpec(), spec, findings, aboutOf(place));
+  checkOpenShape(levels.podSpec(), spec, findings, aboutOf(place));
   const folders: SharedFolder[] = [];
   const volumes: string[] = [];
   for (const volume of members(child(spec, 'volumes'))) {

@@ -3,7 +3,7 @@ import { checkIdentity, identityOf } from './identify.ts';
 import { knownTree } from './known.ts';
 import { noteOwned } from './late-inputs.ts';
 import { readLoops } from './loops.ts';
-import { readOpenShape } from './open-shape.ts';
+import { checkOpenShape } from './open-shape.ts';
 import { aboutOf, nodeId, runtimeId, whereOf, within } from './place.ts';
 import { readStep } from './read-step.ts';
 import { levels } from './schema.ts';
@@ -33,7 +33,7 @@ export function readMembers(
 
 function readMember(item: Spot, place: Place, id: string): readonly Part[] {
   const { findings } = place.reading;
-  readOpenShape(levels.member(), item, findings, 'this item');
+  checkOpenShape(levels.member(), item, findings, 'this item');
   const [kind, second] = ['step', 'stepGroup', 'parallel'].filter((key) => child(item, key));
   if (second !== undefined)
     findings.error(
@@ -110,7 +110,7 @@ function readGroup(place: Place): Part {
   const body = knownTree(written, place, later);
   const about = aboutOf(place);
   noteOwned(written, place);
-  readOpenShape(levels.group(), body, findings, about);
+  checkOpenShape(levels.group(), body, findings, about);
   tellSharedByGroup(body, place);
   const parts = readMembers(child(body, 'steps'), place);
   toFailureRules(place);

@@ -12,7 +12,7 @@ import { checkDialect } from './check-dialect.ts';
 import { checkIdentity, identityOf } from './identify.ts';
 import { knownTree } from './known.ts';
 import { readConnectors } from './connectors.ts';
-import { readOpenShape } from './open-shape.ts';
+import { checkOpenShape } from './open-shape.ts';
 import { readStages } from './read-stages.ts';
 import { levels } from './schema.ts';
 import { settle } from './settle.ts';
@@ -97,7 +97,7 @@ function toPlan(
   };
   const place: Place = { reading, levels: [] };
   const pipeline = knownTree(written, place, kept);
-  readOpenShape(levels.pipeline(), pipeline, findings, 'this pipeline');
+  checkOpenShape(levels.pipeline(), pipeline, findings, 'this pipeline');
   checkIdentity(written, 'this pipeline', findings);
   const stages = child(written, 'stages');
   const parts = readStages(stages, place);

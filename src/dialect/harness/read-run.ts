@@ -2,7 +2,7 @@ import { child, members, ownerSpan, textOf, textsOf } from '../common/tree.ts';
 import { checkAlias } from './exports.ts';
 import { checkSettings } from './check-settings.ts';
 import { namedAt } from './named.ts';
-import { readOpenShape } from './open-shape.ts';
+import { checkOpenShape } from './open-shape.ts';
 import { outputAs } from './outputs.ts';
 import { aboutOf, nodeId } from './place.ts';
 import { levels } from './schema.ts';
@@ -21,7 +21,7 @@ import type { StepSpots } from './read-step.ts';
 
 /** Reads a step that runs a command to its end. */
 export function readRun({ body, spec, common }: StepSpots, place: Place): Part {
-  readOpenShape(levels.run(), spec, place.reading.findings, aboutOf(place));
+  checkOpenShape(levels.run(), spec, place.reading.findings, aboutOf(place));
   checkSettings(spec, place);
   const { named, needs } = toNeeds(child(spec, 'needs'), place);
   const outputs = toOutputs(spec, place);

@@ -5,7 +5,7 @@ import { toAround } from './around.ts';
 import { knownTree } from './known.ts';
 import { noteOwned } from './late-inputs.ts';
 import { checkReach } from './check-reach.ts';
-import { readOpenShape } from './open-shape.ts';
+import { checkOpenShape } from './open-shape.ts';
 import { aboutOf, whereOf } from './place.ts';
 import { readInfrastructure } from './read-infrastructure.ts';
 import { readMembers } from './read-members.ts';
@@ -50,7 +50,7 @@ export function readStage(place: Place): StagePart {
   const { body: written, id, name } = level;
   const about = aboutOf(place);
   const body = knownTree(written, place, later);
-  readOpenShape(levels.stage(), body, findings, about);
+  checkOpenShape(levels.stage(), body, findings, about);
   const called = child(written, 'identifier') ?? child(written, 'name');
   const span = called ? valueSpan(called) : ownerSpan(written);
   const type = child(written, 'type');
@@ -74,7 +74,7 @@ export function readStage(place: Place): StagePart {
   const settled = spec && knownTree(spec, place, new Set(['execution', 'serviceDependencies']));
   noteOwned(written, place);
   const schema = kind === 'CI' ? levels.ciSpec() : levels.plainSpec();
-  if (settled) readOpenShape(schema, settled, findings, about);
+  if (settled) checkOpenShape(schema, settled, findings, about);
   const infrastructure = kind === 'CI' && settled ? readInfrastructure(settled, place) : none;
   const folders = [...infrastructure.folders, ...toSharedFolders(settled, place)];
   const around = toAround(place, folders);

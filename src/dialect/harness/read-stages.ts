@@ -1,7 +1,7 @@
 import { child, keysOf, members, ownerSpan, valueSpan } from '../common/tree.ts';
 import { checkIdentity, identityOf } from './identify.ts';
 import { readLoops } from './loops.ts';
-import { readOpenShape } from './open-shape.ts';
+import { checkOpenShape } from './open-shape.ts';
 import { aboutOf, within } from './place.ts';
 import { readStage } from './read-stage.ts';
 import { levels } from './schema.ts';
@@ -17,7 +17,7 @@ export function readStages(list: Spot | undefined, place: Place): readonly Stage
 
 function readMember(item: Spot, place: Place): readonly StagePart[] {
   const { findings } = place.reading;
-  readOpenShape(levels.stageMember(), item, findings, 'this item');
+  checkOpenShape(levels.stageMember(), item, findings, 'this item');
   const stage = child(item, 'stage');
   const parallel = child(item, 'parallel');
   if (stage && parallel)

@@ -2,7 +2,7 @@ import { brief } from '../common/brief.ts';
 import { nearest } from '../common/nearest.ts';
 import { child, textOf, valueSpan } from '../common/tree.ts';
 import { knownTree, lateKeys } from './known.ts';
-import { readOpenShape } from './open-shape.ts';
+import { checkOpenShape } from './open-shape.ts';
 import { aboutOf, nodeId, runtimeId, whereOf } from './place.ts';
 import { readApproval } from './read-approval.ts';
 import { readBackground } from './read-background.ts';
@@ -40,7 +40,7 @@ export function readStep(place: Place): Part {
   const { findings } = place.reading;
   const { body: written } = place.levels.at(-1)!;
   const body = knownTree(written, place, later);
-  readOpenShape(levels.step(), withoutSpec(body), findings, aboutOf(place));
+  checkOpenShape(levels.step(), withoutSpec(body), findings, aboutOf(place));
   const type = child(written, 'type');
   const name = wordOf(stepTypes, textOf(type));
   const spots = (): StepSpots => ({

@@ -1,4 +1,4 @@
-import { readOpenShape } from './open-shape.ts';
+import { checkOpenShape } from './open-shape.ts';
 import { aboutOf } from './place.ts';
 import { namedAt } from './named.ts';
 import { levels } from './schema.ts';
@@ -13,7 +13,7 @@ import type { StepSpots } from './read-step.ts';
 
 /** Reads a step that only waits. */
 export function readWait({ body, spec, common }: StepSpots, place: Place): Part {
-  readOpenShape(levels.wait(), spec, place.reading.findings, aboutOf(place));
+  checkOpenShape(levels.wait(), spec, place.reading.findings, aboutOf(place));
   return {
     outline: plainOutline(place),
     node: {

@@ -69,10 +69,13 @@ export const isBounded = (expression: Expression): boolean => weigh(expression) 
 
 function weigh(expression: Expression): number {
   if (expression.kind === 'value') return weightOf(expression.value, maxWeight);
+  if (expression.kind === 'variable') return 32;
   const before = weights.get(expression);
   if (before !== undefined) return before;
-  const parts = expression.kind === 'variable' ? none : partsOf(expression);
+  const parts = partsOf(expression);
   const weight = parts.reduce((sum, part) => sum + weigh(part), 32);
-  weights.set(expression, weight);
+  // To remember takes longer than to weigh it again, but for what is made of others that are made of others.
+  if (parts.some(({ kind }) => kind !== 'value' && kind !== 'variable'))
+    weights.set(expression, weight);
   return weight;
 }
