@@ -26,6 +26,8 @@ export interface Surroundings {
   abort(cause: Cause): void;
   /** Asks it to begin anew, since something in it failed. Answers whether it does. */
   beginAnew(wish: AnewAction, cause: Cause): boolean;
+  /** Whether it would. */
+  wouldBeginAnew(wish: AnewAction): boolean;
   /** Whether a group around has a remedy for such a failure in it. */
   mends(kind: FailureKind | undefined): boolean;
 }
@@ -67,6 +69,10 @@ export class Branch implements Surroundings {
 
   beginAnew(wish: AnewAction, cause: Cause): boolean {
     return this.#around.beginAnew(wish, cause);
+  }
+
+  wouldBeginAnew(wish: AnewAction): boolean {
+    return this.#around.wouldBeginAnew(wish);
   }
 
   mends(kind: FailureKind | undefined): boolean {
@@ -156,6 +162,11 @@ export class GroupAttempt implements Surroundings {
     this.#over.abort();
   }
 
+  wouldBeginAnew(wish: AnewAction): boolean {
+    if (this.#end) return this.isToBeRetried;
+    return !this.#around.signal.aborted && this.#rule.anew.isLeft(wish);
+  }
+
   beginAnew(wish: AnewAction, cause: Cause): boolean {
     if (this.#end) return this.isToBeRetried || this.#remedy.kind === 'anew';
     if (this.#rule.passesOn) {
@@ -174,8 +185,10 @@ export class GroupAttempt implements Surroundings {
   mends(kind: FailureKind | undefined): boolean {
     // The first failure has decided about it.
     if (this.#end) return true;
-    const first = this.#rule.remedies.firstFor(kind);
-    return (first !== 'fail' && first !== 'abort') || this.#around.mends(kind);
+    const wouldBeginAnew = (wish: AnewAction): boolean => this.#around.wouldBeginAnew(wish);
+    const action = this.#rule.remedies.foreseen(kind, wouldBeginAnew);
+    if (action === 'fail') return this.#around.mends(kind);
+    return action !== 'abort';
   }
 
   /** All that runs in it has come to its end: whatever has not begun does not. */

@@ -138,7 +138,7 @@ export class Gate {
     if (isUntil || isOne) this.#close({ id: node.id, all: new Set(), isOver: true });
   }
 
-  /** Settles once the run is not paused. */
+  /** Settles when it is worth asking again whether the run is paused. */
   async opened(): Promise<void> {
     if (this.isPaused) await this.#changes.until(() => !this.isPaused, never);
   }
@@ -165,15 +165,14 @@ export class Gate {
   async sleep(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
     let left = ms;
     for (;;) {
-      await this.opened();
-      if (isAborted(signal)) return;
+      while (this.isPaused) await this.opened();
+      if (left <= 0 || isAborted(signal)) return;
       const since = clock.now();
       const over = new AbortController();
       const asleep = clock.sleep(left, AbortSignal.any([signal, over.signal]));
       await Promise.race([asleep, this.#changes.until(() => this.isPaused, over.signal)]);
       over.abort();
       left -= clock.now() - since;
-      if (!this.isPaused || isAborted(signal)) return;
     }
   }
 

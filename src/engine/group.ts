@@ -46,10 +46,14 @@ export async function runGroup(
     const isDone = await runMembers(group, context, attempt);
     over.abort();
     // Its services live on in a pause.
-    if (gate.isPaused && servicesBelow(group, context).length > 0) await gate.opened();
+    if (servicesBelow(group, context).length > 0) while (gate.isPaused) await gate.opened();
     const { end } = attempt;
-    if (end && attempt.remedy.kind === 'ask')
-      attempt.decide(await askAbout(group, end, attempt.remedy, context, around));
+    if (end && attempt.remedy.kind === 'ask') {
+      const said = await askAbout(group, end, attempt.remedy, context, around);
+      // What follows from that waits as every failure does.
+      while (gate.isPaused) await gate.opened();
+      attempt.decide(said);
+    }
     if (end && attempt.isToBeRetried) {
       attempt.close();
       await stopServices(servicesBelow(group, context));

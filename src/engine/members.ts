@@ -84,8 +84,7 @@ async function runNode(
   const early = node.asks && (await askInputs(forCondition(node), context, around.signal));
   if (early) return await unanswered(early);
   const held = node.when ? holds(node.when, context.variables) : ok(true);
-  if (!held.ok) return await refuse(node, `its condition cannot be decided: ${held.failure}`);
-  if (!held.value) {
+  if (held.ok && !held.value) {
     skip(node, { kind: 'condition' }, context, around);
     return 'skipped';
   }
@@ -98,6 +97,7 @@ async function runNode(
     return await runNode(node, context, around, true);
   }
   gate.pass(node);
+  if (!held.ok) return await refuse(node, `its condition cannot be decided: ${held.failure}`);
   switch (node.kind) {
     case 'service': {
       const missing = node.asks && (await askInputs(node, context, around.signal));

@@ -36,11 +36,20 @@ export class Remedies {
     return this.resolve(this.#actionFor(kind));
   }
 
-  /** Of which kind that is, while nothing is done about it yet. */
-  firstFor(kind: FailureKind | undefined): FailureAction['kind'] {
+  /** Of which kind that will be, while nothing is done about it yet. */
+  foreseen(
+    kind: FailureKind | undefined,
+    wouldBeginAnew: (wish: AnewAction) => boolean,
+  ): FailureAction['kind'] {
     let action = this.#actionFor(kind);
-    while (action.kind === 'retry' && !this.#used.isLeft(action)) action = action.then;
-    return action.kind;
+    for (;;) {
+      const isOfUse =
+        action.kind === 'retry'
+          ? this.#used.isLeft(action)
+          : action.kind !== 'retry-group' || wouldBeginAnew(action);
+      if (isOfUse || !('then' in action)) return action.kind;
+      action = action.then;
+    }
   }
 
   /** What an action comes to by now: a retry that is used up is followed by what comes then. */

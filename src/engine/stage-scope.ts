@@ -80,6 +80,10 @@ export class StageScope implements Surroundings {
     return false;
   }
 
+  wouldBeginAnew(): boolean {
+    return false;
+  }
+
   /** A stage has no remedies. */
   mends(): boolean {
     return false;

@@ -63,12 +63,15 @@ export async function runStage(
   let isDone: boolean;
   try {
     isDone = await withinTime(stage, scope, run, () => runMembers(stage.root, context, scope));
-    await run.gate.opened();
+    await inNoPause(run);
     await stopServices(closingWith(stage.root, context));
+    // What fails while they stop may be held back, too.
+    await inNoPause(run);
     const kept = world.mayKeep(scope.cause) ? await sandboxes.keep() : undefined;
     const all = [...services.values()];
     for (const service of all) if (kept?.holds(service.sandbox)) service.leave();
     await stopServices(all.filter((service) => !service.isLeft));
+    await inNoPause(run);
     commands = kept?.commands ?? [];
   } finally {
     await sandboxes.close();
@@ -77,6 +80,10 @@ export async function runStage(
   const outcome = outcomeOf(scope, isDone);
   run.recorder.event({ type: 'stage.ended', stage: stage.id, outcome, ...(cause && { cause }) });
   return { outcome, kept: commands };
+}
+
+async function inNoPause({ gate }: RunContext): Promise<void> {
+  while (gate.isPaused) await gate.opened();
 }
 
 async function withinTime<T>(

@@ -54,7 +54,7 @@ async function runOne(
   world: StagesWorld,
 ): Promise<StageResult> {
   const { after = 'success', when } = stage;
-  if (run.gate.isPaused) await run.gate.opened();
+  while (run.gate.isPaused) await run.gate.opened();
   const around = world.around(stage);
   if (around.signal.aborted) return skipStage(stage, around.skipReason, run);
   if (after === 'success' && hasFailed) return skipStage(stage, { kind: 'failure' }, run);

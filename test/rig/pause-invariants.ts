@@ -14,10 +14,14 @@ const isStep = ({ kind }: Node): boolean => kind !== 'service' && kind !== 'grou
 export function assertPauses(events: readonly Recorded<RunEvent>[]): void {
   let isPaused = false;
   const plan = events[0]?.type === 'run.started' ? events[0].plan : undefined;
-  const over = new Set<string>();
+  const ended = new Set<string>();
+  let over: ReadonlySet<string> = ended;
   for (const event of events) {
-    if (event.type === 'run.paused') isPaused = true;
-    if (!isPaused && event.type === 'step.ended') over.add(event.step);
+    if (event.type === 'run.paused') {
+      if (!isPaused) over = new Set(ended);
+      isPaused = true;
+    }
+    if (event.type === 'step.ended') ended.add(event.step);
     if (event.type === 'run.resumed' || event.type === 'run.cancelling') isPaused = false;
     // What has begun goes on, and may be attempted once more.
     const begins =
