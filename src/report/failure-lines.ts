@@ -66,7 +66,7 @@ function withLastWords({ cause }: RunView, excerpt: Excerpt): Excerpt {
 
 function silent(view: RunView, excerpts: readonly Excerpt[]): string[] {
   const names = excerpts
-    .filter(({ task, lines }) => lines.length === 0 && begun(view, task))
+    .filter(({ task, lines }) => lines.length === 0 && livedOn(view, task))
     .map(({ task }) => `'${nameOf(view, task)}'`);
   if (names.length === 0) return [];
   return [
@@ -75,7 +75,11 @@ function silent(view: RunView, excerpts: readonly Excerpt[]): string[] {
   ];
 }
 
-const begun = (view: RunView, id: string): boolean => view.nodes.get(id)?.startedAt !== undefined;
+/** Whether it was there to say something; one that ended before its time is told of by itself. */
+function livedOn(view: RunView, id: string): boolean {
+  const node = view.nodes.get(id);
+  return node?.startedAt !== undefined && !(node.kind === 'service' && node.verdict === 'ignore');
+}
 
 /** What did not happen because of the failure. */
 function consequences(view: RunView): string[] {

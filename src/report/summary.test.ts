@@ -119,6 +119,29 @@ describe('the summary', () => {
     assert.ok(lines.every((line) => line.length < 2_100));
   });
 
+  it('does not say of a service that was gone that it said nothing meanwhile', async () => {
+    const exit = { kind: 'code', code: 1 } as const;
+    const end = { kind: 'exited', exit } as const;
+    const lines = await told(
+      new Story(plan('p', service('db'), service('web'), step('a')))
+        .tell({ type: 'service.starting', service: 'db', start: 1 })
+        .tell({ type: 'service.starting', service: 'web', start: 1 })
+        .tell({
+          type: 'service.ended',
+          service: 'db',
+          end: { kind: 'died', exit, afterMs: 5 },
+          verdict: 'ignore',
+        })
+        .tell({ type: 'step.started', step: 'a', attempt: 1 })
+        .tell({ type: 'step.ended', step: 'a', outcome: 'failed', end })
+        .tell({ type: 'run.ended', outcome: 'failed', cause: { kind: 'step', step: 'a', end } }),
+    );
+    assert.deepEqual(
+      lines.filter((line) => line.includes('meanwhile')),
+      ["  service 'web' said nothing meanwhile"],
+    );
+  });
+
   it('tells beside the cause what was told of it before, and only there', async () => {
     const end = { kind: 'exited', exit: { kind: 'code', code: 1 } } as const;
     const lines = await told(
