@@ -1,42 +1,13 @@
-/** Where a stage runs whose steps are containers, or processes of this machine. */
-export const onCloud = `platform: { os: Linux, arch: Amd64 }
-runtime: { type: Cloud, spec: {} }`;
+import { oneStage, pod } from './harness-text.ts';
+
+import type { OneStage } from './harness-text.ts';
 
 /** Where all containers of a stage share one network. */
-export const inPod = `infrastructure:
-  type: KubernetesDirect
-  spec: { connectorRef: cluster, namespace: ci }`;
+export const inPod = pod;
 
-/** A Harness pipeline of one stage, `build`, with these steps, a list in YAML. */
-export const harnessStage = (
-  steps: string,
-  {
-    runs = onCloud,
-    pipeline = '',
-    stage = '',
-    spec = '',
-  }: {
-    readonly runs?: string;
-    /** Further keys of the pipeline. */
-    readonly pipeline?: string;
-    /** Further keys of the stage. */
-    readonly stage?: string;
-    /** Further keys of its `spec`. */
-    readonly spec?: string;
-  } = {},
-): string => `pipeline:
-  identifier: p
-  name: p
-${indented(2, pipeline)}  stages:
-    - stage:
-        identifier: build
-        name: build
-        type: CI
-${indented(8, stage)}        spec:
-          cloneCodebase: false
-${indented(10, runs)}${indented(10, spec)}          execution:
-            steps:
-${indented(14, steps)}`;
+/** A Harness pipeline of one stage, `build`, with these steps, a list in YAML; its workspace is what is there. */
+export const harnessStage = (steps: string, { spec = '', ...more }: OneStage = {}): string =>
+  oneStage(steps, { ...more, spec: `cloneCodebase: false\n${spec}` });
 
 const indented = (by: number, text: string): string =>
   text.trim() === ''
