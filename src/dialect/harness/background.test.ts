@@ -141,7 +141,7 @@ describe('a Background step', () => {
     const spec =
       'image: "docker:dind", privileged: true, entrypoint: [dockerd-entrypoint.sh, --mtu=1450]';
     const shared = 'sharedPaths: [/var/run, /var/lib/docker]';
-    const read = await background(spec, { runs: `${cloud}\n          ${shared}` });
+    const read = await background(spec, { spec: shared });
     const { command } = serviceOf(read, 'db');
     assert.equal(command.container?.privileged, true);
     assert.deepEqual(command.run, {
