@@ -48,17 +48,24 @@ function replaced({ tree, key, alias }: Spot, place: Place, late: ReadonlySet<st
       return items.some((item, at) => item !== tree.items[at]) ? { ...tree, items } : tree;
     }
     case 'map': {
-      const changed = [...tree.entries].flatMap(([name, entry]): readonly [string, Entry][] => {
-        if (late.has(name)) return [];
-        const spot = { tree: entry.value, key: entry.key, alias: entry.alias };
-        const value = replaced(spot, place, late);
-        return value === entry.value ? [] : [[name, { ...entry, value }]];
-      });
-      return changed.length > 0
-        ? { ...tree, entries: new Map([...tree.entries, ...changed]) }
-        : tree;
+      let changed: Map<string, Entry> | undefined;
+      for (const [name, entry] of tree.entries) {
+        if (late.has(name)) continue;
+        const value = replacedValue(entry, place, late);
+        if (value === entry.value) continue;
+        changed ??= new Map(tree.entries);
+        changed.set(name, { ...entry, value });
+      }
+      return changed ? { ...tree, entries: changed } : tree;
     }
   }
+}
+
+function replacedValue(entry: Entry, place: Place, late: ReadonlySet<string>): Tree {
+  const { value, key, alias } = entry;
+  const isSettled =
+    value.kind === 'scalar' && (typeof value.value !== 'string' || !hasExpressions(value.text));
+  return isSettled ? value : replaced({ tree: value, key, alias }, place, late);
 }
 
 function worked(spot: Spot, tree: ScalarTree, place: Place): Tree {

@@ -19,7 +19,9 @@ export interface Walked {
   readonly valueType?: $ZodType;
   readonly options?: readonly $ZodType[];
   readonly catchall?: $ZodType;
-  readonly checks?: readonly unknown[];
+  readonly checks?: readonly {
+    readonly _zod: { readonly def: { readonly check: string; readonly minimum?: unknown } };
+  }[];
 }
 
 export const defOf = (schema: $ZodType): Walked => schema._zod.def;
@@ -91,17 +93,28 @@ function toUnionCheck(options: readonly $ZodType[], scalar: Check): Check {
 
 const simple = new Set(['string', 'number', 'boolean', 'array', 'object', 'record']);
 
+/** From what length on a schema takes every text; infinite when it does not. */
+function shortestText(schema: $ZodType): number {
+  const { type, checks: own = [] } = defOf(schema);
+  if (type !== 'string') return Infinity;
+  return own.reduce<number>((length, { _zod: { def } }) => {
+    const isLength = def.check === 'min_length' && typeof def.minimum === 'number';
+    return isLength ? Math.max(length, def.minimum) : Infinity;
+  }, 0);
+}
+
 /** The same values come again and again. */
 const maxKnown = 1_000;
 
 function toScalarCheck(schema: $ZodType): Check {
   const { options = [] } = defOf(schema);
-  const takesTexts = isText(schema) || (!hasOwnChecks(defOf(schema)) && options.some(isText));
+  const texts = hasOwnChecks(defOf(schema)) ? [schema] : [schema, ...options];
+  const shortest = Math.min(...texts.map(shortestText));
   const known = new Map<unknown, boolean>();
   return (tree) => {
     if (tree.kind !== 'scalar') return false;
     const { value } = tree;
-    if (takesTexts && typeof value === 'string') return true;
+    if (typeof value === 'string' && value.length >= shortest) return true;
     const before = known.get(value);
     if (before !== undefined) return before;
     if (known.size >= maxKnown) known.clear();

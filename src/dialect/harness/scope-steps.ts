@@ -56,7 +56,9 @@ function levelIn(list: Spot | undefined, id: string, { place }: Asking): Level |
     : undefined;
 }
 
-export function stagesPath([id, ...path]: Path, asking: Asking): Found {
+export function stagesPath(whole: Path, asking: Asking): Found {
+  const id = whole[0];
+  const path = whole.slice(1);
   const stages = child(asking.place.reading.pipeline, 'stages');
   const level = levelIn(stages, String(id), asking);
   return level
@@ -70,10 +72,11 @@ const stepsOfStage = (body: Spot): Spot | undefined => {
 };
 
 export function stagePath(level: Level, path: Path, asking: Asking): Found {
-  const [head, second, ...rest] = path;
+  const head = path[0];
+  const second = path[1];
   if (head === 'spec' && second === 'execution') return stagePath(level, path.slice(1), asking);
   if (head === 'execution' && second === 'steps')
-    return stepsIn([level], stepsOfStage(level.body), rest, asking);
+    return stepsIn([level], stepsOfStage(level.body), path.slice(2), asking);
   return own([level], path, asking);
 }
 
@@ -94,9 +97,11 @@ export function stepsPath(path: Path, asking: Asking): Found {
 function stepsIn(
   levels: readonly Level[],
   list: Spot | undefined,
-  [id, ...path]: Path,
+  whole: Path,
   asking: Asking,
 ): Found {
+  const id = whole[0];
+  const path = whole.slice(1);
   const level = levelIn(list, String(id), asking);
   return level
     ? stepPath([...levels, level], path, asking)
@@ -105,7 +110,8 @@ function stepsIn(
 
 export function stepPath(levels: readonly Level[], path: Path, asking: Asking): Found {
   const level = levels.at(-1)!;
-  const [head, ...rest] = path;
+  const head = path[0];
+  const rest = path.slice(1);
   if (head === 'steps' && level.kind === 'group')
     return stepsIn(levels, child(level.body, 'steps'), rest, asking);
   if (head === 'output') return output(levels, rest, asking);
@@ -115,7 +121,8 @@ export function stepPath(levels: readonly Level[], path: Path, asking: Asking): 
 /** What stages, groups and steps all have. */
 function own(levels: readonly Level[], path: Path, asking: Asking): Found {
   const level = levels.at(-1)!;
-  const [head, ...rest] = path;
+  const head = path[0];
+  const rest = path.slice(1);
   switch (head) {
     case 'name':
       return found(child(level.body, 'name'), `${nodeId(levels)}.name`);
@@ -153,10 +160,11 @@ const statusOf = (id: string): Expression => ({
   key: { kind: 'variable', name: outcomeAs(id) },
 });
 
-function output(levels: readonly Level[], [kind, ...rest]: Path, { warn }: Asking): Found {
+function output(levels: readonly Level[], path: Path, { warn }: Asking): Found {
+  const kind = path[0];
   const { body, id } = levels.at(-1)!;
   const type = textOf(child(body, 'type'));
-  const name = rest.join('.');
+  const name = path.slice(1).join('.');
   const declares = kind === 'approverInputs' ? 'approverInputs' : 'outputVariables';
   if (type === 'Background') {
     warn(`the Background step '${id}' has no outputs`, 'Harness has none of them either');

@@ -101,8 +101,9 @@ function asNumber(held: Found): Found {
 }
 
 /** What the copies around know of themselves: `matrix.x`, `repeat.item`, `strategy.iteration`. */
-export function loopValue(levels: readonly Level[], [head, ...path]: Path): Found {
-  const [key, ...rest] = path;
+export function loopValue(levels: readonly Level[], path: Path): Found {
+  const [head, key] = path;
+  const rest = path.slice(2);
   for (const { loop } of levels) {
     if (!loop) continue;
     if (
@@ -121,7 +122,7 @@ export function loopValue(levels: readonly Level[], [head, ...path]: Path): Foun
   }
   const axes = levels.flatMap(({ loop }) => Object.keys(loop?.matrix ?? {}));
   if (head === 'matrix' && axes.length > 0) return noneOf('axis', String(key), axes);
-  return unknown([head, ...path].join('.'), 'it is known in the copies of a `strategy` only');
+  return unknown(path.join('.'), 'it is known in the copies of a `strategy` only');
 }
 
 function inside(value: Value, path: Path): Found {

@@ -44,7 +44,9 @@ export interface Asking {
   readonly warn: (message: string, hint?: string) => void;
 }
 
-function lookup([head, ...path]: Path, asking: Asking): Found {
+function lookup(whole: Path, asking: Asking): Found {
+  const head = whole[0];
+  const path = whole.slice(1);
   const { place } = asking;
   const { pipeline } = place.reading;
   const inside = place.levels.findLastIndex(({ kind }) => kind === 'step');
@@ -70,7 +72,7 @@ function lookup([head, ...path]: Path, asking: Asking): Found {
     case 'matrix':
     case 'repeat':
     case 'strategy':
-      return loopValue(place.levels.toReversed(), [head, ...path]);
+      return loopValue(place.levels.toReversed(), whole);
     case 'variables': {
       const owner = place.levels.findLast(({ body }) => variableOf(body, path[0]) !== undefined);
       return worthOf(owner?.body ?? pipeline, path, 'variables');
@@ -85,13 +87,14 @@ function lookup([head, ...path]: Path, asking: Asking): Found {
         ? found(child(pipeline, `${head}Identifier`), `${head}.identifier`)
         : unknown(head);
     default:
-      return runFacts([head ?? '', ...path], asking);
+      return runFacts(whole.length === 0 ? [''] : whole, asking);
   }
 }
 
 function pipelinePath(path: Path, asking: Asking): Found {
   const { pipeline } = asking.place.reading;
-  const [head, ...rest] = path;
+  const head = path[0];
+  const rest = path.slice(1);
   switch (head) {
     case 'variables':
       return worthOf(pipeline, rest, 'pipeline.variables');

@@ -3,9 +3,10 @@ import { child, keysOf, members, ownerSpan, textOf } from '../common/tree.ts';
 import { aboutOf, stageOf } from './place.ts';
 import { worthOf } from './scope-values.ts';
 import { textAt } from './texts.ts';
+import { hasExpressions } from './expression/text.ts';
 
 import type { Text, Variable } from '../../plan/plan.ts';
-import type { Spot } from '../common/tree.ts';
+import type { Spot, Tree } from '../common/tree.ts';
 import type { Level, Place } from './place.ts';
 
 /**
@@ -20,7 +21,10 @@ export function toEnvironment(own: Spot | undefined, place: Place): readonly Var
   };
   const told = place.stage?.told ?? new Set();
   for (const body of [place.reading.pipeline, ...place.levels.map((level) => level.body)])
-    for (const [name, value] of declared(body, place)) if (!told.has(name)) give(name, value);
+    for (const [name, worth] of declared(body)) {
+      const value = worth && isSpot(worth) ? textAt(worth, place) : (worth ?? []);
+      if (!told.has(name)) give(name, value);
+    }
   for (const [name, value] of turnOf(place)) give(name, [value]);
   for (const name of own ? keysOf(own) : []) {
     const spot = child(own!, name)!;
@@ -37,24 +41,43 @@ export function toEnvironment(own: Spot | undefined, place: Place): readonly Var
 
 const isName = (name: string): boolean => /^[^=\s\0]+$/.test(name);
 
+/** What something declares: a text, or a place whose expressions every step works out for itself. */
+type Declared = readonly [name: string, worth: Text | Spot | undefined];
+
+/** By the bodies: what a stage declares, each of its steps gets. */
+const known = new WeakMap<Tree, readonly Declared[]>();
+
 /** The variables that a pipeline, a stage or a group declares; those that a shell could not name are for expressions only. */
-function declared(body: Spot, place: Place): readonly (readonly [string, Text])[] {
-  const variables = members(child(body, 'variables')).flatMap((one) => {
+function declared(body: Spot): readonly Declared[] {
+  const before = body.alias ? undefined : known.get(body.tree);
+  if (before) return before;
+  const variables = members(child(body, 'variables')).flatMap((one): readonly Declared[] => {
     const name = textOf(child(one, 'name')) ?? '';
     if (!/^[a-zA-Z_]\w*$/.test(name)) return [];
     const found = worthOf(body, [name], 'variables');
     if (found.kind === 'expression' && found.expression.kind === 'variable')
-      return [[name, [{ variable: found.expression.name }]] as const];
+      return [[name, [{ variable: found.expression.name }]]];
     const value = child(one, 'value');
     const isGiven = value && textOf(value) !== undefined && textOf(value) !== '';
-    return [[name, textAt(isGiven ? value : child(one, 'default'), place)] as const];
+    return [[name, isGiven ? value : child(one, 'default')]];
   });
   const environment = child(body, 'envVariables');
   const more = environment ? keysOf(environment) : [];
-  return [
-    ...variables,
-    ...more.map((name) => [name, textAt(child(environment!, name), place)] as const),
-  ];
+  const all = [...variables, ...more.map((name): Declared => [name, child(environment!, name)])];
+  const made = all.map(([name, worth]): Declared => [name, settled(worth)]);
+  // Through an alias, mistakes are told at the alias.
+  if (!body.alias) known.set(body.tree, made);
+  return made;
+}
+
+const isSpot = (worth: Text | Spot): worth is Spot => 'tree' in worth;
+
+/** A text that no expression is in is the same for every step. */
+function settled(worth: Text | Spot | undefined): Text | Spot | undefined {
+  if (!worth || !isSpot(worth)) return worth;
+  const text = textOf(worth);
+  if (text === undefined || text === '') return [];
+  return hasExpressions(text) ? worth : [text];
 }
 
 /** What copies are told of themselves. */

@@ -42,8 +42,10 @@ export const errorNames = Object.keys(kindsOf) as (keyof typeof kindsOf)[];
 export function toFailureRules(place: Place): { readonly onFailure?: readonly FailureRule[] } {
   const rules = place.levels
     .map(({ body }, depth) => {
-      const owner = { ...place, levels: place.levels.slice(0, depth + 1) };
-      return rulesIn(child(body, 'failureStrategies'), owner);
+      const written = child(body, 'failureStrategies');
+      return written
+        ? rulesIn(written, { ...place, levels: place.levels.slice(0, depth + 1) })
+        : [];
     })
     .reverse()
     .flat();
@@ -51,8 +53,7 @@ export function toFailureRules(place: Place): { readonly onFailure?: readonly Fa
 }
 
 /** Reads the `failureStrategies` of something. */
-function rulesIn(written: Spot | undefined, place: Place): readonly FailureRule[] {
-  if (!written) return [];
+function rulesIn(written: Spot, place: Place): readonly FailureRule[] {
   return members(knownTree(written, place)).flatMap((one) => {
     const strategy = child(one, 'onFailure');
     const errors = strategy && child(strategy, 'errors');
