@@ -1,5 +1,6 @@
 import { isAborted, unlessAborted } from '../base/abort.ts';
 import { secretItems } from '../expression/secret-items.ts';
+import { breaksOf, unknownBreaks } from './breaks.ts';
 import { ChainFiles } from './chain-files.ts';
 import { complain } from './complain.ts';
 import { needsEngine, openExecutors, refusals } from './executors.ts';
@@ -22,6 +23,7 @@ import type { Executors } from './executors.ts';
 import type { Reading } from './open-reading.ts';
 import type { ReadPipelines } from './read-pipelines.ts';
 import type { Turn } from './run-chain.ts';
+import type { RunParts } from './run-plan.ts';
 import type { Settings } from './settings.ts';
 import type { Show, ShowQueue } from './show.ts';
 import type { World } from './world.ts';
@@ -36,6 +38,7 @@ export interface LinkWorld {
   readonly queue: ShowQueue;
   /** How a run asks a person. */
   readonly ask: Ask;
+  readonly askPause: RunParts['askPause'];
   readonly flags: ExecFlags;
   readonly world: World;
 }
@@ -96,11 +99,11 @@ export class LinkRunner {
     return wrong;
   }
 
-  /** Tells of answers that nothing asks for. What is not there yet may ask for them. */
+  /** Tells of answers that nothing asks for, and of breaks before nothing. What is not there yet may have them. */
   #misnames(plans: readonly Plan[]): boolean {
     const { settings, flags, world } = this.#in;
     if (plans.length < settings.links.length) return false;
-    const unknown = unknownAnswers(flags, plans);
+    const unknown = [...unknownAnswers(flags, plans), ...unknownBreaks(flags, plans)];
     for (const text of unknown) complain(world, flags, text);
     return unknown.length > 0;
   }
@@ -112,7 +115,7 @@ export class LinkRunner {
 
   /** Runs one file, and answers the exit code of that. */
   async carryOut(link: Link, { interruption, leave }: Turn): Promise<number> {
-    const { settings, workspace, stateDir, show, queue, ask, flags, world } = this.#in;
+    const { settings, workspace, stateDir, show, queue, ask, askPause, flags, world } = this.#in;
     const { signal } = interruption;
     const ready = await this.#makeReady(link, signal).catch((error: unknown) => {
       if (!isAborted(signal)) throw error;
@@ -136,6 +139,8 @@ export class LinkRunner {
       stateDir,
       queue,
       ask,
+      askPause,
+      breaks: breaksOf(flags, plan),
       flags,
     };
     const keep = flags.keep === true;

@@ -5,6 +5,7 @@ import { exitCode } from './exit-code.ts';
 import { gather, loggingModes, pullPolicies } from './option-values.ts';
 import { version } from './version.ts';
 
+import type { AskRunFlags, ResumeFlags, AnswerRunFlags } from './commands/ask-run.ts';
 import type { CleanFlags } from './commands/clean.ts';
 import type { ExecFlags } from './commands/exec.ts';
 import type { ExecutorChoice } from './executors.ts';
@@ -83,6 +84,8 @@ export function buildProgram(world: World): Program {
     )
     .option('--approve <step>', 'say yes to this approval, or to all (repeatable)', gather)
     .option('--reject <step>', 'say no to it (repeatable)', gather)
+    .option('--break <step>', 'pause before this step, service or group (repeatable)', gather)
+    .option('--pause-on-failure', 'pause at the first failure, with the services up')
     .option('--keep', 'leave the containers of a failed run up, and say how to get in')
     .addOption(
       new Option('--format <format>', 'how to show the run; auto: live on a terminal, else plain')
@@ -127,6 +130,47 @@ export function buildProgram(world: World): Program {
       const { logs } = await import('./commands/logs.ts');
       await settle(logs(run, step, flags, world));
     });
+
+  command(program, 'pause', 'have a run begin nothing more', pauseExamples)
+    .argument('[run]', runArgument, 'latest')
+    .addOption(stateDirOption())
+    .action(async (run: string, flags: AskRunFlags) => {
+      const { askRun } = await import('./commands/ask-run.ts');
+      await settle(askRun({ do: 'pause' }, run, flags, world));
+    });
+
+  command(program, 'resume', 'let a paused run go on', resumeExamples)
+    .argument('[run]', runArgument, 'latest')
+    .addOption(new Option('--next', 'by one step, service or parallel group').conflicts('to'))
+    .option('--to <step>', 'up to this one, and with it')
+    .addOption(stateDirOption())
+    .action(async (run: string, flags: ResumeFlags) => {
+      const { resumeRun } = await import('./commands/ask-run.ts');
+      await settle(resumeRun(run, flags, world));
+    });
+
+  command(program, 'kill', 'end a run, cleaned up', killExamples)
+    .argument('[run]', runArgument, 'latest')
+    .addOption(stateDirOption())
+    .action(async (run: string, flags: AskRunFlags) => {
+      const { askRun } = await import('./commands/ask-run.ts');
+      await settle(askRun({ do: 'kill' }, run, flags, world));
+    });
+
+  for (const choice of ['approve', 'reject'] as const) {
+    const about = choice === 'approve' ? 'say yes to an approval' : 'say no to an approval';
+    const answer = command(program, choice, about, answerExamples(choice))
+      .argument('<step>', 'the step that asks')
+      .argument('[run]', runArgument, 'latest')
+      .option('--comment <text>', 'why')
+      .addOption(stateDirOption());
+    if (choice === 'approve')
+      answer.option('--input <name=value>', 'what it asks for besides (repeatable)', gather);
+    answer.action(async (step: string, run: string, flags: AnswerRunFlags) => {
+      const { answerRun } = await import('./commands/ask-run.ts');
+      await settle(answerRun(choice, step, run, flags, world));
+    });
+  }
 
   command(program, 'tests', 'show what the tests of a run came to', testsExamples)
     .argument('[run]', 'a run, or the beginning of its id', 'latest')
@@ -190,6 +234,8 @@ function command(program: Command, name: string, about: string, examples: string
     .addHelpText('after', `\n${examples}`);
 }
 
+const runArgument = 'a run that goes on, or the beginning of its id';
+
 const stateDirOption = (): Option =>
   new Option(
     '--state-dir <folder>',
@@ -222,6 +268,7 @@ const execExamples = `Examples:
   continuo exec -e VERSION=1.4 -s API_TOKEN pipeline.yaml
   pass show db | continuo exec --secret-stdin DB_PASSWORD pipeline.yaml
   continuo exec --format json pipeline.yaml | jq -r .type
+  continuo exec --break e2e-tests pipeline.yaml   # then: continuo resume
   continuo exec --setup up.yaml -y build.yaml -y test.yaml --teardown down.yaml
 
 Several files are a chain. Those that are there are checked before anything runs, and read again when it
@@ -240,6 +287,25 @@ const logsExamples = `Examples:
   continuo logs latest db            only what db printed
   continuo logs 20261121-2 -t        a run by the beginning of its id, with times
   continuo logs -f                   follow the run that goes on now`;
+
+const pauseExamples = `Examples:
+  continuo pause                     what runs goes on, services stay up
+  continuo pause 20261121-2          a run by the beginning of its id`;
+
+const resumeExamples = `Examples:
+  continuo resume                    to the end
+  continuo resume --next             by one, and pause again
+  continuo resume --to deploy        up to and including a step`;
+
+const killExamples = `Examples:
+  continuo kill                      services stop, everything is removed
+  continuo kill && continuo kill     the second one waits for no grace`;
+
+const answerExamples = (choice: 'approve' | 'reject'): string => `Examples:
+  continuo ${choice} deploy
+  continuo ${choice} deploy --comment "${choice === 'approve' ? 'looks fine' : 'not on a Friday'}"${
+    choice === 'approve' ? '\n  continuo approve deploy --input target=live' : ''
+  }`;
 
 const testsExamples = `Examples:
   continuo tests                     which tests of the latest run failed, and why

@@ -6,16 +6,22 @@ import { readJournal } from '../journal/journal-reader.ts';
 import { createJournal } from '../journal/journal-writer.ts';
 import { createMasker } from '../journal/masker.ts';
 import { newRunId } from '../journal/run-id.ts';
+import { runFolder } from '../journal/state-dir.ts';
 import { secretsOf } from '../plan/secrets.ts';
 import { reportReader } from '../report/junit/report-reader.ts';
 import { complain, warn } from './complain.ts';
+import { openControl } from './control.ts';
 import { exitCode, exitCodeOf } from './exit-code.ts';
 import { thisOwner } from './find-run.ts';
 import { runFacts } from './run-facts.ts';
 import { version } from './version.ts';
+import { askingWhilePaused } from './while-paused.ts';
 
+import type { Result } from '../base/result.ts';
 import type { Ask } from '../engine/ask-person.ts';
+import type { Breaks } from '../engine/gate.ts';
 import type { JournalRecord } from '../event/event.ts';
+import type { PauseReason } from '../event/pause.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Executors } from './executors.ts';
 import type { Interruption } from './interruption.ts';
@@ -23,6 +29,7 @@ import type { ShowQueue } from './show.ts';
 import type { ColorFlags } from './terminal/color.ts';
 import type { Reporter } from './terminal/reporter.ts';
 import type { GivenVariables } from './variables.ts';
+import type { PauseChoice } from './while-paused.ts';
 import type { World } from './world.ts';
 
 /** What a run is made of besides its plan. */
@@ -38,6 +45,13 @@ export interface RunParts {
   readonly queue: ShowQueue;
   /** How a person is asked. */
   readonly ask: Ask;
+  /** How a person is asked what shall become of a paused run, by the name of its pipeline. */
+  readonly askPause: (
+    pipeline: string,
+    why: PauseReason,
+    signal: AbortSignal,
+  ) => Promise<Result<PauseChoice, string>>;
+  readonly breaks: Breaks;
   readonly interruption: Interruption;
   /**
    * Somebody asks for the end while only the console lags behind, and does not want to read on. Ends
@@ -71,14 +85,23 @@ export async function runPlan(plan: Plan, parts: RunParts, world: World): Promis
     owner: thisOwner(),
     version,
     workspace,
-    recorder: journal,
+    recorder: askingWhilePaused(
+      journal,
+      (why, signal) => parts.askPause(plan.name, why, signal),
+      (choice) => {
+        const by = world.env['USER'] ?? 'somebody';
+        run.take(choice === 'kill' ? { do: 'kill', by } : { do: 'resume', by, to: choice });
+      },
+    ),
     clock: systemClock,
     variables: new Map([...given.variables, ...facts]),
     executorFor: (command) => executors.executorFor(command),
     keep: parts.keep,
+    breaks: parts.breaks,
     ask: parts.ask,
     readReports: reportReader({ workspace, home: world.env['HOME'] ?? homedir() }),
   });
+  await using control = openControl(runFolder(stateDir, runId), run);
   void broken.promise.then((detail) => run.fail(detail));
   const left = Promise.withResolvers<undefined>();
   let [isOver, isLeft] = [false, false];
@@ -108,6 +131,7 @@ export async function runPlan(plan: Plan, parts: RunParts, world: World): Promis
     }
   });
   const end = await run.ended;
+  await control[Symbol.asyncDispose]();
   await Promise.all(written);
   isOver = true;
   await Promise.race([shown, left.promise]);

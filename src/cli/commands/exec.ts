@@ -16,6 +16,7 @@ import { ShowQueue, ourShow } from '../show.ts';
 import { Desk } from '../terminal/desk.ts';
 import { stateDirOf } from '../world.ts';
 
+import type { BreakFlags } from '../breaks.ts';
 import type { Link } from '../chain.ts';
 import type { AnswerFlags } from '../given-answers.ts';
 import type { ExecutorChoice } from '../executors.ts';
@@ -24,7 +25,7 @@ import type { Settings, SettingsFlags } from '../settings.ts';
 import type { Show, ShowFlags } from '../show.ts';
 import type { World } from '../world.ts';
 
-export interface ExecFlags extends SettingsFlags, ShowFlags, AnswerFlags {
+export interface ExecFlags extends SettingsFlags, ShowFlags, AnswerFlags, BreakFlags {
   readonly workspace?: string;
   readonly stateDir?: string;
   readonly executor?: ExecutorChoice;
@@ -73,6 +74,7 @@ export async function exec(
     settings: settings.value,
     reading: reading.value,
     ask: givenAnswers(flags, desk.ask),
+    askPause: desk.askPause,
     ...{ workspace, stateDir, show, queue, flags, world },
   });
   const wrong = await Promise.race([

@@ -4,16 +4,20 @@ import { fail, ok } from '../../base/result.ts';
 import { cleanLine } from '../../report/clean.ts';
 import { dialogRows } from './dialog-rows.ts';
 import { Dialog } from './dialog.ts';
+import { PauseDialog } from './pause-dialog.ts';
 import { Typing } from './typing.ts';
 
 import type { Result } from '../../base/result.ts';
 import type { Answer, Question } from '../../event/question.ts';
+import type { PauseReason } from '../../event/pause.ts';
+import type { PauseChoice } from '../while-paused.ts';
+import type { Asking } from './dialog.ts';
 import type { Canvas } from './frame.ts';
 import type { World } from '../world.ts';
 
 /** A question that is being answered. */
 interface Open {
-  readonly dialog: Dialog;
+  readonly dialog: Asking<unknown>;
   readonly typing: Typing;
 }
 
@@ -35,14 +39,16 @@ export class Desk {
   }
 
   /** Asks when everything before is answered. Settles as `Ask` does. */
-  readonly ask = (question: Question, signal: AbortSignal): Promise<Result<Answer, string>> => {
-    const { stdin } = this.#world;
-    if (stdin.isTTY !== true || !stdin.setRawMode)
-      return Promise.resolve(fail('standard input is no terminal'));
-    const turn = this.#last.then(() => this.#hold(question, signal));
-    this.#last = turn;
-    return turn;
-  };
+  readonly ask = (question: Question, signal: AbortSignal): Promise<Result<Answer, string>> =>
+    this.#inTurn(() => new Dialog(question, this.#world.env['USER'] ?? 'somebody'), signal);
+
+  /** Asks what shall become of a paused run, in the same way. */
+  readonly askPause = (
+    pipeline: string,
+    why: PauseReason,
+    signal: AbortSignal,
+  ): Promise<Result<PauseChoice, string>> =>
+    this.#inTurn(() => new PauseDialog(pipeline, why), signal);
 
   /** From now on questions are asked only where a picture of the run is drawn. */
   expectScreen(): void {
@@ -67,13 +73,22 @@ export class Desk {
     return dialogRows(dialog, typing.text, canvas, (text) => this.#world.veil.text(text));
   }
 
-  async #hold(question: Question, signal: AbortSignal): Promise<Result<Answer, string>> {
-    const { stdin, stderr, asks = stderr, env, veil } = this.#world;
+  #inTurn<T>(begin: () => Asking<T>, signal: AbortSignal): Promise<Result<T, string>> {
+    const { stdin } = this.#world;
+    if (stdin.isTTY !== true || !stdin.setRawMode)
+      return Promise.resolve(fail('standard input is no terminal'));
+    const turn = this.#last.then(() => this.#hold(begin(), signal));
+    this.#last = turn;
+    return turn;
+  }
+
+  async #hold<T>(dialog: Asking<T>, signal: AbortSignal): Promise<Result<T, string>> {
+    const { question } = dialog;
+    const { stdin, stderr, asks = stderr, veil } = this.#world;
     if (this.#expectsScreen) await this.#screens.until(() => this.#redraw !== undefined, signal);
     if (isAborted(signal)) return fail('it is not wanted any more');
     if (this.#hasEnded) return fail('standard input has ended');
-    const { promise, resolve } = Promise.withResolvers<Result<Answer, string>>();
-    const dialog = new Dialog(question, env['USER'] ?? 'somebody');
+    const { promise, resolve } = Promise.withResolvers<Result<T, string>>();
     const isDrawn = this.#redraw !== undefined;
     const say = (text: string): void => void asks.write(veil.text(text));
     const next = (): void => {
@@ -85,7 +100,7 @@ export class Desk {
     const typing = new Typing({
       line: (text) => {
         const answer = dialog.take(text);
-        if (!answer) {
+        if (answer === undefined) {
           next();
           return;
         }

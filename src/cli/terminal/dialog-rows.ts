@@ -2,7 +2,7 @@ import { cleanLine } from '../../report/clean.ts';
 import { paint, signsOf } from '../../report/look.ts';
 import { fit, widthOf } from '../../report/width.ts';
 
-import type { Dialog } from './dialog.ts';
+import type { Asking } from './dialog.ts';
 import type { Canvas } from './frame.ts';
 
 /** Of a long message no more rows than these are shown; the journal has all of it. */
@@ -10,7 +10,7 @@ const mostRows = 6;
 
 /** A question and what has been typed so far, as rows that stand below the picture of a run. */
 export function dialogRows(
-  { question: { name, message }, prompt, problem }: Dialog,
+  { question: { name, message }, prompt, problem }: Asking<unknown>,
   typed: string,
   canvas: Canvas,
   veiled: (text: string) => string,

@@ -3,8 +3,19 @@ import { alternatives } from '../../report/describe.ts';
 
 import type { Answer, AskedInput, Choice, Question } from '../../event/question.ts';
 
+/** A question at the terminal that is being answered line by line. */
+export interface Asking<T> {
+  readonly question: Pick<Question, 'name' | 'message'>;
+  /** What is wanted next. */
+  readonly prompt: string;
+  /** What was wrong with the last line. */
+  readonly problem: string | undefined;
+  /** Takes one line, and gives the answer once it is complete. */
+  take(line: string): T | undefined;
+}
+
 /** One question of a run, answered line by line: the choice first, then what it asks for besides. */
-export class Dialog {
+export class Dialog implements Asking<Answer> {
   readonly question: Question;
   readonly #by: string;
   readonly #inputs = new Map<string, string>();
@@ -19,19 +30,16 @@ export class Dialog {
     if (only === 'give') this.#choice = only;
   }
 
-  /** What is wanted next. */
   get prompt(): string {
     if (this.#choice === undefined) return alternatives(this.question.choices);
     const input = this.#next();
     return input ? promptOf(input) : 'why (Enter for no reason)';
   }
 
-  /** What was wrong with the last line. */
   get problem(): string | undefined {
     return this.#problem;
   }
 
-  /** Takes one line, and gives the answer once it is complete. */
   take(line: string): Answer | undefined {
     const said = line.trim();
     this.#problem = undefined;

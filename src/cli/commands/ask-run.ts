@@ -1,0 +1,121 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { sendCommand } from '../../control/send-command.ts';
+import { runFolder } from '../../journal/state-dir.ts';
+import { complain } from '../complain.ts';
+import { describeControl } from '../control-words.ts';
+import { exitCode } from '../exit-code.ts';
+import { findRunOrComplain } from '../find-run.ts';
+import { stateDirOf } from '../world.ts';
+
+import type { RunCommand } from '../../event/run-command.ts';
+import type { RunSummary } from '../../journal/run-summary.ts';
+import type { ColorFlags } from '../terminal/color.ts';
+import type { World } from '../world.ts';
+
+export interface AskRunFlags extends ColorFlags {
+  readonly stateDir?: string;
+}
+
+export interface ResumeFlags extends AskRunFlags {
+  readonly next?: boolean;
+  readonly to?: string;
+}
+
+export interface AnswerRunFlags extends AskRunFlags {
+  readonly comment?: string;
+  readonly input?: readonly string[];
+}
+
+type Unsigned<T> = T extends unknown ? Omit<T, 'by'> : never;
+
+/** Lets a paused run go on, as far as the flags say. */
+export function resumeRun(wanted: string, flags: ResumeFlags, world: World): Promise<number> {
+  const { next = false, to } = flags;
+  const far = to === undefined ? (next ? 'next' : 'all') : { step: to };
+  return askRun({ do: 'resume', to: far }, wanted, flags, world);
+}
+
+/** Answers an approval that a run waits for. */
+export async function answerRun(
+  choice: 'approve' | 'reject',
+  step: string,
+  wanted: string,
+  flags: AnswerRunFlags,
+  world: World,
+): Promise<number> {
+  const { comment, input = [] } = flags;
+  const wrong = input.find((given) => given.indexOf('=') < 1);
+  if (wrong !== undefined) {
+    complain(world, flags, `--input ${wrong}: write it as name=value`);
+    return exitCode.usage;
+  }
+  const inputs = Object.fromEntries(
+    input.map((given) => {
+      const at = given.indexOf('=');
+      return [given.slice(0, at), given.slice(at + 1)];
+    }),
+  );
+  const said = { step, ...(comment !== undefined && { comment }) };
+  const command =
+    choice === 'approve'
+      ? ({ do: choice, ...said, inputs } as const)
+      : ({ do: choice, ...said } as const);
+  return askRun(command, wanted, flags, world);
+}
+
+/** Asks a run of this machine for something, and says what came of it. */
+export async function askRun(
+  command: Unsigned<RunCommand>,
+  wanted: string,
+  flags: AskRunFlags,
+  world: World,
+): Promise<number> {
+  const stateDir = stateDirOf(flags.stateDir, world);
+  const by = world.env['USER'] ?? 'somebody';
+  for (let waitedMs = 0; ; waitedMs += pollMs) {
+    const run = await findRunOrComplain(wanted, stateDir, flags, world);
+    if (!run) return exitCode.invalid;
+    if (run.outcome !== 'running') {
+      complain(world, flags, overWords(run));
+      return exitCode.invalid;
+    }
+    const done = await sendCommand(runFolder(stateDir, run.id), { ...command, by });
+    if (done.ok) {
+      world.stdout.write(`run ${run.id} ${doneWords(command)}\n`);
+      return exitCode.ok;
+    }
+    // It has begun just now, or is ending.
+    if (done.failure.kind === 'nobody-listens' && waitedMs < patienceMs) {
+      await delay(pollMs);
+      continue;
+    }
+    complain(world, flags, `run ${run.id} ${describeControl(done.failure)}`);
+    return exitCode.invalid;
+  }
+}
+
+const pollMs = 50;
+const patienceMs = 3_000;
+
+const overWords = ({ id, outcome, pid }: RunSummary): string =>
+  outcome === 'lost'
+    ? `run ${id} is dead: its process${pid === undefined ? '' : ` (pid ${pid})`} is gone; \`continuo clean\` removes what it left`
+    : `run ${id} has ended: it ${outcome === 'cancelled' ? 'was cancelled' : outcome}`;
+
+function doneWords(command: Unsigned<RunCommand>): string {
+  switch (command.do) {
+    case 'pause':
+      return 'is paused: what runs goes on, nothing else begins';
+    case 'resume':
+      return 'goes on';
+    case 'kill':
+      return 'is ending';
+    case 'approve':
+      return `has its approval '${command.step}'`;
+    case 'reject':
+      return `has '${command.step}' rejected`;
+    default:
+      return command satisfies never;
+  }
+}

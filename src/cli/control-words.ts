@@ -1,0 +1,38 @@
+import { nearest } from '../dialect/common/nearest.ts';
+import { listed } from '../report/describe.ts';
+
+import type { ControlRefusal } from '../control/message.ts';
+import type { Unreached } from '../control/send-command.ts';
+
+/** Why a run does not do what it was asked, to follow its id. */
+export function describeControl(refusal: ControlRefusal | Unreached): string {
+  switch (refusal.kind) {
+    case 'run-over':
+      return 'has ended';
+    case 'not-paused':
+      return 'is not paused';
+    case 'unknown-step': {
+      const near = nearest(refusal.step, refusal.known);
+      const hint =
+        near === undefined ? `there are ${listed(refusal.known)}` : `did you mean ${near}?`;
+      return `has no step, service or group '${refusal.step}'; ${hint}`;
+    }
+    case 'step-over':
+      return `is past '${refusal.step}' already`;
+    case 'not-asked': {
+      const names = refusal.asking.map((name) => `'${name}'`);
+      const others = names.length === 0 ? '' : `, but for ${listed(names)}`;
+      return `does not wait for an approval of '${refusal.step}'${others}`;
+    }
+    case 'bad-answer':
+      return `does not take the answer: ${refusal.detail}`;
+    case 'not-understood':
+      return `does not understand that (is it of another version?): ${refusal.detail}`;
+    case 'nobody-listens':
+      return 'takes no commands: nobody listens in its folder';
+    case 'unreached':
+      return `cannot be reached: ${refusal.detail}`;
+    default:
+      return refusal satisfies never;
+  }
+}
