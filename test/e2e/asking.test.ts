@@ -79,6 +79,26 @@ describe('a run that asks', { skip: process.platform !== 'linux' }, () => {
     );
   });
 
+  it('is answered by another process while its terminal waits', async () => {
+    await using place = new Place();
+    const file = place.file('release.yaml', release);
+    await using terminal = new Terminal(place, ['exec', file]);
+    await terminal.printed(/ok[^\n]*: Deploy release\?/);
+    const wrong = await place.continuo(['approve', 'ok', '--input', 'target=moon']);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /does not take the answer: its input 'target' is to be one of/);
+    const given = ['--input', 'target=live', '--comment', 'at last'];
+    const told = await place.continuo(['approve', 'ok', ...given], { USER: 'bob' });
+    assert.equal(told.code, 0, told.stderr);
+    await terminal.printed(/it failed with exit code 3: what shall be done\?/);
+    const again = await place.continuo(['reject', 'ok']);
+    assert.match(again.stderr, /does not wait for an approval of 'ok'/);
+    assert.equal((await place.continuo(['kill'])).code, 0);
+    assert.equal((await terminal.told).code, 130);
+    const [said] = (await place.events()).filter((event) => event.type === 'step.answered');
+    assert.deepEqual([said?.answer, said?.by, said?.comment], ['approve', 'bob', 'at last']);
+  });
+
   it('is ended by Ctrl-C like any other', async () => {
     await using place = new Place();
     const file = place.file('release.yaml', release);
