@@ -16,6 +16,10 @@ export const rooms = {
   'dialect/common': ['base', 'plan'],
   'dialect/cix': ['base', 'plan', 'dialect/common'],
   'dialect/harness': ['base', 'plan', 'expression', 'dialect/common'],
+  'dialect/convert': [
+    ...['base', 'plan', 'expression'],
+    ...['dialect/common', 'dialect/cix', 'dialect/harness'],
+  ],
   expression: ['base', 'plan'],
   executor: ['base'],
   'executor/fake': ['base', 'executor'],
