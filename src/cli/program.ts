@@ -7,6 +7,7 @@ import { version } from './version.ts';
 
 import type { AskRunFlags, ResumeFlags, AnswerRunFlags } from './commands/ask-run.ts';
 import type { CleanFlags } from './commands/clean.ts';
+import type { ConvertFlags } from './commands/convert.ts';
 import type { ExecFlags } from './commands/exec.ts';
 import type { ExecutorChoice } from './executors.ts';
 import type { LogsFlags } from './commands/logs.ts';
@@ -212,6 +213,31 @@ export function buildProgram(world: World): Program {
       await settle(schema(language, world));
     });
 
+  const convert = command(
+    program,
+    'convert',
+    'write a pipeline in the other language',
+    convertExamples,
+  )
+    .argument('<file>', 'a pipeline file')
+    .addOption(
+      new Option('--to <language>', 'the language that it is to be in')
+        .choices(schemaLanguages)
+        .makeOptionMandatory(),
+    )
+    .option('-o, --output <file>', 'where it is written (default: standard output)')
+    .option('--force', 'overwrite that file')
+    .option(
+      '-e, --env <name[=value]>',
+      'a variable that says where imports are (repeatable)',
+      gather,
+    )
+    .option('-w, --workspace <folder>', 'as for exec');
+  addHarnessOptions(convert).action(async (file: string, flags: ConvertFlags) => {
+    const commands = await import('./commands/convert.ts');
+    await settle(commands.convert(file, flags, world));
+  });
+
   return {
     async run(argv) {
       try {
@@ -323,3 +349,10 @@ const schemaExamples = `Examples:
   continuo schema > pipeline.schema.json
   continuo schema harness > harness.schema.json
   # then, on top of a pipeline: # yaml-language-server: $schema=pipeline.schema.json`;
+
+const convertExamples = `Examples:
+  continuo convert .harness/pipeline.yaml --to cix -o cix.yaml
+  continuo convert cix.yaml --to harness > pipeline.yaml
+
+What the other language cannot say is told on standard error, each with its place; the rest runs alike. Comments
+are not carried over. Imports, templates and strategies are written out.`;

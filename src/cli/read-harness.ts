@@ -24,13 +24,15 @@ export interface HarnessWorld {
   readonly settings: HarnessSettings;
   readonly world: World;
   readonly signal: AbortSignal;
+  /** Answers for inputs that are not given, in place of a person. */
+  readonly ask?: AskInput | undefined;
 }
 
 /** Reads a pipeline of Harness, with the files of inputs, templates and connectors that belong to it. */
 export async function readHarnessFile(
   at: string,
   source: Source,
-  { read, variables, settings, world, signal }: HarnessWorld,
+  { read, variables, settings, world, signal, ask }: HarnessWorld,
 ): Promise<Result<PipelineFile, PipelineMistakes>> {
   const beside = (name: string): string | undefined =>
     isAddress(at) ? undefined : besidePipeline(at, name, world.cwd);
@@ -51,6 +53,7 @@ export async function readHarnessFile(
       values,
       files: sources.slice(0, settings.files.length),
       ...(runs && canAsk(world) && { ask: asking(at, world, signal) }),
+      ...(ask && { ask }),
     },
     ...(connectors && { connectors }),
     // Whoever only checks a pipeline need not have its secrets.
