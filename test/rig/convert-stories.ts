@@ -164,6 +164,24 @@ export const cixStories: readonly ConvertStory[] = [
     ],
   },
   {
+    shows: 'with words and texts that each language reads in its own way',
+    text: cix(`- step:
+    name: words
+    environment: [{ name: WHO, value: somebody else }]
+    arguments: [printf, '%s|', "$$WHO's \\"x\\" $HOME \\\\", "$$API_TOKEN", "<$$NUMBER>"]
+- step:
+    name: texts
+    commands-output: minimal
+    commands: ['echo "<+not ours> <+pipeline.name>"', 'echo "a <+ b"']
+`),
+    before: ['-e', 'WHO=a  $b', '-e', 'API_TOKEN=$(c) d', '-e', 'NUMBER=7'],
+    after: ['--input', 'WHO=a  $b', '-e', 'API_TOKEN=$(c) d', '--input', 'NUMBER=7'],
+    happened: [
+      ...['words started', 'words succeeded', 'texts started', 'texts succeeded'],
+      'run succeeded',
+    ],
+  },
+  {
     shows: 'with a service that dies and takes the run with it',
     text: cix(`- step:
     name: db

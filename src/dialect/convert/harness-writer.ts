@@ -92,7 +92,7 @@ export function harnessText(
 ): string {
   return text
     .map((piece) => {
-      if (typeof piece === 'string') return plain(piece, part, keys, writer);
+      if (typeof piece === 'string') return plain(piece, text.length === 1);
       return 'variable' in piece
         ? `<+${pathOf(piece.variable, part, keys, writer, fallback)}>`
         : '';
@@ -128,14 +128,6 @@ export function pathOf(
   return local.get(name) ?? inputs.use(name, part, keys, fallback);
 }
 
-/** A text in which Harness is to see no expression. */
-function plain(
-  text: string,
-  part: Part,
-  keys: readonly string[],
-  { losses }: HarnessWriter,
-): string {
-  if (/<\+[^>]*>/.test(text))
-    losses.tell(part, keys, '`<+…>` is a text here, which Harness takes for an expression');
-  return text;
-}
+/** A text in which Harness is to see no expression: what begins one is one itself, and comes to a text. */
+const plain = (text: string, isAlone: boolean): string =>
+  isAlone && !/<\+[^]*>/.test(text) ? text : text.replaceAll('<+', '<+"<">+');

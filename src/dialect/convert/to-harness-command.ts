@@ -1,8 +1,9 @@
 import { harnessFilling, harnessText } from './harness-writer.ts';
 import { cixSurroundings } from './cix-surroundings.ts';
 import { toHarnessContainer } from './to-harness-container.ts';
+import { toHarnessLine } from './to-harness-line.ts';
 import { toHarnessScript } from './to-harness-script.ts';
-import { isPlain, plainText } from './plain-text.ts';
+import { isPlain } from './plain-text.ts';
 import { quoted } from './shell-words.ts';
 
 import type { Command, RunStep, Service, Text } from '../../plan/plan.ts';
@@ -21,10 +22,11 @@ export function toHarnessCommand(
   const { command } = node;
   const { image, container, user } = command;
   const around = cixSurroundings(node, part, writer.losses);
+  const { environment, ...told } = toRun(node, around.lines, part, writer);
   return {
     ...(image && { image: harnessText(image, part, ['image'], writer) }),
-    ...toRun(node, around.lines, part, writer),
-    ...toEnvironment(command, around.environment, part, writer),
+    ...told,
+    ...toEnvironment(command, { ...around.environment, ...environment }, part, writer),
     ...(container && toHarnessContainer(node, container, part, writer)),
     ...(user && toUser(user, image !== undefined, part, writer)),
   };
@@ -35,15 +37,15 @@ function toRun(
   told: readonly string[],
   part: Part,
   writer: HarnessWriter,
-): Words {
+): Words & { readonly environment?: Readonly<Record<string, string>> } {
   const { run, image, workingDir } = node.command;
   const { losses } = writer;
   if (run.kind === 'script')
     return toHarnessScript(run, [...told, ...movedTo(node.command)], part, writer);
-  if (workingDir !== undefined)
-    losses.tell(part, ['working-dir'], 'it starts in the workspace: Harness knows no other folder');
   const given = run.kind === 'argv' ? run.argv : (run.arguments ?? []);
   if (node.kind === 'service') {
+    if (workingDir !== undefined)
+      losses.tell(part, ['working-dir'], 'it starts in the workspace: Harness has no other folder');
     const words = given.map((word) => harnessText(word, part, ['arguments', 'entrypoint'], writer));
     if (words.length === 0) return {};
     return run.kind === 'argv' ? { entrypoint: words } : { args: words };
@@ -56,26 +58,8 @@ function toRun(
       "the image's ENTRYPOINT is not started: a shell runs the words by themselves",
       'name the program in front of them if the image has an ENTRYPOINT',
     );
-  return { command: given.map((word) => shellWord(word, node.command, part, writer)).join(' ') };
-}
-
-/** A word for a shell, which has what is put into it in its environment. */
-function shellWord(
-  word: Text,
-  { environment }: Command,
-  part: Part,
-  writer: HarnessWriter,
-): string {
-  if (isPlain(word)) return quoted(plainText(word));
-  const pieces = word.map((piece) => {
-    if (typeof piece === 'string') return piece.replaceAll(/["\\$`]/g, '\\$&');
-    const name = 'variable' in piece ? piece.variable : '';
-    const path = harnessText([piece], part, ['arguments'], writer);
-    const own = environment.find((one) => one.name === name);
-    const isThere = writer.local.has(name) || path.startsWith('<+pipeline.variables.');
-    return own || !isThere ? path : `\${${name}}`;
-  });
-  return `"${pieces.join('')}"`;
+  const { line, environment } = toHarnessLine(given, node.command, part, writer);
+  return { command: [...movedTo(node.command), line].join('\n'), environment };
 }
 
 /** Harness starts everything in the workspace. */

@@ -119,12 +119,17 @@ function valueWords(filling: Filling, part: Part, writer: HarnessWriter): string
   return partsOf(filling.value, part, writer);
 }
 
+/** A text in an expression, in which another one is to begin nowhere. */
+const literal = (text: string): string => JSON.stringify(text).replaceAll('<+', '<" + "+');
+
 function partsOf(text: Text, part: Part, writer: HarnessWriter): string {
   const parts = text.map((piece) =>
     typeof piece === 'string'
-      ? JSON.stringify(piece)
+      ? literal(piece)
       : `<+${'variable' in piece ? pathOf(piece.variable, part, ['when'], writer) : ''}>`,
   );
   if (parts.length === 0) return '""';
-  return parts.length === 1 ? parts[0]! : `(${parts.join(' + ')})`;
+  return parts.length === 1 && !parts[0]!.includes('<" + "+')
+    ? parts[0]!
+    : `(${parts.join(' + ')})`;
 }
