@@ -32,6 +32,14 @@ const standIns: readonly StandIn[] = [
     contents: `module.exports = () => { ${sorry} };`,
   },
   {
+    // The logger of those who want none; has no licence text.
+    name: /^abstract-logging$/,
+    importer: /node_modules.fastify/,
+    contents: `
+      const nothing = () => undefined;
+      module.exports = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing, fatal: nothing };`,
+  },
+  {
     // Expands entities, which we have the parser of JUnit files not do; has no licence text.
     name: /^@nodable\/entities$/,
     importer: /node_modules.fast-xml-parser/,
