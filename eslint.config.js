@@ -31,6 +31,8 @@ export const rooms = {
   journal: ['base', 'event'],
   control: ['base', 'event'],
   report: ['base', 'plan', 'event', 'journal'],
+  // All but the concrete executors.
+  server: ['base', 'plan', 'event', 'journal', 'report'],
 };
 
 /** The port is one file, so that nobody reaches a concrete executor through it. */

@@ -12,11 +12,14 @@ import type { World } from './world.ts';
 export const ownerIsAlive = ({ pid, pidStart }: Owner): boolean =>
   isAlive({ pid, start: pidStart === undefined ? processTable.startOf(pid) : Number(pidStart) });
 
-/** This process, as a journal names it. */
-export const thisOwner = (): Required<Owner> => ({
-  pid: process.pid,
-  pidStart: String(processTable.startOf(process.pid)),
+/** A process that lives now, as a journal names it. */
+export const ownerOf = (pid: number): Required<Owner> => ({
+  pid,
+  pidStart: String(processTable.startOf(pid)),
 });
+
+/** This process, as a journal names it. */
+export const thisOwner = (): Required<Owner> => ownerOf(process.pid);
 
 /** The run that was asked for; otherwise says what is wrong with the question. */
 export async function findRunOrComplain(

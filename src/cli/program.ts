@@ -13,6 +13,7 @@ import type { ExecutorChoice } from './executors.ts';
 import type { LogsFlags } from './commands/logs.ts';
 import type { RunsFlags } from './commands/runs.ts';
 import type { SchemaLanguage } from './commands/schema.ts';
+import type { ServerFlags } from './commands/server.ts';
 import type { TestsFlags } from './commands/tests.ts';
 import type { ValidateFlags } from './commands/validate.ts';
 import type { Format } from './terminal/choose.ts';
@@ -202,6 +203,20 @@ export function buildProgram(world: World): Program {
       await settle(clean(ids, flags, world));
     });
 
+  command(program, 'server', 'serve runs to programs and browsers', serverExamples)
+    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .option('-p, --port <port>', 'the port; 0: any that is free', '10030')
+    .option(
+      '--allow-host <name>',
+      'another name that it is asked by, such as that of a proxy (repeatable)',
+      gather,
+    )
+    .addOption(stateDirOption())
+    .action(async (flags: ServerFlags) => {
+      const { server } = await import('./commands/server.ts');
+      await settle(server(flags, world));
+    });
+
   command(program, 'schema', 'print the JSON Schema of pipeline files', schemaExamples)
     .addArgument(
       new Argument('[language]', 'that they are written in')
@@ -344,6 +359,14 @@ const runsExamples = `Examples:
 const cleanExamples = `Examples:
   continuo clean --dry-run
   continuo clean --format json | jq -r 'select(.removed) | .run'`;
+
+const serverExamples = `Examples:
+  continuo server
+  token=$(cat ~/.local/state/continuo/server/token)
+  curl -H "Authorization: Bearer $token" http://127.0.0.1:10030/api/v1/runs
+
+It answers whoever has the token, which is made at the first start. At each start it prints a link that
+makes one browser known to it. What it can be asked is told at /api/v1/openapi.json.`;
 
 const schemaExamples = `Examples:
   continuo schema > pipeline.schema.json

@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { BlockList, isIP } from 'node:net';
+
+import { openServer } from '../../server/server.ts';
+import { complain, warn } from '../complain.ts';
+import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
+import { ownerIsAlive, ownerOf } from '../find-run.ts';
+import { Interruption } from '../interruption.ts';
+import { version } from '../version.ts';
+import { stateDirOf } from '../world.ts';
+
+import type { Server, ServerFailure } from '../../server/server.ts';
+import type { ColorFlags } from '../terminal/color.ts';
+import type { World } from '../world.ts';
+
+export interface ServerFlags extends ColorFlags {
+  readonly host: string;
+  readonly port: string;
+  readonly allowHost?: readonly string[];
+  readonly stateDir?: string;
+}
+
+/** Serves the runs of a state folder until a signal asks for its end. */
+export async function server(flags: ServerFlags, world: World): Promise<number> {
+  const port = /^\d{1,5}$/.test(flags.port) ? Number(flags.port) : NaN;
+  if (!(port <= 65_535)) {
+    complain(world, flags, `--port ${flags.port}: a port is a number from 0 to 65535`);
+    return exitCode.usage;
+  }
+  using interruption = new Interruption();
+  const stateDir = stateDirOf(flags.stateDir, world);
+  const opened = await openServer({
+    ...{ stateDir, host: flags.host, port, names: flags.allowHost ?? [], version },
+    pid: process.pid,
+    isAlive: ownerIsAlive,
+    ownerOf,
+    onBug: (error) => warn(world, flags, `this is a bug in Continuo:\n${error.stack ?? ''}`),
+  });
+  if (!opened.ok) {
+    complain(world, flags, describe(opened.failure, stateDir));
+    return exitCode.unavailable;
+  }
+  if (!isLoopback(flags.host))
+    warn(
+      world,
+      flags,
+      `whoever reaches this machine at ${flags.host} can read what is sent to the server, the token too: put a proxy with TLS before it`,
+    );
+  welcome(opened.value, stateDir, world);
+  if (interruption.by === undefined) await once(interruption.signal, 'abort');
+  // Twice: at once.
+  using _impatience = interruption.hear((signal) => process.exit(exitCodeOfSignal(signal)));
+  await opened.value.close();
+  return exitCodeOfSignal(interruption.by ?? 'INT');
+}
+
+function welcome(serving: Server, stateDir: string, { stdout }: World): void {
+  stdout.write(
+    [
+      `Continuo serves the runs in ${stateDir} at ${serving.url}`,
+      '',
+      'Open this in a browser, once, within ten minutes:',
+      `  ${serving.newLink()}`,
+      'Programs send `Authorization: Bearer TOKEN`, with the token that is in',
+      `  ${serving.tokenFile}`,
+      '',
+      'Ctrl-C ends the server. Runs that it has started go on.',
+      '',
+    ].join('\n'),
+  );
+}
+
+function describe(failure: ServerFailure, stateDir: string): string {
+  switch (failure.kind) {
+    case 'stateInUse':
+      return `another server${failure.by === undefined ? '' : ` (${failure.by})`} serves ${stateDir}: stop it, or choose another folder with --state-dir`;
+    case 'portTaken':
+      return `port ${failure.port} of ${failure.host} is taken by another program: stop that, or choose another with --port`;
+    case 'cannotListen':
+      return `cannot listen at ${failure.host}: ${failure.detail}; choose an address of this machine with --host, and a port that you may use with --port`;
+    case 'stateUnusable':
+      return `cannot use ${failure.path}: ${failure.detail}; choose another folder with --state-dir`;
+    default:
+      return failure satisfies never;
+  }
+}
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8);
+loopback.addAddress('::1', 'ipv6');
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' ||
+  (isIP(host) !== 0 && loopback.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4'));

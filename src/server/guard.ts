@@ -1,0 +1,54 @@
+import { sendProblem } from './problem.ts';
+
+import type { FastifyInstance } from 'fastify';
+import type { Access } from './access.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answers those who have no token yet. */
+    readonly isOpen?: boolean;
+  }
+}
+
+/** Nothing of other servers, nothing inline, no frame around us. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+].join('; ');
+
+const headers = {
+  'content-security-policy': policy,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+};
+
+/** Has every request looked at before anything is done for it, the one for what is not there, too. */
+export function guard(app: FastifyInstance, access: Access, cookieName: string): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(headers);
+    const { host, origin, authorization, 'sec-fetch-site': fetchSite } = request.headers;
+    const refused = access.refusal({
+      method: request.method,
+      host,
+      origin,
+      authorization,
+      fetchSite: fetchSite?.toString(),
+      cookie: request.cookies[cookieName],
+      from: request.ip,
+      isOpen: request.routeOptions.config.isOpen === true,
+    });
+    if (!refused) return;
+    if (refused.status === 401) reply.header('www-authenticate', 'Bearer');
+    if (refused.status === 429) reply.header('retry-after', '60');
+    return sendProblem(reply, refused);
+  });
+}

@@ -1,0 +1,43 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+import { migrate } from './migrations.ts';
+
+/**
+ * The database of the index. One that cannot be read is made anew, since all that is in it stands in
+ * the journals. Throws for one of a later Continuo.
+ */
+export function openIndexDatabase(serverDir: string): DatabaseSync {
+  const path = join(serverDir, 'index.sqlite');
+  try {
+    return openAt(path);
+  } catch (error) {
+    if (!isBroken(error)) throw error;
+    for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
+    return openAt(path);
+  }
+}
+
+function openAt(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: 5_000 });
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    const { quick_check: found } = database.prepare('PRAGMA quick_check(1)').get() as {
+      quick_check: string;
+    };
+    if (found !== 'ok') throw Object.assign(new Error(found), { errcode: corrupt });
+    migrate(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+const [corrupt, notADatabase] = [11, 26];
+
+const isBroken = (error: unknown): boolean => {
+  const { errcode } = error as { errcode?: number };
+  return errcode === corrupt || errcode === notADatabase;
+};

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+import { problemType } from '../problem.ts';
+import * as wire from '../schemas.ts';
+
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IsAlive } from '../../journal/owner.ts';
+import type { Problem } from '../problem.ts';
+import type { RunIndex } from '../run-index.ts';
+import type { RunViews } from '../run-views.ts';
+
+/** Routes whose schemas are zod's. */
+export type Routes = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** What is known of runs. */
+export interface RunAnswers {
+  readonly stateDir: string;
+  readonly index: RunIndex;
+  readonly views: RunViews;
+  readonly isAlive: IsAlive;
+  /** How long a connection is silent at most. */
+  readonly beatMs: number;
+}
+
+/** There is no run that is meant. */
+export const noRun = (wanted: string): Problem => ({
+  status: 404,
+  kind: 'no-run',
+  title: 'There is no such run',
+  detail: `Nothing is known of '${wanted}'. GET /api/v1/runs lists what there is.`,
+});
+
+/** What answers of a kind that is not JSON are, for the description of a route. */
+export const streamed = (type: string, description: string) => ({
+  200: { description, content: { [type]: { schema: z.string() } } },
+  '4xx': { description: 'why not', content: { [problemType]: { schema: wire.problems['4xx'] } } },
+});
+
+/** Answers with what the schema of the route describes and, at run time, checks. */
+export const answer = (reply: FastifyReply, body: unknown): FastifyReply => reply.send(body);

@@ -1,0 +1,47 @@
+import type { Node } from '../plan/plan.ts';
+import type { RunView } from '../event/view.ts';
+import type { IndexedRun } from './run-table.ts';
+
+/** What is told of a run in a list. */
+export const toListed = ({ id, pipeline, outcome, startedAt, endedAt }: IndexedRun) => ({
+  id,
+  pipeline,
+  outcome,
+  startedAt,
+  ...(endedAt !== undefined && { endedAt }),
+});
+
+/** What is told of one run: its view, with every node beside the place it has in the plan. */
+export function toBody(run: IndexedRun, view: RunView | undefined) {
+  if (!view) return { ...toListed(run), stages: [], nodes: [], images: [], warnings: [] };
+  const places = placesOf(view);
+  return {
+    ...toListed(run),
+    workspace: view.workspace,
+    ...(view.cancelledBy !== undefined && { cancelledBy: view.cancelledBy }),
+    ...(view.cause && { cause: view.cause }),
+    stages: [...view.stages.values()],
+    nodes: [...view.nodes.values()].map((node) => ({ ...node, ...places.get(node.id) })),
+    images: [...view.images.values()],
+    warnings: view.warnings,
+    ...(view.kept && { kept: view.kept }),
+  };
+}
+
+interface Place {
+  readonly stage: string;
+  /** The group that it is a member of; absent at the top of its stage. */
+  readonly parent?: string;
+}
+
+function placesOf({ plan }: RunView): Map<string, Place> {
+  const places = new Map<string, Place>();
+  const place = (nodes: readonly Node[], at: Place): void => {
+    for (const node of nodes) {
+      places.set(node.id, at);
+      if (node.kind === 'group') place(node.members, { ...at, parent: node.id });
+    }
+  };
+  for (const { id, root } of plan.stages) place(root.members, { stage: id });
+  return places;
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, it } from 'node:test';
+
+import { openTestServer, writeRun } from '../../test/rig/server.ts';
+import { goodStory } from '../../test/rig/stories.ts';
+import { temporaryFolder } from '../../test/rig/journal.ts';
+import { runFolder } from '../journal/state-dir.ts';
+import { openIndexDatabase } from './index-database.ts';
+import { LaterIndex, migrate } from './migrations.ts';
+
+const all = { limit: 100 };
+const { records } = goodStory();
+const id = '20261121-223012-4k3f9';
+
+describe('the index of runs', () => {
+  it('learns of runs that come, end and go', async () => {
+    await using server = await openTestServer();
+    const { index, stateDir, alive } = server;
+    const outcomes = async () => (await index.list(all)).map(({ outcome }) => outcome);
+    assert.deepEqual(await outcomes(), []);
+    alive.add(4_711);
+    await writeRun(stateDir, id, records.slice(0, 5));
+    assert.deepEqual(await outcomes(), ['running']);
+    rmSync(runFolder(stateDir, id), { recursive: true });
+    await writeRun(stateDir, id, records);
+    assert.deepEqual(await outcomes(), ['succeeded']);
+    rmSync(runFolder(stateDir, id), { recursive: true });
+    assert.deepEqual(await outcomes(), []);
+  });
+
+  it('tells a run as lost once its process is gone', async () => {
+    await using server = await openTestServer();
+    server.alive.add(4_711);
+    await writeRun(server.stateDir, id, records.slice(0, 5));
+    assert.equal((await server.index.list(all))[0]?.outcome, 'running');
+    server.alive.clear();
+    assert.equal((await server.index.list(all))[0]?.outcome, 'lost');
+  });
+
+  it('takes a run that is being started for lost when its runner dies before the first record', async () => {
+    await using server = await openTestServer();
+    const run = { id, pipeline: 'shop', startedAt: Date.now(), pid: 99 };
+    server.alive.add(99);
+    server.index.add({ ...run, outcome: 'starting' });
+    assert.equal((await server.index.find(id))?.outcome, 'starting');
+    assert.equal((await server.index.list(all))[0]?.outcome, 'starting');
+    server.alive.clear();
+    assert.equal((await server.index.list(all))[0]?.outcome, 'lost');
+  });
+
+  it('reads no journal for a list of runs that have ended', async () => {
+    await using server = await openTestServer();
+    await writeRun(server.stateDir, id, records);
+    await server.index.refresh();
+    // What the journal would tell now is not what was learnt.
+    writeFileSync(join(runFolder(server.stateDir, id), 'journal'), 'nothing\n');
+    assert.equal((await server.index.list(all))[0]?.outcome, 'succeeded');
+  });
+});
+
+describe('the database of the index', () => {
+  it('is made anew when it is broken, and never when a later Continuo made it', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'index.sqlite');
+    writeFileSync(path, 'This is no database, and long enough to be taken for one. '.repeat(100));
+    openIndexDatabase(folder.path).close();
+    const database = new DatabaseSync(path);
+    assert.doesNotThrow(() => database.prepare('SELECT id FROM runs').all());
+    database.exec('PRAGMA user_version = 1000');
+    database.close();
+    const before = readFileSync(path);
+    assert.throws(() => openIndexDatabase(folder.path), LaterIndex);
+    assert.ok(readFileSync(path).equals(before));
+  });
+
+  it('is brought up to date step by step, each once', () => {
+    const database = new DatabaseSync(':memory:');
+    const steps = ['CREATE TABLE one (a)', 'ALTER TABLE one ADD COLUMN b'];
+    migrate(database, steps.slice(0, 1));
+    migrate(database, steps);
+    migrate(database, steps);
+    assert.doesNotThrow(() => database.prepare('SELECT a, b FROM one').all());
+    database.close();
+  });
+});

@@ -1,0 +1,138 @@
+import { stat } from 'node:fs/promises';
+
+import { timeOfRunId } from '../journal/run-id.ts';
+import { summarizeRun } from '../journal/run-summary.ts';
+import { runIds } from '../journal/runs.ts';
+import { runsFolder } from '../journal/state-dir.ts';
+
+import type { IsAlive } from '../journal/owner.ts';
+import type { RunSummary } from '../journal/run-summary.ts';
+import type { IndexedRun, RunQuery, RunTable } from './run-table.ts';
+
+export interface RunIndexSpec {
+  readonly table: RunTable;
+  readonly stateDir: string;
+  readonly isAlive: IsAlive;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/**
+ * The runs of a state folder, to be listed at once. Whatever it knows it has from their journals, and
+ * could learn again.
+ */
+export class RunIndex {
+  readonly #spec: RunIndexSpec;
+  /** Folders in which there is no journal to be read yet. */
+  #blank = new Set<string>();
+  /** When the folder of runs had been changed last, if that is long enough ago to go by. */
+  #seenAt: number | undefined;
+  #refreshing: Promise<void> | undefined;
+
+  constructor(spec: RunIndexSpec) {
+    this.#spec = spec;
+  }
+
+  /** Looks at what has changed since the last time. Several at once are one. */
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = undefined));
+    return this.#refreshing;
+  }
+
+  /** Takes a run that is being started, and of which there is no journal yet. */
+  add(run: IndexedRun): void {
+    this.#spec.table.put([run]);
+  }
+
+  /** Forgets a run that never began. */
+  remove(id: string): void {
+    this.#spec.table.remove([id]);
+  }
+
+  async list(query: RunQuery): Promise<IndexedRun[]> {
+    await this.refresh();
+    return this.#spec.table.list(query);
+  }
+
+  /** The run with this id, or the latest that has this name. `latest` is the one that began last. */
+  async find(wanted: string): Promise<IndexedRun | undefined> {
+    if (timeOfRunId(wanted) === undefined) {
+      const pipeline = wanted === 'latest' ? undefined : wanted;
+      return (await this.list({ limit: 1, pipeline }))[0];
+    }
+    const known = this.#spec.table.get(wanted);
+    if (known && known.outcome !== 'running' && known.outcome !== 'starting') return known;
+    const now = await this.#look(wanted, known);
+    if (now) this.#spec.table.put([now]);
+    return now ?? known;
+  }
+
+  async #refresh(): Promise<void> {
+    const { table } = this.#spec;
+    const fresh = await this.#fresh();
+    const open = new Map(table.open().map((run) => [run.id, run]));
+    const news: IndexedRun[] = [];
+    for (const id of new Set([...open.keys(), ...fresh, ...this.#blank])) {
+      const known = open.get(id);
+      const now = await this.#look(id, known);
+      this.#blank.delete(id);
+      if (!now && !known) this.#blank.add(id);
+      if (now && !isSame(now, known)) news.push(now);
+    }
+    table.put(news);
+  }
+
+  /** The runs that are not in the table yet. Those that are gone are taken out of it. */
+  async #fresh(): Promise<string[]> {
+    const { table, stateDir, now } = this.#spec;
+    const changedAt = (await stat(runsFolder(stateDir)).catch(() => undefined))?.mtimeMs ?? 0;
+    if (changedAt === this.#seenAt) return [];
+    // A change within the same tick of the file system's clock would not be seen.
+    this.#seenAt = now() - changedAt > 100 ? changedAt : undefined;
+    const there = new Set(await runIds(stateDir));
+    const known = table.ids();
+    for (const { id, outcome } of table.open()) if (outcome === 'starting') there.add(id);
+    table.remove([...known].filter((id) => !there.has(id)));
+    this.#blank = new Set([...this.#blank].filter((id) => there.has(id)));
+    return [...there].filter((id) => !known.has(id));
+  }
+
+  /** What a run is now. `undefined`: it has written nothing, or that cannot be read at the moment. */
+  async #look(id: string, known: IndexedRun | undefined): Promise<IndexedRun | undefined> {
+    const { stateDir, isAlive, now } = this.#spec;
+    const alive = known?.pid === undefined ? undefined : isAlive(ownerOf(known));
+    const summary = await summarizeRun(stateDir, id, isAlive);
+    if (summary?.pid !== undefined) return toIndexed(summary, known);
+    // Its runner may be about to write the first record.
+    if (known?.outcome === 'starting')
+      return alive === true ? known : { ...known, outcome: 'lost' };
+    const isNew = now() - (timeOfRunId(id) ?? 0) < settlingMs;
+    if (summary && !isNew) return toIndexed(summary, known);
+    return known && !summary ? { ...known, outcome: 'lost' } : undefined;
+  }
+}
+
+const settlingMs = 60_000;
+
+const ownerOf = ({ pid, pidStart }: IndexedRun) => ({
+  pid: pid ?? 0,
+  ...(pidStart !== undefined && { pidStart }),
+});
+
+const toIndexed = (
+  { id, pipeline, outcome, startedAt, endedAt, pid }: RunSummary,
+  known: IndexedRun | undefined,
+): IndexedRun => ({
+  id,
+  pipeline,
+  outcome,
+  startedAt,
+  ...(endedAt !== undefined && { endedAt }),
+  ...(pid !== undefined && { pid }),
+  ...(known?.pid === pid && known?.pidStart !== undefined && { pidStart: known.pidStart }),
+});
+
+const isSame = (one: IndexedRun, other: IndexedRun | undefined): boolean =>
+  other?.outcome === one.outcome &&
+  other.endedAt === one.endedAt &&
+  other.pipeline === one.pipeline;

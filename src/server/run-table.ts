@@ -1,0 +1,103 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { RunSummary } from '../journal/run-summary.ts';
+
+/** `starting`: its runner has been started, and has written nothing yet. */
+export type RunState = RunSummary['outcome'] | 'starting';
+
+/** What the index knows of a run. */
+export interface IndexedRun {
+  readonly id: string;
+  /** The name of its pipeline. Several runs may have it. */
+  readonly pipeline: string;
+  readonly outcome: RunState;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly pid?: number;
+  readonly pidStart?: string;
+}
+
+/** Which runs are wanted, the latest first. */
+export interface RunQuery {
+  readonly limit: number;
+  /** Only those that began before this one. */
+  readonly before?: string | undefined;
+  readonly pipeline?: string | undefined;
+  readonly outcome?: RunState | undefined;
+}
+
+/** The runs in the database of the index. */
+export class RunTable {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  ids(): Set<string> {
+    const rows = this.#database.prepare('SELECT id FROM runs').all();
+    return new Set(rows.map(({ id }) => String(id)));
+  }
+
+  put(runs: readonly IndexedRun[]): void {
+    const put = this.#database.prepare('INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#all(runs, (run) =>
+      put.run(
+        ...[run.id, run.pipeline, run.outcome, run.startedAt],
+        ...[run.endedAt ?? null, run.pid ?? null, run.pidStart ?? null],
+      ),
+    );
+  }
+
+  remove(ids: readonly string[]): void {
+    const remove = this.#database.prepare('DELETE FROM runs WHERE id = ?');
+    this.#all(ids, (id) => remove.run(id));
+  }
+
+  get(id: string): IndexedRun | undefined {
+    const row = this.#database.prepare('SELECT * FROM runs WHERE id = ?').get(id);
+    return row && toRun(row);
+  }
+
+  list({ limit, before, pipeline, outcome }: RunQuery): IndexedRun[] {
+    const wanted = [
+      ['id < ?', before],
+      ['pipeline = ?', pipeline],
+      ['outcome = ?', outcome],
+    ].filter((one): one is [string, string] => one[1] !== undefined);
+    const where = wanted.length === 0 ? '' : `WHERE ${wanted.map(([sql]) => sql).join(' AND ')}`;
+    return this.#database
+      .prepare(`SELECT * FROM runs ${where} ORDER BY id DESC LIMIT ?`)
+      .all(...wanted.map(([, value]) => value), limit)
+      .map(toRun);
+  }
+
+  /** Those whose end is not known. */
+  open(): IndexedRun[] {
+    return this.#database
+      .prepare(`SELECT * FROM runs WHERE outcome IN ('running', 'starting')`)
+      .all()
+      .map(toRun);
+  }
+
+  #all<T>(items: readonly T[], take: (item: T) => unknown): void {
+    if (items.length === 0) return;
+    this.#database.exec('BEGIN');
+    try {
+      for (const item of items) take(item);
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+const toRun = (row: Record<string, SQLOutputValue>): IndexedRun => ({
+  id: String(row['id']),
+  pipeline: String(row['pipeline']),
+  outcome: String(row['outcome']) as RunState,
+  startedAt: Number(row['started_at']),
+  ...(row['ended_at'] !== null && { endedAt: Number(row['ended_at']) }),
+  ...(row['pid'] !== null && { pid: Number(row['pid']) }),
+  ...(row['pid_start'] !== null && { pidStart: String(row['pid_start']) }),
+});

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+
+import { problemSchema } from './problem.ts';
+
+const time = z.number().describe('milliseconds since the epoch');
+
+export const outcomes = [
+  'starting',
+  'running',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'lost',
+] as const;
+
+const listedRun = z.object({
+  id: z.string(),
+  pipeline: z.string().describe('the name of its pipeline, or the one that it was given'),
+  outcome: z
+    .enum(outcomes)
+    .describe('`lost`: it has no end, and the process that carried it out is gone'),
+  startedAt: time,
+  endedAt: time.optional(),
+});
+
+/** A page of runs. */
+export const runList = z.object({
+  runs: z.array(listedRun),
+  next: z.string().optional().describe('what to give as `before` to see more; absent: that is all'),
+});
+
+const node = z.looseObject({
+  kind: z.enum(['step', 'service', 'group']),
+  id: z.string(),
+  name: z.string(),
+  stage: z.string().optional(),
+  parent: z.string().optional().describe('its group; absent at the top of its stage'),
+  depth: z.int(),
+  state: z.string(),
+  startedAt: time.optional(),
+  endedAt: time.optional(),
+  outcome: z.string().optional(),
+});
+
+/** One run as it is now. */
+export const run = listedRun.extend({
+  workspace: z.string().optional(),
+  cancelledBy: z.string().optional(),
+  cause: z.looseObject({}).optional().describe('what broke first'),
+  stages: z.array(z.looseObject({ id: z.string(), name: z.string(), state: z.string() })),
+  nodes: z.array(node).describe('groups, steps and services, in the order of the file'),
+  images: z.array(z.looseObject({})),
+  warnings: z.array(z.object({ about: z.string().optional(), text: z.string() })),
+  kept: z.array(z.string()).optional(),
+});
+
+/** The reports of a run. */
+export const testList = z.object({
+  reports: z.array(
+    z.looseObject({
+      task: z.string(),
+      file: z.string(),
+      counts: z.looseObject({}),
+      cases: z.array(z.looseObject({ name: z.string(), outcome: z.string() })),
+    }),
+  ),
+});
+
+/** What was planned for a run. */
+export const plan = z.looseObject({ name: z.string(), stages: z.array(z.looseObject({})) });
+
+const text = z.string().min(1).max(200);
+
+export const listQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+  before: text.optional().describe('only runs that began before this one'),
+  pipeline: text.optional(),
+  outcome: z.enum(outcomes).optional(),
+});
+
+export const runParams = z.object({
+  run: text.describe('an id, `latest`, or the name of a pipeline: then its latest run'),
+});
+
+const flag = z.stringbool({ truthy: ['true'], falsy: ['false'] });
+const number = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+export const eventQuery = z.strictObject({
+  from: number
+    .optional()
+    .describe('the number of the first record; `Last-Event-ID` comes before it'),
+  follow: flag.default(true).describe('goes on as long as the run does'),
+  output: flag.default(true).describe('also what steps and services print'),
+});
+
+export const logQuery = z
+  .strictObject({
+    task: text.optional().describe('the id of a step or a service; absent: all of them'),
+    from: z.coerce.number().int().min(1).optional().describe('the first line, from 1'),
+    count: z.coerce.number().int().min(1).optional().describe('how many lines'),
+    tail: z.coerce.number().int().min(1).max(10_000).optional().describe('only the last lines'),
+    follow: flag.default(false).describe('goes on as long as the run does'),
+  })
+  .refine(({ tail, from, count }) => tail === undefined || (from ?? count) === undefined, {
+    message: '`tail` is not given together with `from` or `count`',
+  });
+
+/** The problems that any route may answer with. */
+export const problems = {
+  '4xx': problemSchema.describe('why the request is refused'),
+  '5xx': problemSchema.describe('a bug, or a disk that fails'),
+};

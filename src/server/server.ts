@@ -1,0 +1,153 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
+import { join } from 'node:path';
+
+import { fail, ok } from '../base/result.ts';
+import { makeFolder } from '../journal/state-dir.ts';
+import { Access } from './access.ts';
+import { buildApp } from './app.ts';
+import { ourHosts } from './hosts.ts';
+import { openIndexDatabase } from './index-database.ts';
+import { loginPath } from './routes/login.ts';
+import { RunIndex } from './run-index.ts';
+import { RunTable } from './run-table.ts';
+import { RunViews } from './run-views.ts';
+import { lockState } from './state-lock.ts';
+import { openToken, tokenPath } from './token.ts';
+
+import type { AddressInfo } from 'node:net';
+import type { Result } from '../base/result.ts';
+import type { IsAlive, Owner } from '../journal/owner.ts';
+
+export interface ServerSpec {
+  readonly stateDir: string;
+  /** Where it listens: an address of this machine, or a name of one. */
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  /** Other names that it may be asked by. */
+  readonly names: readonly string[];
+  readonly version: string;
+  /** This process, and any other. */
+  readonly pid: number;
+  readonly isAlive: IsAlive;
+  readonly ownerOf: (pid: number) => Owner;
+  /** Hears of what is a bug of ours. */
+  readonly onBug: (error: Error) => void;
+}
+
+/** A server that listens. */
+export interface Server {
+  readonly url: string;
+  /** The file that the token is in. */
+  readonly tokenFile: string;
+  /** A new link that makes one browser known to it. */
+  newLink(): string;
+  /** Closes every connection. What it has started goes on. */
+  close(): Promise<void>;
+}
+
+/** Why there is no server. */
+export type ServerFailure =
+  | { readonly kind: 'stateInUse'; readonly by: string | undefined }
+  | { readonly kind: 'portTaken'; readonly host: string; readonly port: number }
+  | { readonly kind: 'cannotListen'; readonly host: string; readonly detail: string }
+  | { readonly kind: 'stateUnusable'; readonly path: string; readonly detail: string };
+
+/** The folder of what the server remembers beside the runs. */
+export const serverDirOf = (stateDir: string): string => join(stateDir, 'server');
+
+/** Begins to serve a state folder, which nobody else may be serving. */
+export async function openServer(spec: ServerSpec): Promise<Result<Server, ServerFailure>> {
+  const serverDir = serverDirOf(spec.stateDir);
+  await using parts = new AsyncDisposableStack();
+  let app;
+  let access;
+  try {
+    makeFolder(serverDir);
+    const lock = lockState(serverDir);
+    if (!lock) return fail({ kind: 'stateInUse', by: readWhere(serverDir) });
+    parts.use(lock);
+    const database = parts.adopt(openIndexDatabase(serverDir), (opened) => opened.close());
+    const { stateDir, isAlive } = spec;
+    const index = new RunIndex({
+      ...{ table: new RunTable(database), stateDir, isAlive },
+      now: () => Date.now(),
+    });
+    await index.refresh();
+    const watching = setInterval(() => void index.refresh().catch(spec.onBug), watchMs);
+    parts.defer(() => clearInterval(watching));
+    access = new Access({
+      token: openToken(serverDir),
+      isOurHost: (host) => hosts.has(host.toLowerCase()),
+      now: () => performance.now(),
+    });
+    app = await buildApp({
+      access,
+      cookieName: `continuo-${spec.port}`,
+      version: spec.version,
+      runs: { stateDir, index, views: new RunViews(stateDir), isAlive, beatMs },
+      onBug: spec.onBug,
+    });
+    const listening = app;
+    parts.defer(() => listening.close());
+  } catch (error) {
+    return fail({ kind: 'stateUnusable', path: serverDir, detail: (error as Error).message });
+  }
+  let hosts: ReadonlySet<string> = new Set();
+  const listened = await listen(app, spec);
+  if (!listened.ok) return listened;
+  hosts = ourHosts(spec.host, listened.value, spec.names);
+  const url = `http://${isIPv6(spec.host) ? `[${spec.host}]` : spec.host}:${listened.value}`;
+  writeWhere(serverDir, { pid: spec.pid, url });
+  parts.defer(() => rmSync(join(serverDir, whereFile), { force: true }));
+  const open = parts.move();
+  return ok({
+    url,
+    tokenFile: tokenPath(serverDir),
+    newLink: () => `${url}${loginPath(access.newCode())}`,
+    close: () => open.disposeAsync(),
+  });
+}
+
+const watchMs = 1_000;
+const beatMs = 15_000;
+
+async function listen(
+  app: {
+    listen(at: { host: string; port: number }): Promise<string>;
+    server: { address(): unknown };
+  },
+  { host, port }: ServerSpec,
+): Promise<Result<number, ServerFailure>> {
+  try {
+    await app.listen({ host, port });
+    return ok((app.server.address() as AddressInfo).port);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') return fail({ kind: 'portTaken', host, port });
+    return fail({ kind: 'cannotListen', host, detail: message });
+  }
+}
+
+const whereFile = 'where.json';
+
+/** Where the server of a state folder is found. */
+export interface Where {
+  readonly pid: number;
+  readonly url: string;
+}
+
+function writeWhere(serverDir: string, where: Where): void {
+  writeFileSync(join(serverDir, whereFile), `${JSON.stringify(where)}\n`, { mode: 0o600 });
+}
+
+/** In words, for whoever is refused. */
+function readWhere(serverDir: string): string | undefined {
+  try {
+    const { pid, url } = JSON.parse(readFileSync(join(serverDir, whereFile), 'utf8')) as Where;
+    return `process ${pid}, ${url}`;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,107 @@
+import { DatabaseSync } from 'node:sqlite';
+
+import { createJournal } from '../../src/journal/journal-writer.ts';
+import { createMasker } from '../../src/journal/masker.ts';
+import { Access } from '../../src/server/access.ts';
+import { buildApp } from '../../src/server/app.ts';
+import { migrate } from '../../src/server/migrations.ts';
+import { RunIndex } from '../../src/server/run-index.ts';
+import { RunTable } from '../../src/server/run-table.ts';
+import { RunViews } from '../../src/server/run-views.ts';
+import { temporaryFolder } from './journal.ts';
+
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import type { JournalRecord } from '../../src/event/event.ts';
+
+/** What a server without a socket is asked with. */
+export const token = 'the-token-of-this-test';
+export const host = '127.0.0.1:10030';
+
+/** Writes the journal of a run, and closes it. */
+export async function writeRun(
+  stateDir: string,
+  run: string,
+  records: readonly JournalRecord[],
+): Promise<void> {
+  let at = 0;
+  const journal = createJournal({
+    stateDir,
+    run,
+    masker: createMasker([]),
+    now: () => at,
+    onFailure: (detail) => {
+      throw new Error(detail);
+    },
+  });
+  if (!journal.ok) throw new Error(journal.failure.detail);
+  for (const record of records) {
+    at = record.at;
+    if (record.type === 'output') {
+      const sink = journal.value.output(record.task);
+      sink.write(record.stream, record.bytes);
+      sink.end();
+    } else {
+      // The journal numbers what it takes, and tells the time itself.
+      journal.value.event(record.type === 'run.started' ? { ...record, run } : record);
+    }
+  }
+  await journal.value.close();
+}
+
+/** A server that is asked without a socket, over a state folder of its own. */
+export async function openTestServer(): Promise<TestServer> {
+  const folder = await temporaryFolder();
+  const database = new DatabaseSync(':memory:');
+  migrate(database);
+  const stateDir = folder.path;
+  const bugs: Error[] = [];
+  const alive = new Set<number>();
+  const isAlive = ({ pid }: { pid: number }): boolean => alive.has(pid);
+  const index = new RunIndex({
+    table: new RunTable(database),
+    stateDir,
+    isAlive,
+    now: () => Date.now(),
+  });
+  const time = { now: 0 };
+  const access = new Access({
+    token,
+    isOurHost: (name) => name === host,
+    now: () => time.now,
+  });
+  const app = await buildApp({
+    access,
+    cookieName: 'continuo-10030',
+    version: '0.0.0',
+    runs: { stateDir, index, views: new RunViews(stateDir), isAlive, beatMs: 15_000 },
+    onBug: (error) => bugs.push(error),
+  });
+  return {
+    ...{ app, access, stateDir, index, bugs, alive, time },
+    ask: (request) =>
+      app.inject({
+        ...request,
+        headers: { host, authorization: `Bearer ${token}`, ...request.headers },
+      }),
+    async [Symbol.asyncDispose]() {
+      await app.close();
+      database.close();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export interface TestServer extends AsyncDisposable {
+  readonly app: FastifyInstance;
+  readonly access: Access;
+  readonly stateDir: string;
+  readonly index: RunIndex;
+  /** What it told of as bugs. */
+  readonly bugs: readonly Error[];
+  /** The processes that it takes for alive. */
+  readonly alive: Set<number>;
+  /** The time, as far as the server is concerned. */
+  readonly time: { now: number };
+  /** Asks as a program does that has the token. */
+  ask(request: InjectOptions): Promise<LightMyRequestResponse>;
+}
