@@ -143,8 +143,12 @@ export class LinkRunner {
       breaks: breaksOf(flags, plan),
       flags,
     };
-    const keep = flags.keep === true;
-    return runPlan(plan, { ...parts, keep, reporter: show.reporter(), interruption, leave }, world);
+    const [keep, { runId }] = [flags.keep === true, flags];
+    return runPlan(
+      plan,
+      { ...parts, keep, runId, reporter: show.reporter(), interruption, leave },
+      world,
+    );
   }
 
   /** What is needed to run a file, or the exit code of what is wrong, which has been told. */

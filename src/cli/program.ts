@@ -211,10 +211,19 @@ export function buildProgram(world: World): Program {
       'another name that it is asked by, such as that of a proxy (repeatable)',
       gather,
     )
+    .option('-w, --workspace <folder>', 'where pipelines lie and run (default: the current folder)')
     .addOption(stateDirOption())
     .action(async (flags: ServerFlags) => {
       const { server } = await import('./commands/server.ts');
       await settle(server(flags, world));
+    });
+
+  program
+    .command('runner', { hidden: true })
+    .argument('<run>')
+    .action(async (run: string) => {
+      const { runner } = await import('./commands/runner.ts');
+      await settle(runner(run, world));
     });
 
   command(program, 'schema', 'print the JSON Schema of pipeline files', schemaExamples)

@@ -39,6 +39,8 @@ export interface RunParts {
   readonly workspace: string;
   readonly stateDir: string;
   readonly keep: boolean;
+  /** Of the run. Absent: a new one. */
+  readonly runId?: string | undefined;
   readonly reporter: Reporter;
   /** What writes the run down elsewhere, each at its own pace. */
   readonly logFiles: readonly Reporter[];
@@ -66,7 +68,7 @@ export async function runPlan(plan: Plan, parts: RunParts, world: World): Promis
   const { executors, given, workspace, stateDir, interruption, flags } = parts;
   const broken = Promise.withResolvers<string>();
   const startedAt = systemClock.now();
-  const runId = newRunId(startedAt);
+  const { runId = newRunId(startedAt) } = parts;
   const created = createJournal({
     stateDir,
     run: runId,

@@ -24,7 +24,7 @@ export interface SourceReaderOptions {
  * comes through here. Rejects only when `signal` aborts.
  */
 export function sourceReader(
-  { cwd }: Pick<World, 'cwd'>,
+  { cwd, texts }: Pick<World, 'cwd' | 'texts'>,
   { secrets = [], signal = neverAborted }: SourceReaderOptions = {},
 ): ReadSource {
   const masker = createMasker(secrets);
@@ -33,7 +33,11 @@ export function sourceReader(
     message: masker.text(message),
     where: { ...where, file: masker.text(where.file) },
   });
-  const bytesOf: ReadBytes = (name, limit) => readBytes(resolve(cwd, name), limit, signal);
+  const bytesOf: ReadBytes = async (name, limit) => {
+    const path = resolve(cwd, name);
+    const text = texts?.get(path);
+    return text === undefined ? readBytes(path, limit, signal) : Buffer.from(text);
+  };
   return async (wanted) => {
     const read = isAddress(wanted.at)
       ? await fetchSource(wanted, { signal })

@@ -21,6 +21,8 @@ export interface World {
   readonly veil: Veil;
   /** Where questions are asked when not on `stderr`. */
   readonly asks?: TextStream;
+  /** Texts that are read in place of files, by their absolute paths. */
+  readonly texts?: ReadonlyMap<string, string>;
 }
 
 /** The process that Continuo runs in. */

@@ -13,6 +13,7 @@ import { depthOf } from './json-depth.ts';
 import { problemType, sendProblem, toBody } from './problem.ts';
 import { loginRoutes } from './routes/login.ts';
 import { runRoutes } from './routes/runs.ts';
+import { startRoutes } from './routes/start.ts';
 
 import type { FastifyError, FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -20,13 +21,14 @@ import type { Socket } from 'node:net';
 import type { Access } from './access.ts';
 import type { Problem } from './problem.ts';
 import type { RunAnswers } from './routes/parts.ts';
+import type { StartParts } from './routes/start.ts';
 
 export interface AppParts {
   readonly access: Access;
   /** Browsers keep one for each name and host, whatever the port. */
   readonly cookieName: string;
   readonly version: string;
-  readonly runs: RunAnswers;
+  readonly runs: RunAnswers & StartParts;
   /** Hears of what is a bug of ours. */
   readonly onBug: (error: Error) => void;
 }
@@ -71,7 +73,9 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   });
   await app.register((scope, _options, done) => {
     loginRoutes(scope, parts);
-    runRoutes(scope.withTypeProvider<ZodTypeProvider>(), parts.runs);
+    const routes = scope.withTypeProvider<ZodTypeProvider>();
+    runRoutes(routes, parts.runs);
+    startRoutes(routes, parts.runs);
     scope.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
     done();
   });

@@ -13,7 +13,8 @@ export const outcomes = [
   'lost',
 ] as const;
 
-const listedRun = z.object({
+/** What a list tells of a run. */
+export const listedRun = z.object({
   id: z.string(),
   pipeline: z.string().describe('the name of its pipeline, or the one that it was given'),
   outcome: z

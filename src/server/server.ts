@@ -18,9 +18,13 @@ import { openToken, tokenPath } from './token.ts';
 import type { AddressInfo } from 'node:net';
 import type { Result } from '../base/result.ts';
 import type { IsAlive, Owner } from '../journal/owner.ts';
+import type { RunnerCommand } from './launch-runner.ts';
 
 export interface ServerSpec {
   readonly stateDir: string;
+  /** The folder that everything named by clients lies in. */
+  readonly workspace: string;
+  readonly runner: RunnerCommand;
   /** Where it listens: an address of this machine, or a name of one. */
   readonly host: string;
   /** 0: any that is free. */
@@ -86,7 +90,7 @@ export async function openServer(spec: ServerSpec): Promise<Result<Server, Serve
       access,
       cookieName: `continuo-${spec.port}`,
       version: spec.version,
-      runs: { stateDir, index, views: new RunViews(stateDir), isAlive, beatMs },
+      runs: { ...spec, index, views: new RunViews(stateDir), beatMs },
       onBug: spec.onBug,
     });
     const listening = app;

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 import { createJournal } from '../../src/journal/journal-writer.ts';
@@ -53,7 +55,9 @@ export async function openTestServer(): Promise<TestServer> {
   const folder = await temporaryFolder();
   const database = new DatabaseSync(':memory:');
   migrate(database);
-  const stateDir = folder.path;
+  const stateDir = join(folder.path, 'state');
+  const workspace = join(folder.path, 'workspace');
+  mkdirSync(workspace);
   const bugs: Error[] = [];
   const alive = new Set<number>();
   const isAlive = ({ pid }: { pid: number }): boolean => alive.has(pid);
@@ -73,11 +77,16 @@ export async function openTestServer(): Promise<TestServer> {
     access,
     cookieName: 'continuo-10030',
     version: '0.0.0',
-    runs: { stateDir, index, views: new RunViews(stateDir), isAlive, beatMs: 15_000 },
+    runs: {
+      ...{ stateDir, index, views: new RunViews(stateDir), isAlive, beatMs: 15_000 },
+      workspace,
+      runner: { file: 'false', args: [], env: {} },
+      ownerOf: (pid) => ({ pid }),
+    },
     onBug: (error) => bugs.push(error),
   });
   return {
-    ...{ app, access, stateDir, index, bugs, alive, time },
+    ...{ app, access, stateDir, workspace, index, bugs, alive, time },
     ask: (request) =>
       app.inject({
         ...request,
@@ -95,6 +104,7 @@ export interface TestServer extends AsyncDisposable {
   readonly app: FastifyInstance;
   readonly access: Access;
   readonly stateDir: string;
+  readonly workspace: string;
   readonly index: RunIndex;
   /** What it told of as bugs. */
   readonly bugs: readonly Error[];

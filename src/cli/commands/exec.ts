@@ -32,6 +32,8 @@ export interface ExecFlags extends SettingsFlags, ShowFlags, AnswerFlags, BreakF
   readonly keep?: boolean;
   readonly pipelineAlias?: string;
   readonly pullPolicy?: PullPolicy;
+  /** The id of the run, of which there is only one then. Absent: a new one for each. */
+  readonly runId?: string;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
+import { resolve } from 'node:path';
 
 import { openServer } from '../../server/server.ts';
 import { complain, warn } from '../complain.ts';
@@ -17,6 +19,7 @@ export interface ServerFlags extends ColorFlags {
   readonly host: string;
   readonly port: string;
   readonly allowHost?: readonly string[];
+  readonly workspace?: string;
   readonly stateDir?: string;
 }
 
@@ -29,9 +32,15 @@ export async function server(flags: ServerFlags, world: World): Promise<number> 
   }
   using interruption = new Interruption();
   const stateDir = stateDirOf(flags.stateDir, world);
+  const workspace = resolve(world.cwd, flags.workspace ?? '.');
+  if (statSync(workspace, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    complain(world, flags, `--workspace ${workspace}: there is no such folder`);
+    return exitCode.usage;
+  }
   const opened = await openServer({
-    ...{ stateDir, host: flags.host, port, names: flags.allowHost ?? [], version },
+    ...{ stateDir, workspace, host: flags.host, port, names: flags.allowHost ?? [], version },
     pid: process.pid,
+    runner: { file: process.execPath, args: [process.argv[1]!, 'runner'], env: world.env },
     isAlive: ownerIsAlive,
     ownerOf,
     onBug: (error) => warn(world, flags, `this is a bug in Continuo:\n${error.stack ?? ''}`),

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text as readText } from 'node:stream/consumers';
+
+import { order } from '../../server/order.ts';
+import { complain } from '../complain.ts';
+import { exitCode } from '../exit-code.ts';
+import { exec } from './exec.ts';
+
+import type { Order } from '../../server/order.ts';
+import type { World } from '../world.ts';
+
+/**
+ * Carries out one run as `exec` does, by an order on standard input. Secrets come with that: they
+ * are on no command line and in no environment.
+ */
+export async function runner(run: string, world: World): Promise<number> {
+  const given = parse(await readText(world.stdin));
+  if (given?.run !== run) {
+    complain(
+      world,
+      {},
+      `\`${world.program} runner\` is for the server, which tells it what to run`,
+    );
+    return exitCode.usage;
+  }
+  const { workspace, stateDir, file, text, name, variables, secrets, executor } = given;
+  const place = file ?? join(workspace, 'pipeline.yaml');
+  return exec(
+    [place],
+    {
+      ...{ workspace, stateDir, executor, runId: run },
+      silent: true,
+      ...(name !== undefined && { pipelineAlias: name }),
+      env: Object.entries(variables).map(([key, value]) => `${key}=${value}`),
+      secretsStdin: true,
+    },
+    {
+      ...world,
+      cwd: workspace,
+      stdin: Readable.from([JSON.stringify(secrets)]),
+      ...(file === undefined && { texts: new Map([[place, text ?? '']]) }),
+    },
+  );
+}
+
+function parse(json: string): Order | undefined {
+  try {
+    return order.parse(JSON.parse(json));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { fail, ok } from '../base/result.ts';
+import { newRunId } from '../journal/run-id.ts';
+import { summarizeRun } from '../journal/run-summary.ts';
+import { makeFolder, runFolder, runsFolder } from '../journal/state-dir.ts';
+
+import type { ChildProcess } from 'node:child_process';
+import type { Result } from '../base/result.ts';
+import type { IsAlive, Owner } from '../journal/owner.ts';
+import type { Order } from './order.ts';
+import type { RunIndex } from './run-index.ts';
+import type { IndexedRun } from './run-table.ts';
+
+/** How the program that carries out one run is started: it reads its order from standard input. */
+export interface RunnerCommand {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface LaunchWorld {
+  readonly stateDir: string;
+  readonly index: RunIndex;
+  readonly runner: RunnerCommand;
+  readonly isAlive: IsAlive;
+  readonly ownerOf: (pid: number) => Owner;
+}
+
+/** The runner has ended before its run began. */
+export interface NotBegun {
+  /** Absent when it was ended by a signal, or never was. */
+  readonly code: number | undefined;
+  /** What it said. */
+  readonly said: string;
+}
+
+/**
+ * Starts a process of its own for one run, which goes on whatever becomes of us. Settles once the
+ * run has begun, or after some seconds in which it has done neither that nor ended.
+ */
+export async function launchRunner(
+  wish: Omit<Order, 'run' | 'stateDir'>,
+  { stateDir, index, runner, isAlive, ownerOf }: LaunchWorld,
+): Promise<Result<IndexedRun, NotBegun>> {
+  const startedAt = Date.now();
+  const run = makeRunFolder(stateDir, startedAt);
+  const folder = runFolder(stateDir, run);
+  const said = openSync(join(folder, saidFile), 'ax', 0o600);
+  const child = spawn(runner.file, [...runner.args, run], {
+    cwd: wish.workspace,
+    env: { ...runner.env },
+    stdio: ['pipe', 'ignore', said],
+    // In a session of its own: what ends us by the terminal does not end it.
+    detached: true,
+  });
+  closeSync(said);
+  child.unref();
+  const ended = endOf(child);
+  // When it has ended already, that is told by its end.
+  child.stdin!.on('error', () => undefined);
+  child.stdin!.end(JSON.stringify({ ...wish, run, stateDir } satisfies Order));
+  const pipeline = wish.name ?? '';
+  const starting: IndexedRun = { id: run, pipeline, outcome: 'starting', startedAt };
+  if (child.pid !== undefined) index.add({ ...starting, ...ownerOf(child.pid) });
+  const deadline = startedAt + patienceMs;
+  for (let code: number | undefined | 'running' = 'running'; ;) {
+    const summary = await summarizeRun(stateDir, run, isAlive);
+    if (summary?.pid !== undefined) return ok((await index.find(run)) ?? starting);
+    if (code !== 'running') {
+      index.remove(run);
+      const failure = { code, said: await readStart(join(folder, saidFile)) };
+      await rm(folder, { recursive: true, force: true });
+      return fail(failure);
+    }
+    if (Date.now() > deadline) return ok(starting);
+    code = await Promise.race([ended, delay(pollMs, 'running' as const)]);
+  }
+}
+
+const patienceMs = 20_000;
+const pollMs = 15;
+const saidFile = 'runner.log';
+const maxSaidBytes = 64 * 1_024;
+
+/** A folder that nobody else has made. */
+function makeRunFolder(stateDir: string, now: number): string {
+  makeFolder(runsFolder(stateDir));
+  for (;;) {
+    const run = newRunId(now);
+    try {
+      mkdirSync(runFolder(stateDir, run), { mode: 0o700 });
+      return run;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+function endOf(child: ChildProcess): Promise<number | undefined> {
+  const { promise, resolve } = Promise.withResolvers<number | undefined>();
+  child.once('error', () => resolve(undefined));
+  child.once('exit', (code) => resolve(code ?? undefined));
+  return promise;
+}
+
+async function readStart(path: string): Promise<string> {
+  await using file = await open(path);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(maxSaidBytes), 0, maxSaidBytes, 0);
+  return buffer.toString('utf8', 0, bytesRead);
+}

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+
+import { Place, eventually } from '../rig/cli.ts';
+import { serve } from '../rig/serving.ts';
+
+import type { Serving } from '../rig/serving.ts';
+
+/** More in the soak. */
+const howMany = Number(process.env['CONTINUO_SERVER_RUNS'] ?? 3);
+
+/** A pipeline with a service and a step that prints so many lines, at its leisure. */
+const chatty = (mark: string, lines: number): string => `version: 2.1
+pipeline:
+  - step:
+      name: db
+      background: true
+      commands-output: minimal
+      commands: ['echo up; exec sleep 1000 # ${mark}']
+      ready: {log: ^up}
+  - step:
+      name: talk
+      commands-output: minimal
+      commands:
+        - 'for n in $(seq ${lines}); do echo line-$n; sleep 0.02; done # ${mark}'
+`;
+
+interface Listed {
+  readonly id: string;
+  readonly outcome: string;
+}
+
+const post = (server: Serving, body: unknown): Promise<Response> =>
+  server.ask('/api/v1/runs', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+async function start(server: Serving, body: unknown): Promise<Listed> {
+  const response = await post(server, body);
+  const answer = await response.text();
+  assert.equal(response.status, 201, answer);
+  return JSON.parse(answer) as Listed;
+}
+
+interface Message {
+  readonly seq: number;
+  readonly type: string;
+  readonly pid?: number;
+  readonly task?: string;
+  readonly text?: string;
+}
+
+/** Follows the events of a run; ends with them, or when the connection breaks. */
+class Follower {
+  readonly seen: Message[] = [];
+  outcome: string | undefined;
+
+  async follow(server: Serving, run: string): Promise<void> {
+    const last = this.seen.at(-1)?.seq;
+    const headers = last === undefined ? {} : { 'last-event-id': String(last) };
+    let text = '';
+    try {
+      const response = await server.ask(`/api/v1/runs/${run}/events`, { headers });
+      assert.equal(response.status, 200);
+      for await (const piece of response.body!.pipeThrough(new TextDecoderStream())) {
+        text += piece;
+        const messages = text.split('\n\n');
+        text = messages.pop()!;
+        for (const message of messages) this.#take(message);
+      }
+    } catch {
+      // The server is gone.
+    }
+  }
+
+  #take(message: string): void {
+    const data = /^data: (.*)$/m.exec(message)?.[1];
+    if (data === undefined) return;
+    if (message.startsWith('event: end'))
+      this.outcome = (JSON.parse(data) as { outcome: string }).outcome;
+    else this.seen.push(JSON.parse(data) as Message);
+  }
+}
+
+describe('a run that a server has started', () => {
+  it('begins with a text or a file, has its variables, and shows no secret', async () => {
+    await using place = new Place();
+    const text = `version: 2.1
+pipeline:
+  - step:
+      name: say
+      commands-output: minimal
+      environment: [{name: GREETING, value: $$GREETING}, {name: PASSWORD, value: $$PASSWORD}]
+      commands: ['echo $GREETING $PASSWORD; until [ -e "$GREETING" ]; do sleep 0.02; done']
+`;
+    place.file('greet.yaml', text);
+    const server = await serve(place);
+    const secret = 'hunter2hunter';
+    for (const [what, name] of [
+      [{ file: 'greet.yaml' }, 'greet'],
+      [{ text, name: 'nightly' }, 'nightly'],
+    ] as const) {
+      const given = { variables: { GREETING: `hello-${name}` }, secrets: { PASSWORD: secret } };
+      const run = await start(server, { ...what, ...given });
+      const follower = new Follower();
+      const following = follower.follow(server, run.id);
+      await eventually(
+        () => follower.seen.some((message) => message.text?.startsWith(`hello-${name} `) === true),
+        () => JSON.stringify(follower.seen),
+      );
+      const { pid } = follower.seen[0]!;
+      for (const file of ['cmdline', 'environ'])
+        assert.ok(!readFileSync(`/proc/${pid}/${file}`, 'utf8').includes(secret), file);
+      place.file(`hello-${name}`, '');
+      await following;
+      assert.equal(follower.outcome, 'succeeded');
+      const told = await (await server.ask(`/api/v1/runs/${name}`)).text();
+      assert.equal((JSON.parse(told) as Listed).id, run.id);
+      const log = await (await server.ask(`/api/v1/runs/${run.id}/logs`)).text();
+      assert.match(log, /^say \| hello-\w+ \*+\n$/);
+      const plan = await (await server.ask(`/api/v1/runs/${run.id}/plan`)).text();
+      for (const answer of [JSON.stringify(follower.seen), log, told, plan])
+        assert.ok(!answer.includes(secret));
+    }
+  });
+
+  it('does not begin when its pipeline has mistakes, which are told', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    const text = 'version: 2.1\npipeline:\n  - stepp: {name: a, commands: [echo]}\n';
+    const response = await post(server, { text });
+    assert.equal(response.status, 422);
+    const problem = (await response.json()) as { type: string; detail: string };
+    assert.equal(problem.type, 'urn:continuo:invalid-pipeline');
+    assert.match(problem.detail, /pipeline\.yaml:3:\d+/);
+    assert.match(problem.detail, /stepp/);
+    const list = (await (await server.ask('/api/v1/runs')).json()) as { runs: Listed[] };
+    assert.deepEqual(list.runs, []);
+  });
+
+  it('goes on when the server is killed; who asks again gets the rest, nothing missing or twice', async () => {
+    await using place = new Place();
+    const lines = 150;
+    let server = await serve(place);
+    const runs = await Promise.all(
+      Array.from({ length: howMany }, (_, nth) =>
+        start(server, { text: chatty(place.mark, lines), name: `run-${nth}` }),
+      ),
+    );
+    const followers = runs.map(() => new Follower());
+    const following = followers.map((follower, nth) => follower.follow(server, runs[nth]!.id));
+    await eventually(
+      () => followers.every(({ seen }) => seen.some(({ text }) => text?.includes('line-20\n'))),
+      () => JSON.stringify(followers.map(({ seen }) => seen.at(-1))),
+    );
+    server.running.child.kill('SIGKILL');
+    await Promise.all(following);
+    assert.ok(followers.every(({ outcome }) => outcome === undefined));
+    server = await serve(place, { port: server.port });
+    const list = (await (await server.ask('/api/v1/runs')).json()) as { runs: Listed[] };
+    assert.deepEqual(
+      list.runs.map(({ outcome }) => outcome),
+      runs.map(() => 'running'),
+    );
+    await Promise.all(followers.map((follower, nth) => follower.follow(server, runs[nth]!.id)));
+    for (const { seen, outcome } of followers) {
+      assert.equal(outcome, 'succeeded');
+      assert.deepEqual(
+        seen.map(({ seq }) => seq),
+        seen.map((_, index) => index),
+      );
+      const printed = seen.map(({ task, text }) => (task === 'talk' ? text : '')).join('');
+      const wanted = Array.from({ length: lines }, (_, index) => `line-${index + 1}\n`).join('');
+      assert.equal(printed, wanted);
+      assert.equal(seen.at(-1)?.type, 'run.ended');
+    }
+  });
+
+  it('is told to be lost when its runner is killed, and leaves nothing', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    const { id } = await start(server, { text: chatty(place.mark, 10_000) });
+    const follower = new Follower();
+    const following = follower.follow(server, id);
+    await eventually(
+      () => follower.seen.some(({ text }) => text?.includes('line-5\n')),
+      () => JSON.stringify(follower.seen.at(-1)),
+    );
+    process.kill(follower.seen[0]!.pid!, 'SIGKILL');
+    await following;
+    assert.equal(follower.outcome, 'lost');
+    const run = (await (await server.ask(`/api/v1/runs/${id}`)).json()) as Listed;
+    assert.equal(run.outcome, 'lost');
+    server.running.child.kill('SIGTERM');
+    await server.running.told;
+    await place.empty();
+  });
+});
