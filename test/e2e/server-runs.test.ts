@@ -10,7 +10,10 @@ import type { Serving } from '../rig/serving.ts';
 /** More in the soak. */
 const howMany = Number(process.env['CONTINUO_SERVER_RUNS'] ?? 3);
 
-/** A pipeline with a service and a step that prints so many lines, at its leisure. */
+/**
+ * A pipeline with a service and a step that prints so many lines, at its leisure, and then as many again
+ * once there is a file called `go`.
+ */
 const chatty = (mark: string, lines: number): string => `version: 2.1
 pipeline:
   - step:
@@ -24,6 +27,8 @@ pipeline:
       commands-output: minimal
       commands:
         - 'for n in $(seq ${lines}); do echo line-$n; sleep 0.02; done # ${mark}'
+        - 'until [ -e go ]; do sleep 0.02; done'
+        - 'for n in $(seq ${lines + 1} ${2 * lines}); do echo line-$n; done'
 `;
 
 interface Listed {
@@ -143,7 +148,7 @@ pipeline:
 
   it('goes on when the server is killed; who asks again gets the rest, nothing missing or twice', async () => {
     await using place = new Place();
-    const lines = 150;
+    const lines = 75;
     let server = await serve(place);
     const runs = await Promise.all(
       Array.from({ length: howMany }, (_, nth) =>
@@ -165,6 +170,7 @@ pipeline:
       list.runs.map(({ outcome }) => outcome),
       runs.map(() => 'running'),
     );
+    place.file('go', '');
     await Promise.all(followers.map((follower, nth) => follower.follow(server, runs[nth]!.id)));
     for (const { seen, outcome } of followers) {
       assert.equal(outcome, 'succeeded');
@@ -173,7 +179,9 @@ pipeline:
         seen.map((_, index) => index),
       );
       const printed = seen.map(({ task, text }) => (task === 'talk' ? text : '')).join('');
-      const wanted = Array.from({ length: lines }, (_, index) => `line-${index + 1}\n`).join('');
+      const wanted = Array.from({ length: 2 * lines }, (_, index) => `line-${index + 1}\n`).join(
+        '',
+      );
       assert.equal(printed, wanted);
       assert.equal(seen.at(-1)?.type, 'run.ended');
     }
