@@ -1,8 +1,7 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 
 import { timeOfRunId } from '../journal/run-id.ts';
 import { summarizeRun } from '../journal/run-summary.ts';
-import { runIds } from '../journal/runs.ts';
 import { runsFolder } from '../journal/state-dir.ts';
 
 import type { IsAlive } from '../journal/owner.ts';
@@ -89,12 +88,12 @@ export class RunIndex {
     if (changedAt === this.#seenAt) return [];
     // A change within the same tick of the file system's clock would not be seen.
     this.#seenAt = now() - changedAt > 100 ? changedAt : undefined;
-    const there = new Set(await runIds(stateDir));
-    const known = table.ids();
+    const there = new Set(await readdir(runsFolder(stateDir)).catch(() => []));
     for (const { id, outcome } of table.open()) if (outcome === 'starting') there.add(id);
-    table.remove([...known].filter((id) => !there.has(id)));
+    table.remove([...table.ids].filter((id) => !there.has(id)));
     this.#blank = new Set([...this.#blank].filter((id) => there.has(id)));
-    return [...there].filter((id) => !known.has(id));
+    // There may be thousands that are known, and few that are not.
+    return [...there].filter((id) => !table.ids.has(id) && timeOfRunId(id) !== undefined);
   }
 
   /** What a run is now. `undefined`: it has written nothing, or that cannot be read at the moment. */

@@ -28,14 +28,17 @@ export interface RunQuery {
 /** The runs in the database of the index. */
 export class RunTable {
   readonly #database: DatabaseSync;
+  readonly #ids: Set<string>;
 
+  /** Nobody else writes to the database. */
   constructor(database: DatabaseSync) {
     this.#database = database;
+    const rows = database.prepare('SELECT id FROM runs').all();
+    this.#ids = new Set(rows.map(({ id }) => String(id)));
   }
 
-  ids(): Set<string> {
-    const rows = this.#database.prepare('SELECT id FROM runs').all();
-    return new Set(rows.map(({ id }) => String(id)));
+  get ids(): ReadonlySet<string> {
+    return this.#ids;
   }
 
   put(runs: readonly IndexedRun[]): void {
@@ -46,11 +49,13 @@ export class RunTable {
         ...[run.endedAt ?? null, run.pid ?? null, run.pidStart ?? null],
       ),
     );
+    for (const { id } of runs) this.#ids.add(id);
   }
 
   remove(ids: readonly string[]): void {
     const remove = this.#database.prepare('DELETE FROM runs WHERE id = ?');
     this.#all(ids, (id) => remove.run(id));
+    for (const id of ids) this.#ids.delete(id);
   }
 
   get(id: string): IndexedRun | undefined {
