@@ -211,6 +211,7 @@ export function buildProgram(world: World): Program {
       'another name that it is asked by, such as that of a proxy (repeatable)',
       gather,
     )
+    .option('--keep-runs <number>', 'how many runs are remembered, for 30 days', '10000')
     .option('-w, --workspace <folder>', 'where pipelines lie and run (default: the current folder)')
     .addOption(stateDirOption())
     .action(async (flags: ServerFlags) => {

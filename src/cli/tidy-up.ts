@@ -2,14 +2,15 @@ import { sweepHost } from '../executor/host/sweep.ts';
 import { pruneRuns } from '../journal/prune-runs.ts';
 import { warn } from './complain.ts';
 import { ownerIsAlive } from './find-run.ts';
+import { keptRuns } from './kept-runs.ts';
 import { leasesDirOf } from './world.ts';
 
 import type { Engine, Leftover } from '../executor/docker/sweep.ts';
 import type { ColorFlags } from './terminal/color.ts';
 import type { World } from './world.ts';
 
-/** How many runs are remembered, and for how long. */
-const kept = { keep: 50, maxAgeMs: 30 * 24 * 3_600_000 };
+/** How long runs are remembered. */
+const maxAgeMs = 30 * 24 * 3_600_000;
 
 /**
  * Ends what dead runs left on this machine, and on the engine if one is used, and forgets old
@@ -27,7 +28,8 @@ export async function tidyUp(
       warn(world, flags, `ended what run ${run} had left running`);
   };
   await Promise.all([host(), engine && sweepEngine(engine, leasesDir, flags, world)]);
-  await pruneRuns(stateDir, { ...kept, now: Date.now(), isAlive: ownerIsAlive });
+  const keep = keptRuns(stateDir);
+  await pruneRuns(stateDir, { keep, maxAgeMs, now: Date.now(), isAlive: ownerIsAlive });
 }
 
 async function sweepEngine(

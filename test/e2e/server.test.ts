@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 
+import { keptRuns } from '../../src/cli/kept-runs.ts';
 import { Place } from '../rig/cli.ts';
 import { serve } from '../rig/serving.ts';
 
@@ -32,6 +33,7 @@ describe('continuo server', () => {
     );
     const events = await (await server.ask('/api/v1/runs/latest/events')).text();
     assert.match(events, /event: end\ndata: \{"outcome":"succeeded"\}\n\n$/);
+    assert.equal(keptRuns(place.stateDir), 10_000);
     server.running.child.kill('SIGTERM');
     assert.equal((await server.running.told).code, 143);
   });

@@ -3,11 +3,13 @@ import { statSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { resolve } from 'node:path';
 
+import { describeStateError } from '../../journal/state-dir.ts';
 import { openServer } from '../../server/server.ts';
 import { complain, warn } from '../complain.ts';
 import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
 import { ownerIsAlive, ownerOf } from '../find-run.ts';
 import { Interruption } from '../interruption.ts';
+import { keepRuns } from '../kept-runs.ts';
 import { version } from '../version.ts';
 import { stateDirOf } from '../world.ts';
 
@@ -18,6 +20,7 @@ import type { World } from '../world.ts';
 export interface ServerFlags extends ColorFlags {
   readonly host: string;
   readonly port: string;
+  readonly keepRuns: string;
   readonly allowHost?: readonly string[];
   readonly workspace?: string;
   readonly stateDir?: string;
@@ -37,6 +40,11 @@ export async function server(flags: ServerFlags, world: World): Promise<number> 
     complain(world, flags, `--workspace ${workspace}: there is no such folder`);
     return exitCode.usage;
   }
+  const keep = /^\d{1,9}$/.test(flags.keepRuns) ? Number(flags.keepRuns) : 0;
+  if (keep === 0) {
+    complain(world, flags, `--keep-runs ${flags.keepRuns}: a number from 1 on is wanted`);
+    return exitCode.usage;
+  }
   const opened = await openServer({
     ...{ stateDir, workspace, host: flags.host, port, names: flags.allowHost ?? [], version },
     pid: process.pid,
@@ -47,6 +55,13 @@ export async function server(flags: ServerFlags, world: World): Promise<number> 
   });
   if (!opened.ok) {
     complain(world, flags, describe(opened.failure, stateDir));
+    return exitCode.unavailable;
+  }
+  try {
+    keepRuns(stateDir, keep);
+  } catch (error) {
+    await opened.value.close();
+    complain(world, flags, describeStateError(error as NodeJS.ErrnoException, stateDir).detail);
     return exitCode.unavailable;
   }
   if (!isLoopback(flags.host))
