@@ -98,7 +98,7 @@ describe('a link', () => {
       headers: form,
     } as const;
     const first = await server.app.inject(login);
-    assert.equal(first.statusCode, 303);
+    assert.deepEqual([first.statusCode, first.headers.location], [303, '/']);
     const cookie = String(first.headers['set-cookie']);
     assert.match(cookie, /HttpOnly/);
     assert.match(cookie, /SameSite=Strict/);

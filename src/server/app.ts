@@ -11,6 +11,7 @@ import {
 import { guard } from './guard.ts';
 import { depthOf } from './json-depth.ts';
 import { problemType, sendProblem, toBody } from './problem.ts';
+import { frontRoutes } from './routes/front.ts';
 import { loginRoutes } from './routes/login.ts';
 import { runRoutes } from './routes/runs.ts';
 import { startRoutes } from './routes/start.ts';
@@ -73,6 +74,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   });
   await app.register((scope, _options, done) => {
     loginRoutes(scope, parts);
+    frontRoutes(scope, parts.runs);
     const routes = scope.withTypeProvider<ZodTypeProvider>();
     runRoutes(routes, parts.runs);
     startRoutes(routes, parts.runs);
