@@ -106,6 +106,7 @@ function toProblem(error: FastifyError, onBug: (error: Error) => void): Problem 
   }
   const known = problems[error.code];
   if (known) return known;
+  if (diskFails.has(error.code)) return disk(error.message);
   const status = error.statusCode ?? 500;
   if (status >= 400 && status < 500) return { ...badRequest, status };
   onBug(error);
@@ -116,6 +117,17 @@ function toProblem(error: FastifyError, onBug: (error: Error) => void): Problem 
     detail: 'The server has told more of it where it was started.',
   };
 }
+
+const diskFails = new Set(
+  'EACCES EDQUOT EEXIST EFBIG EIO ELOOP EMFILE ENFILE ENOSPC ENOTDIR EPERM EROFS'.split(' '),
+);
+
+const disk = (detail: string): Problem => ({
+  status: 507,
+  kind: 'disk',
+  title: 'The state folder of the server cannot be used',
+  detail,
+});
 
 const badRequest = { status: 400, kind: 'bad-request', title: 'The request is wrong' };
 const badAddress = { status: 400, kind: 'bad-address', title: 'This is no address' };

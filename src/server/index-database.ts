@@ -22,7 +22,10 @@ export function openIndexDatabase(serverDir: string): DatabaseSync {
 function openAt(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 5_000 });
   try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    // Nobody else has any business in it, and so nobody else's lock can hold us up.
+    database.exec(
+      'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL',
+    );
     const { quick_check: found } = database.prepare('PRAGMA quick_check(1)').get() as {
       quick_check: string;
     };

@@ -51,6 +51,27 @@ describe('the index of runs', () => {
     assert.equal((await server.index.list(all))[0]?.outcome, 'lost');
   });
 
+  it('lists what it knows while its database cannot be written, and the rest afterwards', async () => {
+    await using server = await openTestServer();
+    const { index, stateDir, database } = server;
+    await writeRun(stateDir, id, records);
+    assert.equal((await index.list(all)).length, 1);
+    database.exec('PRAGMA query_only = on');
+    const later = '20261121-223013-4k3f9';
+    await writeRun(stateDir, later, records);
+    assert.deepEqual(
+      (await index.list(all)).map((run) => run.id),
+      [id],
+    );
+    assert.equal((await index.find(later))?.outcome, 'succeeded');
+    assert.match(server.troubles.join(), /readonly/);
+    database.exec('PRAGMA query_only = off');
+    assert.deepEqual(
+      (await index.list(all)).map((run) => run.id),
+      [later, id],
+    );
+  });
+
   it('reads no journal for a list of runs that have ended', async () => {
     await using server = await openTestServer();
     await writeRun(server.stateDir, id, records);

@@ -14,6 +14,8 @@ export interface RunIndexSpec {
   readonly isAlive: IsAlive;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Hears why the index could not be brought up to date. */
+  readonly onTrouble: (error: Error) => void;
 }
 
 /**
@@ -32,9 +34,17 @@ export class RunIndex {
     this.#spec = spec;
   }
 
-  /** Looks at what has changed since the last time. Several at once are one. */
+  /**
+   * Looks at what has changed since the last time. Several at once are one. Never rejects: where the
+   * database cannot be written, what is known so far is listed.
+   */
   refresh(): Promise<void> {
-    this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = undefined));
+    this.#refreshing ??= this.#refresh()
+      .catch((error: unknown) => {
+        this.#seenAt = undefined;
+        this.#spec.onTrouble(error as Error);
+      })
+      .finally(() => (this.#refreshing = undefined));
     return this.#refreshing;
   }
 
@@ -62,7 +72,7 @@ export class RunIndex {
     const known = this.#spec.table.get(wanted);
     if (known && known.outcome !== 'running' && known.outcome !== 'starting') return known;
     const now = await this.#look(wanted, known);
-    if (now) this.#spec.table.put([now]);
+    if (now && !isSame(now, known)) void this.refresh();
     return now ?? known;
   }
 

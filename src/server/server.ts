@@ -36,6 +36,8 @@ export interface ServerSpec {
   readonly pid: number;
   readonly isAlive: IsAlive;
   readonly ownerOf: (pid: number) => Owner;
+  /** Hears what is wrong with the disk, in words. */
+  readonly onTrouble: (text: string) => void;
   /** Hears of what is a bug of ours. */
   readonly onBug: (error: Error) => void;
 }
@@ -77,9 +79,10 @@ export async function openServer(spec: ServerSpec): Promise<Result<Server, Serve
     const index = new RunIndex({
       ...{ table: new RunTable(database), stateDir, isAlive },
       now: () => Date.now(),
+      onTrouble: once((text) => spec.onTrouble(`the list of runs is not up to date: ${text}`)),
     });
     await index.refresh();
-    const watching = setInterval(() => void index.refresh().catch(spec.onBug), watchMs);
+    const watching = setInterval(() => void index.refresh(), watchMs);
     parts.defer(() => clearInterval(watching));
     access = new Access({
       token: openToken(serverDir),
@@ -112,6 +115,15 @@ export async function openServer(spec: ServerSpec): Promise<Result<Server, Serve
     newLink: () => `${url}${loginPath(access.newCode())}`,
     close: () => open.disposeAsync(),
   });
+}
+
+/** Tells of the same trouble only once. */
+function once(tell: (text: string) => void): (error: Error) => void {
+  let last: string | undefined;
+  return ({ message }) => {
+    if (message !== last) tell(message);
+    last = message;
+  };
 }
 
 const watchMs = 1_000;

@@ -59,6 +59,14 @@ describe('what a run is asked with', () => {
       assert.match(await refusal(server, wrong), /^400 /, JSON.stringify(wrong));
   });
 
+  it('cannot begin where nothing can be written, which is told', async () => {
+    await using server = await openTestServer();
+    mkdirSync(server.stateDir);
+    writeFileSync(join(server.stateDir, 'runs'), 'in the way');
+    assert.equal(await refusal(server, { text }), '507 disk');
+    assert.deepEqual(server.bugs, []);
+  });
+
   it('is told of, when its process ends before the run begins', async () => {
     await using server = await openTestServer();
     assert.equal(await refusal(server, { text }), '500 runner-ended');

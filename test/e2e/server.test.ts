@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -36,6 +36,18 @@ describe('continuo server', () => {
     assert.equal(keptRuns(place.stateDir), 10_000);
     server.running.child.kill('SIGTERM');
     assert.equal((await server.running.told).code, 143);
+  });
+
+  it('costs other commands nothing: they do not load what it needs', () => {
+    const dist = join(import.meta.dirname, '..', '..', 'dist');
+    const loaded = new Set(['main.js']);
+    for (const file of loaded) {
+      const code = readFileSync(join(dist, file), 'utf8');
+      assert.doesNotMatch(code, /node_modules\/fastify\//, file);
+      for (const [, other] of code.matchAll(/^(?:import|\} from) .*?"\.\/([\w.-]+\.js)";$/gm))
+        loaded.add(other!);
+    }
+    assert.ok(loaded.size > 1);
   });
 
   it('keeps its token to itself, and prints it nowhere', async () => {

@@ -59,6 +59,7 @@ export async function openTestServer(): Promise<TestServer> {
   const workspace = join(folder.path, 'workspace');
   mkdirSync(workspace);
   const bugs: Error[] = [];
+  const troubles: string[] = [];
   const alive = new Set<number>();
   const isAlive = ({ pid }: { pid: number }): boolean => alive.has(pid);
   const index = new RunIndex({
@@ -66,6 +67,7 @@ export async function openTestServer(): Promise<TestServer> {
     stateDir,
     isAlive,
     now: () => Date.now(),
+    onTrouble: (error) => troubles.push(error.message),
   });
   const time = { now: 0 };
   const access = new Access({
@@ -86,7 +88,7 @@ export async function openTestServer(): Promise<TestServer> {
     onBug: (error) => bugs.push(error),
   });
   return {
-    ...{ app, access, stateDir, workspace, index, bugs, alive, time },
+    ...{ database, troubles, app, access, stateDir, workspace, index, bugs, alive, time },
     ask: (request) =>
       app.inject({
         ...request,
@@ -102,6 +104,9 @@ export async function openTestServer(): Promise<TestServer> {
 
 export interface TestServer extends AsyncDisposable {
   readonly app: FastifyInstance;
+  readonly database: DatabaseSync;
+  /** What it told to be wrong with the disk. */
+  readonly troubles: readonly string[];
   readonly access: Access;
   readonly stateDir: string;
   readonly workspace: string;

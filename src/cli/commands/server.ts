@@ -51,6 +51,7 @@ export async function server(flags: ServerFlags, world: World): Promise<number> 
     runner: { file: process.execPath, args: [process.argv[1]!, 'runner'], env: world.env },
     isAlive: ownerIsAlive,
     ownerOf,
+    onTrouble: (text) => warn(world, flags, text),
     onBug: (error) => warn(world, flags, `this is a bug in Continuo:\n${error.stack ?? ''}`),
   });
   if (!opened.ok) {
