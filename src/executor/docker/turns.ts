@@ -28,9 +28,9 @@ export class Turns {
 
   #begin<T>(work: () => Promise<T>): Promise<{ readonly working: Promise<T> }> {
     const begun = this.#last.then(async (lastMs) => {
-      const restMs = lastMs + this.#apartMs - performance.now();
-      // A timer may be up to a millisecond early.
-      if (restMs > 0) await delay(restMs + 1);
+      const restMs = (): number => lastMs + this.#apartMs - performance.now();
+      // A timer may be early, and rounds its time down.
+      while (restMs() > 0) await delay(Math.ceil(restMs()));
       // The next is so far from when this one has begun, whatever came between.
       return { working: work(), atMs: performance.now() };
     });
