@@ -6,7 +6,8 @@ import { it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { imageOf } from '../../../test/images/images.ts';
-import { docker, dockerSuite } from '../../../test/rig/docker.ts';
+import { docker, dockerSuite, engineAddress } from '../../../test/rig/docker.ts';
+import { FaultProxy } from '../../../test/rig/fault-proxy.ts';
 import { cleanUp } from './cleanup.ts';
 import { clientFor } from './connect.ts';
 import { labelOf, labelsFor } from './labels.ts';
@@ -35,6 +36,25 @@ dockerSuite('cleaning up', () => {
     assert.ok(cleaned.ok);
     assert.ok(cleaned.value.length >= 2);
     assert.deepEqual(await listMade(docker, labelOf(sandbox)), []);
+  });
+
+  it('removes containers before it asks what else there is, which may be long in coming', async () => {
+    const { sandbox, Labels } = named();
+    await docker.createNetwork({ Name: sandbox, Labels });
+    await docker.createContainer({ Image: imageOf('busybox'), Labels, Cmd: ['true'] });
+    const folder = mkdtempSync(join(tmpdir(), 'continuo-cleaning-'));
+    const socketPath = join(folder, 'proxy');
+    try {
+      await using proxy = await FaultProxy.start({ socketPath }, engineAddress);
+      const client = clientFor({ kind: 'socket', path: socketPath });
+      assert.ok((await cleanUp(client, labelOf(sandbox), { graceMs: 0 })).ok);
+      const first = (pattern: RegExp): number =>
+        proxy.requests.findIndex((request) => pattern.test(request));
+      assert.ok(first(/^DELETE \S*\/containers\//) < first(/^GET \S*\/networks\b/));
+      assert.deepEqual(await listMade(docker, labelOf(sandbox)), []);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('is done when two do it, and when there is nothing', async () => {

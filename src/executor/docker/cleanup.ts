@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fail, ok } from '../../base/result.ts';
 import { askAgain, messageOf, patienceMs, statusOf } from './asking.ts';
 import { labelNames } from './labels.ts';
-import { listMade } from './made.ts';
+import { listContainers, listRooms } from './made.ts';
 
 import type Docker from 'dockerode';
 import type { Result } from '../../base/result.ts';
@@ -38,7 +38,7 @@ export async function cleanUp(
   let pauseMs = 0;
   let failure: string | undefined;
   for (;;) {
-    const left = await askAgain(docker, () => listMade(docker, label), patience).catch(
+    const left = await askAgain(docker, () => listNext(docker, label), patience).catch(
       (error: unknown) => {
         failure = messageOf(error);
         return undefined;
@@ -60,6 +60,15 @@ export async function cleanUp(
     pauseMs = isSame ? Math.min(pauseMs * 2 + 50, isEmpty ? 250 : 1_000) : 0;
     await delay(pauseMs);
   }
+}
+
+/**
+ * Containers first, and by themselves: an engine that is busy with a network may be long in telling
+ * of networks, while it does all that is asked about containers.
+ */
+async function listNext(docker: Docker, label: string): Promise<Made[]> {
+  const containers = await listContainers(docker, label);
+  return containers.length > 0 ? containers : listRooms(docker, label);
 }
 
 /** One attempt at all of it, in an order in which nothing holds another. Tells why something stayed. */

@@ -12,21 +12,30 @@ export interface Made {
 }
 
 /** Everything on the engine with this label, as `name` or `name=value`. */
-export async function listMade(docker: Docker, label: string): Promise<Made[]> {
+export const listMade = async (docker: Docker, label: string): Promise<Made[]> =>
+  (await Promise.all([listContainers(docker, label), listRooms(docker, label)])).flat();
+
+/** The containers among it. */
+export async function listContainers(docker: Docker, label: string): Promise<Made[]> {
   const filters = { label: [label] };
-  const [containers, networks, volumes] = await Promise.all([
-    docker.listContainers({ all: true, filters, abortSignal: late() }),
+  const containers = await docker.listContainers({ all: true, filters, abortSignal: late() });
+  return containers.map(({ Id, Names, Labels }) => ({
+    kind: 'container' as const,
+    id: Id,
+    // Podman has no slash before it.
+    name: (Names[0] ?? Id).replace(/^\//, ''),
+    labels: Labels,
+  }));
+}
+
+/** The networks and volumes among it. */
+export async function listRooms(docker: Docker, label: string): Promise<Made[]> {
+  const filters = { label: [label] };
+  const [networks, volumes] = await Promise.all([
     docker.listNetworks({ filters, abortSignal: late() }),
     docker.listVolumes({ filters, abortSignal: late() }),
   ]);
   return [
-    ...containers.map(({ Id, Names, Labels }) => ({
-      kind: 'container' as const,
-      id: Id,
-      // Podman has no slash before it.
-      name: (Names[0] ?? Id).replace(/^\//, ''),
-      labels: Labels,
-    })),
     ...networks.map(({ Id, Name, Labels }) => made('network', Id, Name, Labels)),
     // Null when there are none.
     ...((volumes.Volumes as typeof volumes.Volumes | null) ?? []).map(({ Name, Labels }) =>
