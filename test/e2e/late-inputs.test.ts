@@ -54,7 +54,6 @@ describe(
       await using place = new Place();
       const file = place.file('release.yaml', asked);
       await using terminal = new Terminal(place, ['exec', file], { USER: 'ann' });
-      await terminal.printed(/built/);
       await terminal.printed(/deploy[^\n]*: it waits for what it is to be given/);
       await terminal.printed(/envVariables\.TARGET \(test or live\)/);
       terminal.type(`prod${keys.enter}`);
@@ -63,6 +62,7 @@ describe(
       const { code, stdout } = await terminal.told;
       assert.equal(code, 0, stdout);
       assert.match(stdout.replace(ornaments, ''), /✓ deploy +succeeded/);
+      assert.equal(await place.output('main.build'), 'built\n');
       assert.equal(await place.output('main.deploy'), 'to live\n');
       const events = await place.events();
       assertInvariants(events);

@@ -194,12 +194,18 @@ export class Running {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
-  /** Settles once it has printed this; throws when it ends without. */
-  async printed(pattern: RegExp): Promise<RegExpExecArray> {
+  /**
+   * Settles once it has printed this. Throws when it ends without, or has not within so many
+   * milliseconds, by default before the time of a test is up: then nobody would end it.
+   */
+  async printed(pattern: RegExp, atMostMs = 50_000): Promise<RegExpExecArray> {
+    const late = AbortSignal.timeout(atMostMs);
+    late.addEventListener('abort', () => this.#wake(), { once: true });
     for (;;) {
       const found = pattern.exec(this.#stdout) ?? pattern.exec(this.#stderr);
       if (found) return found;
-      if (this.hasEnded) throw new Error(`${pattern} never came:\n${this.#stdout}${this.#stderr}`);
+      if (this.hasEnded || late.aborted)
+        throw new Error(`${pattern} never came:\n${this.#stdout}${this.#stderr}`);
       await this.#more.promise;
     }
   }
