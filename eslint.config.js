@@ -29,10 +29,10 @@ export const rooms = {
   event: ['base', 'plan', 'executor'],
   engine: ['base', 'plan', 'expression', 'event', 'executor'],
   journal: ['base', 'event'],
-  control: ['base', 'event'],
+  control: ['base', 'dialect/common', 'event', 'report'],
   report: ['base', 'plan', 'event', 'journal'],
   // All but the concrete executors.
-  server: ['base', 'plan', 'event', 'journal', 'report'],
+  server: ['base', 'plan', 'event', 'journal', 'control', 'report'],
 };
 
 /** The port is one file, so that nobody reaches a concrete executor through it. */

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { fail } from '../base/result.ts';
 import { socketIn } from './control-path.ts';
@@ -27,6 +28,27 @@ export async function sendCommand(
     return fail(unreached(error as NodeJS.ErrnoException));
   }
 }
+
+/**
+ * The same for a run that may have begun just now, or be ending: where nobody listens yet, it is tried again
+ * for a while, as long as the run goes on.
+ */
+export async function sendWhileRunning(
+  folder: string,
+  command: RunCommand,
+  isRunning: () => Promise<boolean>,
+): Promise<Result<void, ControlRefusal | Unreached>> {
+  for (let waitedMs = 0; ; waitedMs += pollMs) {
+    const sent = await sendCommand(folder, command);
+    if (sent.ok || sent.failure.kind !== 'nobody-listens' || waitedMs >= beginningMs) return sent;
+    await delay(pollMs);
+    if (!(await isRunning())) return sent;
+  }
+}
+
+/** So long a run may take from its first record until it listens. */
+const beginningMs = 3_000;
+const pollMs = 50;
 
 function ask(path: string, command: RunCommand): Promise<Result<void, ControlRefusal | Unreached>> {
   const { promise, resolve, reject } = Promise.withResolvers<Awaited<ReturnType<typeof ask>>>();

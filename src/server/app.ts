@@ -11,6 +11,7 @@ import {
 import { guard } from './guard.ts';
 import { depthOf } from './json-depth.ts';
 import { problemType, sendProblem, toBody } from './problem.ts';
+import { commandRoutes } from './routes/commands.ts';
 import { frontRoutes } from './routes/front.ts';
 import { loginRoutes } from './routes/login.ts';
 import { runRoutes } from './routes/runs.ts';
@@ -78,6 +79,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     const routes = scope.withTypeProvider<ZodTypeProvider>();
     runRoutes(routes, parts.runs);
     startRoutes(routes, parts.runs);
+    commandRoutes(routes, parts.runs);
     scope.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
     done();
   });

@@ -75,7 +75,14 @@ describe('what a run is asked with', () => {
 });
 
 describe('any request at all', () => {
-  const paths = ['/api/v1/runs', '/api/v1/runs/x', '/api/v1/runs/latest/events', '/login', '/'];
+  const paths = [
+    '/api/v1/runs',
+    '/api/v1/runs/x',
+    '/api/v1/runs/x/commands',
+    '/api/v1/runs/latest/events',
+    '/login',
+    '/',
+  ];
   const anyPath = fc.oneof(
     fc.constantFrom(...paths),
     fc.webPath(),

@@ -1,9 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
-import { sendCommand } from '../../control/send-command.ts';
+import { describeRefusal } from '../../control/describe-refusal.ts';
+import { sendWhileRunning } from '../../control/send-command.ts';
 import { runFolder } from '../../journal/state-dir.ts';
 import { complain } from '../complain.ts';
-import { describeControl } from '../control-words.ts';
 import { exitCode } from '../exit-code.ts';
 import { findRunOrComplain } from '../find-run.ts';
 import { stateDirOf } from '../world.ts';
@@ -73,30 +71,28 @@ export async function askRun(
 ): Promise<number> {
   const stateDir = stateDirOf(flags.stateDir, world);
   const by = world.env['USER'] ?? 'somebody';
-  for (let waitedMs = 0; ; waitedMs += pollMs) {
-    const run = await findRunOrComplain(wanted, stateDir, flags, world);
-    if (!run) return exitCode.invalid;
-    if (run.outcome !== 'running') {
-      complain(world, flags, overWords(run));
-      return exitCode.invalid;
-    }
-    const done = await sendCommand(runFolder(stateDir, run.id), { ...command, by });
-    if (done.ok) {
-      world.stdout.write(`run ${run.id} ${doneWords(command)}\n`);
-      return exitCode.ok;
-    }
-    // It has begun just now, or is ending.
-    if (done.failure.kind === 'nobody-listens' && waitedMs < patienceMs) {
-      await delay(pollMs);
-      continue;
-    }
-    complain(world, flags, `run ${run.id} ${describeControl(done.failure)}`);
-    return exitCode.invalid;
+  const run = await findRunOrComplain(wanted, stateDir, flags, world);
+  if (!run) return exitCode.invalid;
+  const seen = { last: run };
+  const isRunning = async (): Promise<boolean> => {
+    seen.last = (await findRunOrComplain(run.id, stateDir, flags, world)) ?? seen.last;
+    return seen.last.outcome === 'running';
+  };
+  const done =
+    run.outcome === 'running'
+      ? await sendWhileRunning(runFolder(stateDir, run.id), { ...command, by }, isRunning)
+      : undefined;
+  if (done?.ok === true) {
+    world.stdout.write(`run ${run.id} ${doneWords(command)}\n`);
+    return exitCode.ok;
   }
+  const why =
+    done === undefined || seen.last.outcome !== 'running'
+      ? overWords(seen.last)
+      : `run ${run.id} ${describeRefusal(done.failure)}`;
+  complain(world, flags, why);
+  return exitCode.invalid;
 }
-
-const pollMs = 50;
-const patienceMs = 3_000;
 
 const overWords = ({ id, outcome, pid }: RunSummary): string =>
   outcome === 'lost'

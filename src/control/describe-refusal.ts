@@ -1,11 +1,11 @@
 import { nearest } from '../dialect/common/nearest.ts';
 import { listed } from '../report/describe.ts';
 
-import type { ControlRefusal } from '../control/message.ts';
-import type { Unreached } from '../control/send-command.ts';
+import type { ControlRefusal } from './message.ts';
+import type { Unreached } from './send-command.ts';
 
 /** Why a run does not do what it was asked, to follow its id. */
-export function describeControl(refusal: ControlRefusal | Unreached): string {
+export function describeRefusal(refusal: ControlRefusal | Unreached): string {
   switch (refusal.kind) {
     case 'run-over':
       return 'has ended';
