@@ -44,7 +44,14 @@ dockerSuite('a Harness service on Docker that does not last', () => {
           `dd if=/dev/zero of=/dev/null bs=200M count=1`,
           'ready: { log: never }\nresources: { limits: { memory: 16Mi } }',
         ),
-        harnessRun('after', 'echo went on'),
+        // What is ready by its last word has not ended by then, and would be stopped.
+        harnessRun(
+          'after',
+          `until grep -qa '"service.ended","service":"build.right"' ${place.stateDir}/runs/*/journal
+do sleep 0.05
+done
+echo went on`,
+        ),
       ].join('\n'),
     );
     const told = await place.exec(stage);
