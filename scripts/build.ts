@@ -1,24 +1,31 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { build } from 'esbuild';
+import { build as bundle } from 'esbuild';
 
 import { leaveOut } from './left-out.ts';
 import { licencesOf } from './licences.ts';
 
+import type { BuildOptions, Plugin } from 'esbuild';
+
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 
-const { metafile } = await build({
+const serving = 'src/cli/commands/server.ts';
+
+/** The server is a bundle of its own: what it shared with the others, these would load whole. */
+const apart: Plugin = {
+  name: 'apart',
+  setup(build) {
+    build.onResolve({ filter: /\/commands\/server\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './serving.js', external: true } : undefined,
+    );
+  },
+};
+
+const common: BuildOptions = {
   absWorkingDir: root,
   outdir: dist,
-  entryPoints: {
-    main: 'src/cli/main.ts',
-    cix: 'src/cli/cix/main.ts',
-    watchdog: 'src/executor/host/watchdog.ts',
-    'docker-watchdog': 'src/executor/docker/docker-watchdog.ts',
-    'junit-reading': 'src/report/junit/reading-thread.ts',
-  },
   bundle: true,
   // What a command needs is loaded when the command needs it.
   splitting: true,
@@ -27,20 +34,35 @@ const { metafile } = await build({
   target: 'node24.12',
   // Its build for browsers is the same code as ES modules, which load faster than the CommonJS one.
   alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
-  plugins: [leaveOut],
+  plugins: [leaveOut, apart],
   define: { __dirname: 'import.meta.dirname' },
-  metafile: true,
   logLevel: 'warning',
   // Bundled CommonJS packages ask for Node's modules by `require`.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-});
+};
+
+const entries = [
+  {
+    main: 'src/cli/main.ts',
+    cix: 'src/cli/cix/main.ts',
+    watchdog: 'src/executor/host/watchdog.ts',
+    'docker-watchdog': 'src/executor/docker/docker-watchdog.ts',
+    'junit-reading': 'src/report/junit/reading-thread.ts',
+  },
+  { serving },
+];
+const built = await Promise.all(
+  entries.map((entryPoints) => bundle({ ...common, entryPoints, metafile: true })),
+);
+const inputs = new Set(built.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
+const outputs = built.flatMap(({ metafile }) => Object.keys(metafile.outputs));
 
 const licences = 'dist/THIRD_PARTY_LICENSES.txt';
-await writeFile(join(root, licences), await licencesOf(root, Object.keys(metafile.inputs)));
+await writeFile(join(root, licences), await licencesOf(root, [...inputs]));
 
 // Cleared after the build and not before it: another process may be running the last one.
-const written = new Set([licences, ...Object.keys(metafile.outputs)]);
+const written = new Set([licences, ...outputs]);
 for (const name of await readdir(dist))
   if (!written.has(`dist/${name}`)) await rm(join(dist, name), { recursive: true });

@@ -1,32 +1,38 @@
-import { z } from 'zod';
+// What runners load of a schema library as well, they load at each start: its small form.
+import * as z from 'zod/mini';
 
-const name = z.string().regex(/^[A-Za-z_]\w*$/, 'letters, digits and _, no digit first');
-const label = z.string().min(1).max(200);
-const path = z.string().min(1).max(4_096);
+const name = z.string().check(z.regex(/^[A-Za-z_]\w*$/, 'letters, digits and _, no digit first'));
+const label = z.string().check(z.minLength(1), z.maxLength(200));
+const path = z.string().check(z.minLength(1), z.maxLength(4_096));
 
 const wishes = {
-  name: label.optional().describe('what the run is called; absent: by its file'),
-  variables: z.record(name, z.string()).default({}),
+  name: z.optional(label).check(z.describe('what the run is called; absent: by its file')),
+  variables: z._default(z.record(name, z.string()), {}),
   secrets: z
-    .record(name, z.string().min(1))
-    .default({})
-    .describe('variables that are never shown; they are kept nowhere'),
-  executor: z.enum(['auto', 'host', 'docker']).default('auto'),
+    ._default(z.record(name, z.string().check(z.minLength(1))), {})
+    .check(z.describe('variables that are never shown; they are kept nowhere')),
+  executor: z._default(z.enum(['auto', 'host', 'docker']), 'auto'),
 };
 
 /** What a client asks a run with. */
 export const runRequest = z
   .strictObject({
-    file: path.optional().describe('the path of a pipeline file in the workspace'),
-    text: z.string().min(1).optional().describe('a pipeline, instead of a file'),
-    workspace: path
-      .optional()
-      .describe('where steps work: a folder in the workspace of the server; absent: that one'),
+    file: z.optional(path).check(z.describe('the path of a pipeline file in the workspace')),
+    text: z
+      .optional(z.string().check(z.minLength(1)))
+      .check(z.describe('a pipeline, instead of a file')),
+    workspace: z
+      .optional(path)
+      .check(
+        z.describe('where steps work: a folder in the workspace of the server; absent: that one'),
+      ),
     ...wishes,
   })
-  .refine(({ file, text }) => (file === undefined) !== (text === undefined), {
-    message: 'give either `file` or `text`',
-  });
+  .check(
+    z.refine(({ file, text }) => (file === undefined) !== (text === undefined), {
+      error: 'give either `file` or `text`',
+    }),
+  );
 
 export type RunRequest = z.output<typeof runRequest>;
 
@@ -36,8 +42,8 @@ export const order = z.strictObject({
   stateDir: path,
   workspace: path,
   /** Of the file that is run; absent when its text is given. */
-  file: path.optional(),
-  text: z.string().optional(),
+  file: z.optional(path),
+  text: z.optional(z.string()),
   ...wishes,
 });
 
