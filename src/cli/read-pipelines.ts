@@ -77,15 +77,17 @@ async function readOne(
     const more = { read, variables, settings: harness, world, signal };
     return readHarnessFile(file, source.value, more);
   }
+  return readPipeline(file, { variables, read: beginningWith(source, read) });
+}
+
+/** Reads as `read` does, but for the first text, which was read already. */
+export function beginningWith(source: Result<Source, Diagnostic>, read: ReadSource): ReadSource {
   let isFirst = true;
-  return readPipeline(file, {
-    variables,
-    read: (wanted) => {
-      if (!isFirst) return read(wanted);
-      isFirst = false;
-      return Promise.resolve(source);
-    },
-  });
+  return (wanted) => {
+    if (!isFirst) return read(wanted);
+    isFirst = false;
+    return Promise.resolve(source);
+  };
 }
 
 /** What reads the same files by way of the plugins, if there are any. */

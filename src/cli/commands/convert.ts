@@ -11,6 +11,7 @@ import { dialectOf } from '../dialect-of.ts';
 import { codeOfMistakes, exitCode, exitCodeOfSignal } from '../exit-code.ts';
 import { toHarnessSettings } from '../harness-settings.ts';
 import { readHarnessFile } from '../read-harness.ts';
+import { beginningWith } from '../read-pipelines.ts';
 import { sourceReader } from '../source-reader.ts';
 import { tellDiagnostics } from '../tell-diagnostics.ts';
 import { gatherVariables } from '../variables.ts';
@@ -58,15 +59,7 @@ export async function convert(file: string, flags: ConvertFlags, world: World): 
       const settings = toHarnessSettings(flags, { executor: 'docker', runs: false });
       return readHarnessFile(file, first, { read, variables, settings, world, signal, ask });
     }
-    let isFirst = true;
-    return readPipeline(file, {
-      variables,
-      read: (wanted) => {
-        if (!isFirst) return read(wanted);
-        isFirst = false;
-        return Promise.resolve(source);
-      },
-    });
+    return readPipeline(file, { variables, read: beginningWith(source, read) });
   };
   if (dialect === flags.to) {
     const found = await readIt();
