@@ -36,6 +36,20 @@ describe('askAgain', () => {
     assert.equal(engine.times, 2);
   });
 
+  it('asks again when a process ended while the engine read of it', async () => {
+    const detail = 'read /proc/27611/cgroup: no such process';
+    const midway = Object.assign(new Error(detail), { statusCode: 500 });
+    const engine = answers<string>(midway, midway, 'ended');
+    assert.equal(await askAgain({}, () => engine.ask()), 'ended');
+    assert.equal(engine.times, 3);
+    const never = answers(midway);
+    await assert.rejects(
+      askAgain({}, () => never.ask(), 60),
+      /no such process/,
+    );
+    assert.ok(never.times >= 2, `${never.times}`);
+  });
+
   it('gives up when its patience is over, with the reason of the silence', async () => {
     for (const [patience, atLeast] of [
       [0, 1],

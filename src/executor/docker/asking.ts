@@ -18,6 +18,10 @@ export function messageOf(error: unknown): string {
   return (json?.message ?? message).trim();
 }
 
+/** Whether a process ended while Podman read of it: then it refuses to tell anything of its container. */
+const hasEndedMidway = (error: unknown): boolean =>
+  statusOf(error) === 500 && /\/proc\/\d+\/\S*: no such process/.test(messageOf(error));
+
 /** So long an answer may take that is to come at once. An engine may hang, too. */
 const answerMs = 120_000;
 /** And so long once nobody expects one any more. */
@@ -50,7 +54,9 @@ export async function askAgain<T>(
       if (unwanted?.aborted === true) throw error;
       if (statusOf(error) !== undefined) {
         silences.delete(engine);
-        throw error;
+        if (!hasEndedMidway(error) || performance.now() - begunMs >= patience) throw error;
+        await delay(pauseMs, undefined, unwanted && { signal: unwanted });
+        continue;
       }
       const since = silences.get(engine) ?? askedMs;
       silences.set(engine, since);
