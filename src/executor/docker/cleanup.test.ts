@@ -119,6 +119,28 @@ dockerSuite('cleaning up', () => {
     }
   });
 
+  it('soon gives up a network that the engine has miscounted, and nothing else', async () => {
+    const { sandbox, Labels } = named();
+    const network = await docker.createNetwork({ Name: sandbox, Labels });
+    const folder = mkdtempSync(join(tmpdir(), 'continuo-cleaning-'));
+    const socketPath = join(folder, 'proxy');
+    try {
+      await using proxy = await FaultProxy.start({ socketPath }, engineAddress);
+      const body = JSON.stringify({ message: `network ${sandbox} has active endpoints` });
+      const when = /^DELETE \S*\/networks\//;
+      proxy.rule({ fault: { kind: 'answer', status: 403, body }, when });
+      const client = clientFor({ kind: 'socket', path: socketPath });
+      // With no patience of its own that would end before the hard limit of the test.
+      const how = { graceMs: 0, patienceMs: 3_600_000 };
+      const cleaned = await cleanUp(client, labelOf(sandbox), how);
+      assert.ok(!cleaned.ok);
+      assert.match(cleaned.failure, /has active endpoints, but names none: a restart/);
+    } finally {
+      rmSync(folder, { recursive: true });
+      await network.remove();
+    }
+  });
+
   it('gives up an engine that does not answer', async () => {
     const nobody = clientFor({ kind: 'socket', path: '/none/docker.sock' });
     const cleaned = await cleanUp(nobody, labelOf('x'), { graceMs: 0, patienceMs: 200 });

@@ -36,11 +36,11 @@ export async function cleanUp(
   let before = '';
   let changedAt = performance.now();
   let pauseMs = 0;
-  let failure: string | undefined;
+  let failure: Error | undefined;
   for (;;) {
     const left = await askAgain(docker, () => listNext(docker, label), patience).catch(
       (error: unknown) => {
-        failure = messageOf(error);
+        failure = error as Error;
         return undefined;
       },
     );
@@ -53,7 +53,9 @@ export async function cleanUp(
     const unchangedMs = performance.now() - changedAt;
     const isEmpty = left?.length === 0;
     if (isEmpty && unchangedMs >= quietMs) return ok([...seen.values()]);
-    if (!isEmpty && isSame && unchangedMs >= patience) return fail(failure ?? 'it is still there');
+    const patienceLeft = failure instanceof Miscounted ? Math.min(patience, leavingMs) : patience;
+    if (!isEmpty && isSame && unchangedMs >= patienceLeft)
+      return fail(failure ? messageOf(failure) : 'it is still there');
     for (const each of left ?? []) seen.set(each.id, each);
     failure = (await removeAll(docker, left ?? [], graceMs)) ?? failure;
     // What is being removed by somebody else, cannot be removed yet, or may still turn up.
@@ -71,13 +73,22 @@ async function listNext(docker: Docker, label: string): Promise<Made[]> {
   return containers.length > 0 ? containers : listRooms(docker, label);
 }
 
-/** One attempt at all of it, in an order in which nothing holds another. Tells why something stayed. */
+/** So long somebody who is just leaving a network may be counted as being in it. */
+const leavingMs = 10_000;
+
+/** Nobody is in a network that the engine does not remove, for good (moby/moby issue 42119). */
+class Miscounted extends Error {}
+
+/**
+ * One attempt at all of it, in an order in which nothing holds another. Tells why something stayed,
+ * and only if there is no other reason that it was miscounted.
+ */
 async function removeAll(
   docker: Docker,
   all: readonly Made[],
   graceMs: number,
-): Promise<string | undefined> {
-  let failure: string | undefined;
+): Promise<Error | undefined> {
+  const failures: Error[] = [];
   for (const turn of ['container', 'holder', 'network', 'volume'] as const)
     await Promise.all(
       all
@@ -85,11 +96,11 @@ async function removeAll(
         .map(async (made) => {
           await remove(docker, made, graceMs).catch((error: unknown) => {
             // 404: gone meanwhile. 409: somebody else is at it.
-            if (statusOf(error) !== 404) failure = messageOf(error);
+            if (statusOf(error) !== 404) failures.push(error as Error);
           });
         }),
     );
-  return failure;
+  return failures.find((failure) => !(failure instanceof Miscounted)) ?? failures[0];
 }
 
 /** Who still has something to say before its end may need the network that another holds. */
@@ -129,9 +140,9 @@ async function removeNetwork(network: Docker.Network): Promise<void> {
     if (statusOf(error) !== 403) throw error;
     const { Containers } = (await network.inspect()) as { Containers?: object | null };
     const inside = Object.keys(Containers ?? {});
-    // The engine has miscounted (moby/moby issue 42119), unless somebody is just leaving.
+    // Unless somebody is just leaving.
     if (inside.length === 0)
-      throw new Error(`${messageOf(error)}, but names none: a restart of the engine helps`, {
+      throw new Miscounted(`${messageOf(error)}, but names none: a restart of the engine helps`, {
         cause: error,
       });
     for (const Container of inside)
