@@ -32,7 +32,10 @@ export function realWorld(program: World['program']): World {
     program,
     env: process.env,
     cwd: process.cwd(),
-    stdin: process.stdin,
+    // It is opened when it is first looked at, which takes some time.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: unblocked(process.stdout),
     stderr: veil.over(process.stderr),
     veil,

@@ -6,7 +6,6 @@ import { exitCode } from '../exit-code.ts';
 import { addLoadOptions, addPipelineOptions, addServerOptions } from './options.ts';
 import { serverCommands } from './server-commands.ts';
 
-import type { Program } from '../program.ts';
 import type { World } from '../world.ts';
 import type { ExecFlags } from './exec.ts';
 import type { ValidateFlags } from './validate.ts';
@@ -23,8 +22,11 @@ export interface CixCommand {
   run(flags: CommonFlags, world: World): Promise<number> | number;
 }
 
-/** Everything that CIX's command line can be asked, carried out by Continuo. */
-export function buildCixProgram(world: World): Program {
+/**
+ * Does what CIX's command line is asked, as Continuo does it; the result is the exit code. A command is
+ * described only when it is called or all are shown.
+ */
+export async function runCixProgram(world: World, argv: readonly string[]): Promise<number> {
   let code: number = exitCode.ok;
   const program = new Command('cix')
     .description('Runs CIX pipelines. This is Continuo under the name and with the habits of CIX.')
@@ -39,7 +41,9 @@ export function buildCixProgram(world: World): Program {
     .showHelpAfterError('(add --help for what there is)')
     .exitOverride();
 
-  for (const cix of [...localCommands, ...serverCommands]) {
+  const all = [...localCommands, ...serverCommands];
+  const called = all.filter(({ name }) => name === argv[0]);
+  for (const cix of called.length > 0 ? called : all) {
     const command = program.command(cix.name).description(cix.about);
     addCommonOptions(cix.options?.(command) ?? command);
     // CIX says so: whichever of the two stands first.
@@ -51,17 +55,13 @@ export function buildCixProgram(world: World): Program {
     });
   }
 
-  return {
-    async run(argv) {
-      try {
-        await program.parseAsync(withoutStutter(argv), { from: 'user' });
-      } catch (error) {
-        if (!(error instanceof CommanderError)) throw error;
-        return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
-      }
-      return code;
-    },
-  };
+  try {
+    await program.parseAsync(withoutStutter(argv), { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+  }
+  return code;
 }
 
 const addRemote = (command: Command): Command =>

@@ -1,0 +1,82 @@
+import { Option } from 'commander';
+
+import { addHarnessOptions } from '../harness-options.ts';
+import { gather, loggingModes, pullPolicies } from '../option-values.ts';
+import { command, executorChoices, stateDirOption } from './define.ts';
+
+import type { ExecFlags } from '../commands/exec.ts';
+import type { Format } from '../terminal/choose.ts';
+import type { Define } from './define.ts';
+
+export const exec: Define = (program, { settle, world }) => {
+  const defined = command(program, 'exec', 'run pipelines on this machine', execExamples)
+    .argument(
+      '[file...]',
+      'pipeline files; each runs when the one before it succeeded (default: cix.yaml, else .harness/pipeline.yaml)',
+    )
+    .option('-y, --yaml <file>', 'one more of them (repeatable)', gather)
+    .option('--setup <file>', 'a pipeline file that runs before them')
+    .option('--teardown <file>', 'one that runs after them, whatever became of them')
+    .option('-a, --pipeline-alias <name>', 'what the run is called (default: by its file)')
+    .option('-c, --configfile <file>', 'the configuration, instead of .cixconfig{.yaml,.json,}')
+    .option('-e, --env <name[=value]>', 'a variable for steps that name it (repeatable)', gather)
+    .option('-s, --secret <name[=value]>', 'the same, and never shown (repeatable)', gather)
+    .option('--secret-stdin <name>', 'a secret, all of standard input')
+    .option('--secrets-stdin', 'secrets, a JSON object on standard input')
+    .option('--secret-prompt <name>', 'a secret, asked for on the terminal (repeatable)', gather)
+    .option('--plugin <file>', 'a plugin that every file goes through (repeatable)', gather)
+    .option('-w, --workspace <folder>', 'where steps work (default: the current folder)')
+    .addOption(
+      new Option('-P, --pull-policy <policy>', 'when to pull the images of steps that do not say')
+        .choices(pullPolicies)
+        .default('Default'),
+    )
+    .addOption(
+      new Option('-l, --logging <mode>', 'where output goes besides the console').choices(
+        loggingModes,
+      ),
+    )
+    .option('-L, --logname <name>', 'the name of the log file')
+    .option('-p, --logging-path <folder>', 'the folder of log files (default: logs)')
+    .option('--silent', 'show nothing of the run: the exit code says it')
+    .addOption(stateDirOption())
+    .addOption(
+      new Option(
+        '--executor <place>',
+        'where steps run; auto: in a container when they have an image',
+      )
+        .choices(executorChoices)
+        .default('auto'),
+    )
+    .option('--approve <step>', 'say yes to this approval, or to all (repeatable)', gather)
+    .option('--reject <step>', 'say no to it (repeatable)', gather)
+    .option('--break <step>', 'pause before this step, service or group (repeatable)', gather)
+    .option('--pause-on-failure', 'pause at the first failure, with the services up')
+    .option('--keep', 'leave the containers of a failed run up, and say how to get in')
+    .addOption(
+      new Option('--format <format>', 'how to show the run; auto: live on a terminal, else plain')
+        .choices(runFormats)
+        .default('auto'),
+    );
+  addHarnessOptions(defined).action(async (files: string[], flags: ExecFlags) => {
+    const commands = await import('../commands/exec.ts');
+    await settle(commands.exec(files, flags, world));
+  });
+};
+
+const runFormats = ['auto', 'plain', 'json'] as const satisfies readonly Format[];
+
+const execExamples = `Examples:
+  continuo exec pipeline.yaml
+  continuo exec -e VERSION=1.4 -s API_TOKEN pipeline.yaml
+  pass show db | continuo exec --secret-stdin DB_PASSWORD pipeline.yaml
+  continuo exec --format json pipeline.yaml | jq -r .type
+  continuo exec --break e2e-tests pipeline.yaml   # then: continuo resume
+  continuo exec --setup up.yaml -y build.yaml -y test.yaml --teardown down.yaml
+
+Several files are a chain. Those that are there are checked before anything runs, and read again when it
+is their turn, so that one can write the next. The first that does not succeed ends the chain, but the
+teardown runs in any case, after Ctrl-C as well; once more ends that, too.
+
+.cixconfig.yaml, .cixconfig.json and .cixconfig in the current folder give what the command line does
+not: pipelines, plugins, environment, secrets, prompted-secrets, logging.`;
