@@ -129,6 +129,31 @@ describe('barrier', () => {
     assert.deepEqual(fake.executor.running, ['db', 'a']);
   });
 
+  it('hears a last word that comes after the end of who said it, and not for ever', async () => {
+    for (const word of ['ready', 'goodbye']) {
+      const fake = await FakeRun.start(
+        [
+          service('db', { ready: [{ kind: 'log', pattern: 'ready', timeoutMs: 9_000 }] }),
+          step('a'),
+        ],
+        ({ executor }) => {
+          executor.setUp = (task) => (task.isOutputHeld = task.spec.name === 'db');
+        },
+      );
+      await fake.exit('db', 0);
+      fake.executor.task('db').print(`${word}\n`);
+      await settle();
+      assert.deepEqual(fake.executor.running, word === 'ready' ? ['a'] : []);
+      await fake.clock.pass(500);
+      fake.executor.task('db').isOutputHeld = false;
+      fake.executor.task('db').print('');
+      if (word === 'ready') await fake.exit('a', 0);
+      const { outcome, cause } = await fake.run.ended;
+      if (word === 'ready') assert.equal(outcome, 'succeeded');
+      else assert.ok(cause?.kind === 'service' && cause.end.kind === 'exited-early');
+    }
+  });
+
   it('asks a command inside the service until it passes', async () => {
     const run = { kind: 'argv', argv: [['pg_isready']] } as const;
     const fake = await FakeRun.start(

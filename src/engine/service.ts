@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { Changes } from '../base/changes.ts';
 import { fail, ok } from '../base/result.ts';
 import { unreachable } from '../base/unreachable.ts';
@@ -28,6 +30,9 @@ import type {
   ServiceState,
   Verdict,
 } from './service-state.ts';
+
+/** So long what a service said last may take to get here once it has ended. */
+const lastWordMs = 500;
 
 /** One start of a service: what is thrown away when it starts again. */
 interface Start {
@@ -319,7 +324,19 @@ export class Service {
     if (addresses.length > 0) recorder.event({ type: 'service.address', service, addresses });
     this.#take({ kind: 'launched', task });
     const exit = await task.exited;
-    this.#take({ kind: 'exited', exit, afterMs: clock.now() - at });
+    const afterMs = clock.now() - at;
+    await this.#hearOut(this.#start.pumped);
+    this.#take({ kind: 'exited', exit, afterMs });
+  }
+
+  /** Its last word may be that it is ready: that comes before its end, however it gets here. */
+  async #hearOut(pumped: Promise<void>): Promise<void> {
+    if (this.#state.kind !== 'running' || !this.spec.ready.some(({ kind }) => kind === 'log'))
+      return;
+    // Something that it left behind may hold its output open.
+    await Promise.race([pumped, this.#context.clock.sleep(lastWordMs, this.#present.signal)]);
+    // Whoever waits for a line goes on first.
+    await setImmediate();
   }
 
   async #probe(task: Task): Promise<void> {

@@ -119,6 +119,8 @@ export class FakeTask implements Task {
   readonly execs: string[] = [];
   /** When false, `stop` is noted and the task carries on until `exit` or a KILL. */
   obeysStop = true;
+  /** When true, somebody else may still print once it has ended. */
+  isOutputHeld = false;
   leftBehind: ProcessRef[] = [];
   listening: Listening = { by: 'task' };
   listensOn: readonly number[] | undefined;
@@ -209,7 +211,7 @@ export class FakeTask implements Task {
   async *#read(): AsyncGenerator<OutputChunk> {
     for (let next = 0; ; next++) {
       while (next >= this.#chunks.length) {
-        if (!this.runs) return;
+        if (!this.runs && !this.isOutputHeld) return;
         await this.#more.promise;
       }
       yield this.#chunks[next]!;
