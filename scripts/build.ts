@@ -36,6 +36,9 @@ const common: BuildOptions = {
   alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
   plugins: [leaveOut, apart],
   define: { __dirname: 'import.meta.dirname' },
+  // Half as much to read at each start; names stay, since stack traces tell them.
+  minifyWhitespace: true,
+  minifySyntax: true,
   logLevel: 'warning',
   // Bundled CommonJS packages ask for Node's modules by `require`.
   banner: {
@@ -43,18 +46,24 @@ const common: BuildOptions = {
   },
 };
 
-const entries = [
+const bundles: Pick<BuildOptions, 'entryPoints' | 'inject'>[] = [
   {
-    main: 'src/cli/main.ts',
-    cix: 'src/cli/cix/main.ts',
-    watchdog: 'src/executor/host/watchdog.ts',
-    'docker-watchdog': 'src/executor/docker/docker-watchdog.ts',
-    'junit-reading': 'src/report/junit/reading-thread.ts',
+    entryPoints: { main: 'src/cli/main.ts', cix: 'src/cli/cix/main.ts' },
+    // Nearly every command reads files. What that takes is one file and not thirty small ones, since
+    // whatever stands in all of a bundle is kept together.
+    inject: ['src/cli/commands/validate.ts'],
   },
-  { serving },
+  {
+    entryPoints: {
+      watchdog: 'src/executor/host/watchdog.ts',
+      'docker-watchdog': 'src/executor/docker/docker-watchdog.ts',
+      'junit-reading': 'src/report/junit/reading-thread.ts',
+    },
+  },
+  { entryPoints: { serving } },
 ];
 const built = await Promise.all(
-  entries.map((entryPoints) => bundle({ ...common, entryPoints, metafile: true })),
+  bundles.map((each) => bundle({ ...common, ...each, metafile: true })),
 );
 const inputs = new Set(built.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
 const outputs = built.flatMap(({ metafile }) => Object.keys(metafile.outputs));
