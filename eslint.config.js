@@ -33,6 +33,8 @@ export const rooms = {
   report: ['base', 'plan', 'event', 'journal'],
   // All but the concrete executors.
   server: ['base', 'plan', 'event', 'journal', 'control', 'report'],
+  // In a browser: what it imports has to run there.
+  page: ['base', 'plan', 'event', 'report'],
 };
 
 /** The port is one file, so that nobody reaches a concrete executor through it. */
@@ -45,7 +47,7 @@ const zones = Object.entries(rooms).map(([room, allowed]) => ({
   message: `${room}/ may import only from: ${[room, ...allowed].join(', ')}.`,
 }));
 
-const homeless = globSync('src/**/*.ts', { cwd: import.meta.dirname }).filter((file) =>
+const homeless = globSync('src/**/*.{ts,tsx}', { cwd: import.meta.dirname }).filter((file) =>
   ['cli', ...Object.keys(rooms)].every((room) => !file.startsWith(join('src', placeOf(room)))),
 );
 if (homeless.length > 0) throw new Error(`In no room of eslint.config.js: ${homeless.join(', ')}`);
@@ -54,14 +56,14 @@ export default tseslint.config(
   { ignores: ['dist'] },
   eslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
     plugins: { 'import-x': importX },
     languageOptions: { parserOptions: { projectService: true } },
     settings: {
-      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js'] })],
-      'import-x/extensions': ['.ts', '.js'],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.tsx', '.js'] })],
+      'import-x/extensions': ['.ts', '.tsx', '.js'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
     },
     rules: {
       'import-x/no-cycle': 'error',
@@ -79,7 +81,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.{ts,tsx}'],
     ignores: ['**/*.test.ts'],
     rules: {
       'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones }],
@@ -92,6 +94,21 @@ export default tseslint.config(
       'no-restricted-globals': [
         'error',
         { name: 'process', message: 'Only cli/ and the executors see the process.' },
+      ],
+    },
+  },
+  {
+    files: ['src/page/**/*.{ts,tsx}'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['node:*'], message: 'No browser has it.' }] },
+      ],
+      'no-restricted-globals': [
+        'error',
+        { name: 'process', message: 'No browser has it.' },
+        { name: 'Buffer', message: 'No browser has it.' },
       ],
     },
   },

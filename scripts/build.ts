@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { build as bundle } from 'esbuild';
 
+import { buildPage } from './build-page.ts';
 import { leaveOut } from './left-out.ts';
 import { licencesOf } from './licences.ts';
 
@@ -62,6 +63,7 @@ const bundles: Pick<BuildOptions, 'entryPoints' | 'inject'>[] = [
   },
   { entryPoints: { serving } },
 ];
+const pageInputs = await buildPage(root, join(dist, 'page'));
 const built = await Promise.all(
   bundles.map((each) => bundle({ ...common, ...each, metafile: true })),
 );
@@ -69,9 +71,9 @@ const inputs = new Set(built.flatMap(({ metafile }) => Object.keys(metafile.inpu
 const outputs = built.flatMap(({ metafile }) => Object.keys(metafile.outputs));
 
 const licences = 'dist/THIRD_PARTY_LICENSES.txt';
-await writeFile(join(root, licences), await licencesOf(root, [...inputs]));
+await writeFile(join(root, licences), await licencesOf(root, [...inputs, ...pageInputs]));
 
 // Cleared after the build and not before it: another process may be running the last one.
-const written = new Set([licences, ...outputs]);
+const written = new Set([licences, 'dist/page', ...outputs]);
 for (const name of await readdir(dist))
   if (!written.has(`dist/${name}`)) await rm(join(dist, name), { recursive: true });

@@ -90,22 +90,6 @@ describe('the API', () => {
   });
 });
 
-describe('the first page', () => {
-  it('leads to what is known of the latest runs, whatever they are called', async () => {
-    await using server = await openTestServer();
-    assert.match((await server.ask({ url: '/' })).body, /no runs yet/);
-    const [first, ...rest] = goodStory().records;
-    assert.ok(first?.type === 'run.started');
-    const name = '<script>"&';
-    await writeRun(server.stateDir, id, [{ ...first, plan: { ...first.plan, name } }, ...rest]);
-    const { body, headers } = await server.ask({ url: '/' });
-    assert.match(String(headers['content-type']), /^text\/html/);
-    assert.ok(body.includes('<td>&#60;script&#62;&#34;&#38;<td>succeeded'));
-    for (const [, href] of body.matchAll(/href="([^"]*)"/g))
-      assert.equal((await server.ask({ url: href! })).statusCode, 200, href);
-  });
-});
-
 describe('events', () => {
   const idsOf = (body: string): number[] =>
     [...body.matchAll(/^id: (\d+)$/gm)].map(([, seq]) => Number(seq));

@@ -21,6 +21,7 @@ import type { FastifyError, FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Socket } from 'node:net';
 import type { Access } from './access.ts';
+import type { PageFiles } from './page-files.ts';
 import type { Problem } from './problem.ts';
 import type { RunAnswers } from './routes/parts.ts';
 import type { StartParts } from './routes/start.ts';
@@ -30,6 +31,7 @@ export interface AppParts {
   /** Browsers keep one for each name and host, whatever the port. */
   readonly cookieName: string;
   readonly version: string;
+  readonly page: PageFiles;
   readonly runs: RunAnswers & StartParts;
   /** Hears of what is a bug of ours. */
   readonly onBug: (error: Error) => void;
@@ -75,7 +77,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   });
   await app.register((scope, _options, done) => {
     loginRoutes(scope, parts);
-    frontRoutes(scope, parts.runs);
+    frontRoutes(scope, parts);
     const routes = scope.withTypeProvider<ZodTypeProvider>();
     runRoutes(routes, parts.runs);
     startRoutes(routes, parts.runs);

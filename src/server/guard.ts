@@ -1,3 +1,4 @@
+import { howToGetIn } from './plain-page.ts';
 import { sendProblem } from './problem.ts';
 
 import type { FastifyInstance } from 'fastify';
@@ -7,6 +8,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Answers those who have no token yet. */
     readonly isOpen?: boolean;
+    /** Browsers come here first. */
+    readonly isFront?: boolean;
   }
 }
 
@@ -49,6 +52,13 @@ export function guard(app: FastifyInstance, access: Access, cookieName: string):
     if (!refused) return;
     if (refused.status === 401) reply.header('www-authenticate', 'Bearer');
     if (refused.status === 429) reply.header('retry-after', '60');
+    const isBrowser = wantsPage(request.headers.accept);
+    if (refused.status === 401 && isBrowser && request.routeOptions.config.isFront === true)
+      return reply.code(401).type('text/html; charset=utf-8').send(howToGetIn);
     return sendProblem(reply, refused);
   });
 }
+
+/** Whether a person will see the answer. */
+export const wantsPage = (accept: string | undefined): boolean =>
+  accept?.includes('text/html') === true;

@@ -9,6 +9,7 @@ import { buildApp } from './app.ts';
 import { ourHosts } from './hosts.ts';
 import { openIndexDatabase } from './index-database.ts';
 import { loginPath } from './routes/login.ts';
+import { readPage } from './page-files.ts';
 import { RunIndex } from './run-index.ts';
 import { RunTable } from './run-table.ts';
 import { RunViews } from './run-views.ts';
@@ -32,6 +33,8 @@ export interface ServerSpec {
   /** Other names that it may be asked by. */
   readonly names: readonly string[];
   readonly version: string;
+  /** The folder of the page, as the build has made it. */
+  readonly pageDir: string;
   /** This process, and any other. */
   readonly pid: number;
   readonly isAlive: IsAlive;
@@ -93,6 +96,7 @@ export async function openServer(spec: ServerSpec): Promise<Result<Server, Serve
       access,
       cookieName: `continuo-${spec.port}`,
       version: spec.version,
+      page: readPage(spec.pageDir),
       runs: { ...spec, index, views: new RunViews(stateDir), beatMs },
       onBug: spec.onBug,
     });

@@ -14,6 +14,7 @@ import { temporaryFolder } from './journal.ts';
 
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { JournalRecord } from '../../src/event/event.ts';
+import type { PageFiles } from '../../src/server/page-files.ts';
 
 /** What a server without a socket is asked with. */
 export const token = 'the-token-of-this-test';
@@ -50,8 +51,12 @@ export async function writeRun(
   await journal.value.close();
 }
 
+const onePage: PageFiles = new Map([
+  ['/', { type: 'text/html; charset=utf-8', plain: Buffer.from('<!doctype html>the page') }],
+]);
+
 /** A server that is asked without a socket, over a state folder of its own. */
-export async function openTestServer(): Promise<TestServer> {
+export async function openTestServer(page: PageFiles = onePage): Promise<TestServer> {
   const folder = await temporaryFolder();
   const database = new DatabaseSync(':memory:');
   migrate(database);
@@ -79,6 +84,7 @@ export async function openTestServer(): Promise<TestServer> {
     access,
     cookieName: 'continuo-10030',
     version: '0.0.0',
+    page,
     runs: {
       ...{ stateDir, index, views: new RunViews(stateDir), isAlive, beatMs: 15_000 },
       workspace,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { describeStateError } from '../../journal/state-dir.ts';
 import { openServer } from '../../server/server.ts';
@@ -47,6 +47,7 @@ export async function server(flags: ServerFlags, world: World): Promise<number> 
   }
   const opened = await openServer({
     ...{ stateDir, workspace, host: flags.host, port, names: flags.allowHost ?? [], version },
+    pageDir: join(import.meta.dirname, 'page'),
     pid: process.pid,
     runner: { file: process.execPath, args: [process.argv[1]!, 'runner'], env: world.env },
     isAlive: ownerIsAlive,

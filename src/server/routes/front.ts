@@ -1,46 +1,35 @@
-import type { FastifyInstance } from 'fastify';
-import type { IndexedRun } from '../run-table.ts';
-import type { RunAnswers } from './parts.ts';
+import { plainStyle, plainStylePath } from '../plain-page.ts';
 
-const most = 50;
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { PageFile, PageFiles } from '../page-files.ts';
 
-/** The first page of a browser: the latest runs, and the ways to what is known of each. */
-export function frontRoutes(scope: FastifyInstance, { index }: RunAnswers): void {
-  scope.get('/', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(page(await index.list({ limit: most }))),
+/** The page of a browser. */
+export function frontRoutes(scope: FastifyInstance, { page }: { readonly page: PageFiles }): void {
+  const hidden = { schema: { hide: true } };
+  for (const [path, file] of page)
+    scope.get(path, { ...hidden, config: { isFront: path === '/' } }, (request, reply) =>
+      send(file, request, path === '/' ? reply : reply.header('cache-control', forever)),
+    );
+  scope.get(plainStylePath, { ...hidden, config: { isOpen: true } }, (_request, reply) =>
+    reply.type('text/css; charset=utf-8').send(plainStyle),
   );
 }
 
-// Nothing of it runs, and nothing is styled: the policy of every answer lets nothing inline do so.
-const page = (runs: readonly IndexedRun[]): string => `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Continuo</title>
-<h1>Continuo</h1>
-${runs.length === 0 ? '<p>There are no runs yet.</p>' : table(runs)}
-<p><a href="/api/v1/openapi.json">What the server can be asked</a></p>
-</html>
-`;
+/** What is in it is in its name. */
+const forever = 'private, max-age=31536000, immutable';
 
-const table = (runs: readonly IndexedRun[]): string => `<table>
-<thead><tr><th>started<th>pipeline<th>outcome<th>more</thead>
-<tbody>
-${runs.map(row).join('\n')}
-</tbody>
-</table>`;
-
-function row({ id, pipeline, outcome, startedAt }: IndexedRun): string {
-  const at = `/api/v1/runs/${id}`;
-  const time = new Date(startedAt).toISOString();
-  const links = [
-    [at, 'details'],
-    [`${at}/logs`, 'log'],
-    [`${at}/tests`, 'tests'],
-    [`${at}/plan`, 'plan'],
-  ].map(([href, text]) => `<a href="${href}">${text}</a>`);
-  return `<tr><td><time datetime="${time}">${time.slice(0, 19).replace('T', ' ')}</time><td>${escaped(pipeline)}<td>${outcome}<td>${links.join(' ')}`;
+function send(
+  { type, plain, gzip, brotli }: PageFile,
+  { headers }: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const taken = new Set(
+    (headers['accept-encoding']?.toString() ?? '')
+      .split(',')
+      .map((one) => one.trim().toLowerCase()),
+  );
+  reply.type(type).header('vary', 'accept-encoding');
+  if (brotli && taken.has('br')) return reply.header('content-encoding', 'br').send(brotli);
+  if (gzip && taken.has('gzip')) return reply.header('content-encoding', 'gzip').send(gzip);
+  return reply.send(plain);
 }
-
-const escaped = (text: string): string =>
-  text.replaceAll(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);

@@ -1,3 +1,5 @@
+import { wantsPage } from '../guard.ts';
+import { plainPage, usedLink } from '../plain-page.ts';
 import { sendProblem } from '../problem.ts';
 
 import type { FastifyInstance } from 'fastify';
@@ -30,7 +32,12 @@ export function loginRoutes(scope: FastifyInstance, { access, cookieName }: Logi
   scope.post('/login', open, (request, reply) => {
     const code = request.body instanceof URLSearchParams ? request.body.get('code') : null;
     const exchanged = access.exchange(code ?? '', request.ip);
-    if ('problem' in exchanged) return sendProblem(reply, exchanged.problem);
+    if ('problem' in exchanged) {
+      const { status } = exchanged.problem;
+      return status === 403 && wantsPage(request.headers.accept)
+        ? reply.code(status).type('text/html; charset=utf-8').send(usedLink)
+        : sendProblem(reply, exchanged.problem);
+    }
     return reply
       .setCookie(cookieName, exchanged.cookie, {
         httpOnly: true,
@@ -42,16 +49,9 @@ export function loginRoutes(scope: FastifyInstance, { access, cookieName }: Logi
   });
 }
 
-const page = (code: string): string => `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Continuo</title>
-<h1>Continuo</h1>
-<p>This lets this browser see and start runs on this machine.</p>
+const page = (code: string): string =>
+  plainPage(`<p>This lets this browser see and start runs on this machine.</p>
 <form method="post" action="/login">
 <input type="hidden" name="code" value="${code}">
 <button autofocus>Go on</button>
-</form>
-</html>
-`;
+</form>`);

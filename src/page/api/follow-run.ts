@@ -1,0 +1,105 @@
+import { isAborted } from '../../base/abort.ts';
+import { ask } from './ask.ts';
+import { messagesIn } from './messages.ts';
+import { runPath } from './wire.ts';
+
+import type { Recorded, RunEvent } from '../../event/event.ts';
+import type { Refusal } from './ask.ts';
+import type { Standing } from './wire.ts';
+
+/** Hears of a run. */
+export interface RunListener {
+  /** Each once, in their order, whatever becomes of connections. */
+  readonly event: (event: Recorded<RunEvent>) => void;
+  /** The connection is there, or what is in its way; then it is tried again. */
+  readonly connection: (trouble: Refusal | undefined) => void;
+  /** Nothing more will come. */
+  readonly end: (outcome: Standing) => void;
+}
+
+const firstRestMs = 250;
+const longestRestMs = 5_000;
+
+/** Where a listener has come to: the number of the next record. */
+export interface Place {
+  next: number;
+}
+
+/**
+ * Tells what happens in a run, from a place on and until its end, by as many connections as it takes. The place
+ * moves on with what is told. Settles at the end, or when the signal aborts.
+ */
+export async function followRun(
+  run: string,
+  place: Place,
+  listener: RunListener,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let restMs = firstRestMs; ; restMs = Math.min(2 * restMs, longestRestMs)) {
+    const begin = place.next;
+    const trouble = await listenOnce(run, place, listener, signal);
+    if (trouble === 'end' || isAborted(signal)) return;
+    listener.connection(trouble);
+    if (trouble.status >= 400 && trouble.status < 500 && trouble.status !== 429) return;
+    if (place.next > begin) restMs = firstRestMs;
+    await rest(restMs, signal);
+    if (isAborted(signal)) return;
+  }
+}
+
+const brokenOff: Refusal = { status: 0, words: 'The connection to the server broke off.' };
+
+async function listenOnce(
+  run: string,
+  place: Place,
+  listener: RunListener,
+  signal: AbortSignal,
+): Promise<'end' | Refusal> {
+  try {
+    const path = runPath(run, `/events?output=false&from=${place.next}`);
+    const asked = await ask(path, { signal });
+    if (!asked.ok) return asked.failure;
+    listener.connection(undefined);
+    if (!asked.value.body) return brokenOff;
+    const text = asked.value.body.pipeThrough(new TextDecoderStream());
+    for await (const { event, data } of messagesIn(readAll(text))) {
+      const told = JSON.parse(data) as unknown;
+      if (event === 'end') {
+        listener.end((told as { outcome: Standing }).outcome);
+        return 'end';
+      }
+      const record = told as Recorded<RunEvent>;
+      if (record.seq < place.next) continue;
+      place.next = record.seq + 1;
+      listener.event(record);
+    }
+    return brokenOff;
+  } catch {
+    return brokenOff;
+  }
+}
+
+// Not every browser can iterate a stream.
+async function* readAll(stream: ReadableStream<string>): AsyncGenerator<string> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+function rest(ms: number, signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    const stop = (): void => {
+      clearTimeout(timer);
+      resolve(undefined);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -1,0 +1,46 @@
+import { useEffect, useRef } from 'react';
+
+import { ThemeSwitch } from './look/theme-switch.tsx';
+import { ListPage } from './list/list-page.tsx';
+import { RunPage } from './run/run-page.tsx';
+import { hrefOf } from './route.ts';
+import { useRoute } from './use-route.ts';
+
+/** The whole page: what is above everything, and what the address tells. */
+export function App() {
+  const route = useRoute();
+  const main = useRef<HTMLElement>(null);
+  const where = route.kind === 'run' ? route.run : '';
+  useWhenChanged(where, () => main.current?.focus());
+  return (
+    <>
+      <a className="skip" href="#main" onClick={(event) => skipTo(event, main.current)}>
+        Skip to the content
+      </a>
+      <header className="top">
+        <a className="home" href={hrefOf({ kind: 'list' })}>
+          Continuo
+        </a>
+        <ThemeSwitch />
+      </header>
+      <main ref={main} tabIndex={-1} id="main">
+        {route.kind === 'list' ? <ListPage /> : <RunPage key={route.run} {...route} />}
+      </main>
+    </>
+  );
+}
+
+// The part of the address after its `#` is what the page shows.
+function skipTo(event: React.MouseEvent, to: HTMLElement | null): void {
+  event.preventDefault();
+  to?.focus();
+}
+
+/** Whoever goes on with the keyboard, or hears the page, is taken along. */
+function useWhenChanged(value: string, then: () => void): void {
+  const last = useRef(value);
+  useEffect(() => {
+    if (last.current !== value) then();
+    last.current = value;
+  });
+}

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+
+import fc from 'fast-check';
+
+import { hrefOf, parseRoute } from './route.ts';
+
+import type { Route } from './route.ts';
+
+it('an address leads where it came from, whatever runs and tasks are called', () => {
+  const name = fc.string({ minLength: 1, unit: 'grapheme' });
+  const line = fc.integer({ min: 1 });
+  fc.assert(
+    fc.property(name, fc.option(name), fc.option(line), (run, task, at) => {
+      const route: Route = {
+        ...{ kind: 'run', run },
+        ...(task !== null && { task }),
+        ...(at !== null && { line: at }),
+      };
+      assert.deepEqual(parseRoute(hrefOf(route)), route);
+    }),
+  );
+});
+
+it('an address that means nothing is the list', () => {
+  for (const hash of ['', '#', '#/', '#/x', '#/runs', '#/runs/', '#/runs/%', '#/list/a'])
+    assert.deepEqual(parseRoute(hash), { kind: 'list' }, hash);
+  for (const line of ['0', '-1', 'x', '1.5', ''])
+    assert.deepEqual(parseRoute(`#/runs/a?line=${line}`), { kind: 'run', run: 'a' }, line);
+});
