@@ -81,7 +81,7 @@ describe('the page', () => {
     assert.equal(browser.statusCode, 401);
     assert.match(browser.body, /Open the link that <code>continuo server<\/code> printed/);
     assert.doesNotMatch(browser.body, /style=|<style|<script/);
-    const style = /href="([^"]+)"/.exec(browser.body)?.[1] ?? '';
+    const style = /stylesheet" href="([^"]+)"/.exec(browser.body)?.[1] ?? '';
     assert.equal((await ask('text/css', style)).statusCode, 200);
     assert.equal((await ask('*/*')).json<{ type: string }>().type, 'urn:continuo:no-token');
     assert.equal((await ask('text/html', '/assets/index-1a.js')).statusCode, 401);

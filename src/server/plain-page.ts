@@ -7,6 +7,7 @@ export const plainPage = (body: string): string => `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Continuo</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="${plainStylePath}">
 <main>
 <h1>Continuo</h1>
