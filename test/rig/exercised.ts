@@ -10,6 +10,7 @@ export const exercisable = [
   'docker',
   'podman',
   'docker-compose',
+  'chromium',
 ] as const;
 
 /** Tells the test runner that a real one has been at work in this run. */
