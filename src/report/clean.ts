@@ -1,43 +1,17 @@
-import { overwrite } from './overwrite.ts';
+import { TextCleaner } from './clean-text.ts';
 
-/* eslint-disable no-control-regex -- Control characters are what this file is about. */
-const csi = /\x1b\[[0-?]*[ -/]*[@-~]/g;
-/** Titles, links, character sets and the like, and controls that have no place in a log. */
-const junk =
-  /\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-Z\\`-~]|[\x00-\x07\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f]/g;
-const leftover = /\x1b(?!\[[\d;:]*m)|[\r\b]/g;
-const unfinishedEscape = /\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b]*\x1b?|[ -/]*)$/;
-const colourCode = /^\x1b\[[\d;:]*m$/;
-const needsWork = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/;
-const movesBack = /[\r\b]/;
-const resets = /^\x1b\[0*(?:;|m)/;
-const onlyResets = /^\x1b\[0*m$/;
-/* eslint-enable no-control-regex */
-
-/** A line that has not ended is held back no longer than this. */
-const maxHeld = 64 * 1024;
-/** Colours in force are remembered by their last so many codes. */
-const maxStyles = 16;
-
-/**
- * Makes the output of one stream fit to be shown: invalid UTF-8 becomes U+FFFD, lines that move
- * back over themselves become what a terminal would show in the end, and of all other control
- * characters only tabs, newlines and, if wanted, colours are left. A colour that is still on at
- * the end of a line is closed there and opened again on the next. Bytes may be cut anywhere.
- */
+/** Makes the output of one stream fit to be shown: invalid UTF-8 becomes U+FFFD. Bytes may be cut anywhere. */
 export class Cleaner {
-  readonly #color: boolean;
+  readonly #text: TextCleaner;
   #bytes: Buffer = Buffer.alloc(0);
-  #held = '';
-  #styles: string[] = [];
 
   constructor(color: boolean) {
-    this.#color = color;
+    this.#text = new TextCleaner(color);
   }
 
   /** Nothing of what came so far bears on what comes next. */
   get idle(): boolean {
-    return this.#bytes.length === 0 && this.#held === '' && this.#styles.length === 0;
+    return this.#bytes.length === 0 && this.#text.idle;
   }
 
   /**
@@ -48,66 +22,15 @@ export class Cleaner {
     const whole = this.#bytes.length === 0 ? bytes : Buffer.concat([this.#bytes, bytes]);
     const cut = whole.length - unfinishedCharacter(whole);
     this.#bytes = Buffer.from(whole.subarray(cut));
-    const text = this.#held + whole.toString('utf8', 0, cut);
-    this.#held = '';
-    if (this.#styles.length === 0 && !needsWork.test(text)) return text;
-    const begin = text.lastIndexOf('\n') + 1;
-    const shown = this.#hold(text.slice(begin));
-    const lines = text.slice(0, begin).split('\n').slice(0, -1);
-    return lines.map((line) => `${this.#clean(line)}\n`).join('') + this.#clean(shown);
+    return this.#text.take(whole.toString('utf8', 0, cut));
   }
 
   /** What was held back of a line that ended without a newline. */
   rest(): string {
-    const text = this.#held + this.#bytes.toString('utf8');
-    this.#held = '';
+    const text = this.#bytes.toString('utf8');
     this.#bytes = Buffer.alloc(0);
-    const cleaned = this.#clean(text);
-    this.#styles = [];
-    return cleaned;
+    return this.#text.rest(text);
   }
-
-  #hold(part: string): string {
-    if (movesBack.test(part)) {
-      const kept = part.length > maxHeld ? lastPass(part) : part;
-      if (kept.length > maxHeld) return kept;
-      this.#held = kept;
-      return '';
-    }
-    const escape = part.slice(-maxHeld).search(unfinishedEscape);
-    if (escape < 0) return part;
-    const at = Math.max(0, part.length - maxHeld) + escape;
-    this.#held = part.slice(at);
-    return part.slice(0, at);
-  }
-
-  #clean(line: string): string {
-    if (line === '' || (this.#styles.length === 0 && !needsWork.test(line))) {
-      return line;
-    }
-    const ended = line.replace(/\r+$/, '').replace(junk, '');
-    const still = movesBack.test(ended) ? overwrite(ended) : ended;
-    const before = this.#styles.join('');
-    const text = still
-      .replace(csi, (code) => (this.#color && this.#wears(code) ? code : ''))
-      .replace(leftover, '');
-    if (text === '') return '';
-    const open = this.#styles.length > 0;
-    return `${before}${text}${open ? '\x1b[0m' : ''}`;
-  }
-
-  #wears(code: string): boolean {
-    if (!colourCode.test(code)) return false;
-    if (resets.test(code)) this.#styles = [];
-    if (!onlyResets.test(code)) this.#styles = [...this.#styles, code].slice(-maxStyles);
-    return true;
-  }
-}
-
-/** Of a line that moves back again and again: from its last start over with something after it. */
-function lastPass(part: string): string {
-  const end = part.replace(/[\r\b]+$/, '').length;
-  return part.slice(part.lastIndexOf('\r', end - 1) + 1);
 }
 
 /** How many bytes at the end begin a UTF-8 character that goes on after them. */
@@ -124,6 +47,7 @@ function unfinishedCharacter(bytes: Buffer): number {
 
 /** A text of ours, or of somebody's message, made fit to stand within one line. */
 export function cleanLine(text: string): string {
-  const cleaner = new Cleaner(false);
-  return (cleaner.take(Buffer.from(text)) + cleaner.rest()).replaceAll('\n', ' ').trim();
+  // Without bytes: this is asked for in browsers, too.
+  const cleaner = new TextCleaner(false);
+  return (cleaner.take(text.toWellFormed()) + cleaner.rest()).replaceAll('\n', ' ').trim();
 }
