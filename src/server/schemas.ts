@@ -67,6 +67,28 @@ export const testList = z.object({
   ),
 });
 
+const excerpt = z.object({
+  task: z.string(),
+  name: z.string(),
+  lines: z.array(z.string()),
+  cut: z.boolean().describe('there is more of it in the log'),
+});
+
+/** What there is to read about a failure. */
+export const failure = z.object({
+  cause: z
+    .object({
+      sentence: z.string().describe('without its full stop'),
+      hint: z.string().optional().describe('what can be done about it'),
+    })
+    .optional()
+    .describe('what broke first; absent: nothing did, or nobody knows'),
+  steps: z.array(excerpt).describe('those that failed, or that were ended by the cause'),
+  services: z
+    .array(excerpt)
+    .describe('what each said while those ran; one that is the cause comes first'),
+});
+
 /** What was planned for a run. */
 export const plan = z.looseObject({ name: z.string(), stages: z.array(z.looseObject({})) });
 

@@ -3,6 +3,7 @@ import { sendProblem } from '../problem.ts';
 import { toBody, toListed } from '../run-body.ts';
 import * as wire from '../schemas.ts';
 import { eventRoutes } from './events.ts';
+import { failureRoute } from './failure.ts';
 import { logRoutes } from './logs.ts';
 import { answer, noRun } from './parts.ts';
 
@@ -81,6 +82,7 @@ export function runRoutes(scope: Routes, answers: RunAnswers): void {
     },
   );
 
+  failureRoute(scope, answers);
   eventRoutes(scope, answers);
   logRoutes(scope, answers);
 }

@@ -1,0 +1,58 @@
+import { readJournal } from '../../journal/journal-reader.ts';
+import { journalPath } from '../../journal/state-dir.ts';
+import { describeCause } from '../../report/describe-cause.ts';
+import { nameOf } from '../../report/describe.ts';
+import { brokenService, gatherFailure } from '../../report/failure.ts';
+import { sendProblem } from '../problem.ts';
+import * as wire from '../schemas.ts';
+import { answer, noRun } from './parts.ts';
+
+import type { RunView } from '../../event/view.ts';
+import type { Excerpt } from '../../report/failure.ts';
+import type { RunAnswers, Routes } from './parts.ts';
+
+/** Tells what there is to read about the failure of a run. */
+export function failureRoute(scope: Routes, { index, views, stateDir }: RunAnswers): void {
+  scope.get(
+    '/api/v1/runs/:run/failure',
+    {
+      schema: {
+        summary: 'What broke first in a run, and what was said around it',
+        description:
+          'The cause in one sentence, the last lines of the steps that it ended, and what each service said while they ran. Also of a run that is paused at a failure.',
+        tags: ['runs'],
+        params: wire.runParams,
+        response: { 200: wire.failure, ...wire.problems },
+      },
+    },
+    async ({ params }, reply) => {
+      const run = await index.find(params.run);
+      const seen = run && (await views.of(run.id));
+      if (!run || !seen) return sendProblem(reply, noRun(params.run));
+      const view = atFailure(seen);
+      const cause = describeCause(view);
+      if (!cause) return answer(reply, { steps: [], services: [] });
+      const records = readJournal(journalPath(stateDir, run.id));
+      const { steps, services } = await gatherFailure(records, view, { color: false });
+      const named = (excerpt: Excerpt) => ({
+        ...withLastWords(view, excerpt),
+        name: nameOf(view, excerpt.task),
+      });
+      return answer(reply, { cause, steps: steps.map(named), services: services.map(named) });
+    },
+  );
+}
+
+/** A run that is paused at a failure has not ended with it yet. */
+const atFailure = (view: RunView): RunView =>
+  !view.cause && view.paused?.why.kind === 'failure'
+    ? { ...view, cause: view.paused.why.cause }
+    : view;
+
+// What the journal no longer gives, the event that told of the end may still know.
+const withLastWords = (view: RunView, excerpt: Excerpt): Excerpt =>
+  excerpt.lines.length === 0 &&
+  view.cause?.kind === 'service' &&
+  brokenService(view) === excerpt.task
+    ? { ...excerpt, lines: view.cause.lastLines }
+    : excerpt;
