@@ -3,12 +3,12 @@ import { paint, signsOf } from '../../report/look.ts';
 import { pauseWords } from '../../report/pause.ts';
 import { expandTabs, fit, pad, widthOf } from '../../report/width.ts';
 import { imageRows } from './image-rows.ts';
-import { nodeLine, ticking } from './node-line.ts';
+import { nodeLine, ticking } from '../../report/node-line.ts';
 import { shareRows } from './room.ts';
 
 import type { NodeView, RunView } from '../../event/view.ts';
 import type { Look } from '../../report/look.ts';
-import type { NodeLine } from './node-line.ts';
+import type { NodeLine } from '../../report/node-line.ts';
 
 /** The size of a picture and how it may look. */
 export interface Canvas extends Look {

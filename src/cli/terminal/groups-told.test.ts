@@ -6,7 +6,7 @@ import { gatherFailure } from '../../report/failure.ts';
 import { outcomeTable } from '../../report/outcome-table.ts';
 import { remarks, summaryLines } from '../../report/summary.ts';
 import { milestone } from './milestones.ts';
-import { nodeLine } from './node-line.ts';
+import { nodeLine } from '../../report/node-line.ts';
 import { foldEvent } from '../../event/fold-event.ts';
 import { openView } from '../../event/view.ts';
 import { Story, group, plan, step } from '../../../test/rig/story.ts';

@@ -3,7 +3,7 @@ import { cleanLine } from '../../report/clean.ts';
 import { paint, signsOf } from '../../report/look.ts';
 import { formatShare } from '../../report/size.ts';
 import { pad, widthOf } from '../../report/width.ts';
-import { ticking } from './node-line.ts';
+import { ticking } from '../../report/node-line.ts';
 
 import type { ImageView } from '../../event/image-view.ts';
 import type { RunView } from '../../event/view.ts';

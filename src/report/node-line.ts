@@ -1,8 +1,8 @@
-import { formatDuration } from '../../base/duration.ts';
-import { unreachable } from '../../base/unreachable.ts';
-import { isSettled } from '../../event/image-view.ts';
-import { addressTexts } from '../../report/addresses.ts';
-import { groupFate } from '../../report/describe-cause.ts';
+import { formatDuration } from '../base/duration.ts';
+import { unreachable } from '../base/unreachable.ts';
+import { isSettled } from '../event/image-view.ts';
+import { addressTexts } from './addresses.ts';
+import { groupFate } from './describe-cause.ts';
 import {
   alternatives,
   briefly,
@@ -11,12 +11,12 @@ import {
   roundly,
   serviceFate,
   stepFate,
-} from '../../report/describe.ts';
-import { signsOf } from '../../report/look.ts';
-import { outcomeWords } from '../../report/outcome-words.ts';
+} from './describe.ts';
+import { signsOf } from './look.ts';
+import { outcomeWords } from './outcome-words.ts';
 
-import type { GroupView, NodeView, RunView, ServiceView, StepView } from '../../event/view.ts';
-import type { Look, Tone } from '../../report/look.ts';
+import type { GroupView, NodeView, RunView, ServiceView, StepView } from '../event/view.ts';
+import type { Look, Tone } from './look.ts';
 
 /** `busy` is what a person watches; a `ready` service has nothing to be watched for just now. */
 type Attention = 'pending' | 'busy' | 'ready' | 'done';
