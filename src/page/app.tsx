@@ -24,7 +24,11 @@ export function App() {
         <ThemeSwitch />
       </header>
       <main ref={main} tabIndex={-1} id="main">
-        {route.kind === 'list' ? <ListPage /> : <RunPage key={route.run} {...route} />}
+        {route.kind === 'list' ? (
+          <ListPage route={route} />
+        ) : (
+          <RunPage key={route.run} {...route} />
+        )}
       </main>
     </>
   );

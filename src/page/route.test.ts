@@ -28,3 +28,14 @@ it('an address that means nothing is the list', () => {
   for (const line of ['0', '-1', 'x', '1.5', ''])
     assert.deepEqual(parseRoute(`#/runs/a?line=${line}`), { kind: 'run', run: 'a' }, line);
 });
+
+it('a list keeps what it was filtered by', () => {
+  for (const route of [
+    { kind: 'list' },
+    { kind: 'list', outcome: 'failed' },
+    { kind: 'list', name: 'a&b=c ?#/' },
+    { kind: 'list', outcome: 'lost', name: 'x' },
+  ] as const)
+    assert.deepEqual(parseRoute(hrefOf(route)), route);
+  assert.deepEqual(parseRoute('#/?outcome=odd'), { kind: 'list' });
+});

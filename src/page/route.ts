@@ -1,6 +1,14 @@
+import type { Standing } from './api/wire.ts';
+
 /** What the page shows, as its address tells. */
 export type Route =
-  | { readonly kind: 'list' }
+  | {
+      readonly kind: 'list';
+      /** Only runs that stand so. */
+      readonly outcome?: Standing;
+      /** Only those with this in their names. */
+      readonly name?: string;
+    }
   | {
       readonly kind: 'run';
       readonly run: string;
@@ -10,12 +18,19 @@ export type Route =
       readonly line?: number;
     };
 
+const outcomes = ['starting', 'running', 'succeeded', 'failed', 'cancelled', 'lost'] as const;
+
 /** Reads the part of an address after its `#`. What means nothing is the list. */
 export function parseRoute(hash: string): Route {
   const [path = '', search = ''] = hash.replace(/^#/, '').split('?', 2);
   const [, runs, run = '', task] = path.split('/').map(decoded);
-  if (runs !== 'runs' || run === '') return { kind: 'list' };
-  const line = Number(new URLSearchParams(search).get('line') ?? '');
+  const asked = new URLSearchParams(search);
+  if (runs !== 'runs' || run === '') {
+    const outcome = outcomes.find((one) => one === asked.get('outcome'));
+    const name = asked.get('name') ?? '';
+    return { kind: 'list', ...(outcome && { outcome }), ...(name !== '' && { name }) };
+  }
+  const line = Number(asked.get('line') ?? '');
   return {
     ...{ kind: 'run', run },
     ...(task !== undefined && task !== '' && { task }),
@@ -25,7 +40,11 @@ export function parseRoute(hash: string): Route {
 
 /** The address of it. */
 export function hrefOf(route: Route): string {
-  if (route.kind === 'list') return '#/';
+  if (route.kind === 'list') {
+    const { outcome = '', name = '' } = route;
+    const asked = Object.entries({ outcome, name }).filter(([, value]) => value !== '');
+    return asked.length === 0 ? '#/' : `#/?${new URLSearchParams(asked).toString()}`;
+  }
   const { run, task, line } = route;
   const path = ['runs', run, ...(task === undefined ? [] : [task])].map(encodeURIComponent);
   return `#/${path.join('/')}${line === undefined ? '' : `?line=${line}`}`;

@@ -32,6 +32,8 @@ describe('the API', () => {
     assert.deepEqual(ids(await list('?outcome=lost')), [later]);
     assert.deepEqual(ids(await list('?pipeline=shop')), [later, id]);
     assert.deepEqual(ids(await list('?pipeline=other')), []);
+    assert.deepEqual(ids(await list('?contains=HO')), [later, id]);
+    assert.deepEqual(ids(await list('?contains=%25')), []);
   });
 
   it('tells of a run what its events come to, by its id, its name and as the latest', async () => {

@@ -22,6 +22,8 @@ export interface RunQuery {
   /** Only those that began before this one. */
   readonly before?: string | undefined;
   readonly pipeline?: string | undefined;
+  /** Only those with this in their names, whatever its case. */
+  readonly contains?: string | undefined;
   readonly outcome?: RunState | undefined;
 }
 
@@ -63,10 +65,11 @@ export class RunTable {
     return row && toRun(row);
   }
 
-  list({ limit, before, pipeline, outcome }: RunQuery): IndexedRun[] {
+  list({ limit, before, pipeline, contains, outcome }: RunQuery): IndexedRun[] {
     const wanted = [
       ['id < ?', before],
       ['pipeline = ?', pipeline],
+      ['instr(lower(pipeline), lower(?)) > 0', contains],
       ['outcome = ?', outcome],
     ].filter((one): one is [string, string] => one[1] !== undefined);
     const where = wanted.length === 0 ? '' : `WHERE ${wanted.map(([sql]) => sql).join(' AND ')}`;

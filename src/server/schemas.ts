@@ -98,6 +98,9 @@ export const listQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
   before: text.optional().describe('only runs that began before this one'),
   pipeline: text.optional(),
+  contains: text
+    .optional()
+    .describe('only runs of pipelines with this in their names, whatever its case'),
   outcome: z.enum(outcomes).optional(),
 });
 

@@ -1,19 +1,49 @@
-import { useRuns } from './use-runs.ts';
-import { hrefOf } from '../route.ts';
+import { useState } from 'react';
 
-/** The runs, the latest first. */
-export function ListPage() {
-  const { runs } = useRuns();
+import './list.css';
+import { useNow } from '../look/use-now.ts';
+import { hrefOf } from '../route.ts';
+import { HowToStart } from './how-to-start.tsx';
+import { ListFilter } from './list-filter.tsx';
+import { RunRow } from './run-row.tsx';
+import { useRuns } from './use-runs.ts';
+
+import type { Route } from '../route.ts';
+
+const pageOf = 50;
+
+/** The runs, the latest first, live. */
+export function ListPage({ route }: { readonly route: Extract<Route, { kind: 'list' }> }) {
+  const { outcome, name } = route;
+  const [count, setCount] = useState(pageOf);
+  const { found, trouble } = useRuns({ outcome, name, count });
+  const now = useNow(1_000);
+  const isFiltered = outcome !== undefined || name !== undefined;
   return (
-    <>
-      <h1>Runs</h1>
-      <ul>
-        {runs.map(({ id, pipeline, outcome }) => (
-          <li key={id}>
-            <a href={hrefOf({ kind: 'run', run: id })}>{pipeline}</a> {outcome}
-          </li>
-        ))}
-      </ul>
-    </>
+    <div className="list-page">
+      <div className="list-head">
+        <h1>Runs</h1>
+        <ListFilter outcome={outcome} name={name} />
+      </div>
+      <p role="status" className="trouble">
+        {trouble?.words}
+      </p>
+      {found && found.runs.length > 0 && (
+        <ul className="runs" aria-label="Runs">
+          {found.runs.map((run) => (
+            <RunRow key={run.id} run={run} now={now} />
+          ))}
+        </ul>
+      )}
+      {found?.isCut === true && (
+        <button onClick={() => setCount(count + pageOf)}>Show more runs</button>
+      )}
+      {found?.runs.length === 0 && !isFiltered && <HowToStart />}
+      {found?.runs.length === 0 && isFiltered && (
+        <p>
+          No run is like that. <a href={hrefOf({ kind: 'list' })}>Show all runs</a>
+        </p>
+      )}
+    </div>
   );
 }

@@ -1,19 +1,44 @@
 import { useEffect, useState } from 'react';
 
-import { askJson } from '../api/ask.ts';
+import { useVisible } from '../look/use-visible.ts';
+import { fetchRuns } from './fetch-runs.ts';
 
-import type { ListedRun, RunList } from '../api/wire.ts';
+import type { Refusal } from '../api/ask.ts';
+import type { FoundRuns, Wanted } from './fetch-runs.ts';
 
-/** The runs that are remembered. */
-export function useRuns(): { readonly runs: readonly ListedRun[] } {
-  const [runs, setRuns] = useState<readonly ListedRun[]>([]);
+export interface SeenRuns {
+  /** Absent: nothing was told yet. */
+  readonly found?: FoundRuns;
+  readonly trouble?: Refusal;
+}
+
+const everyMs = 1_500;
+
+/**
+ * The runs that are wanted, as they are now. Asked for again and again, since a stream of the list would cost a
+ * browser one of the six connections that it has for a server, and each answer is a few kilobytes.
+ */
+export function useRuns({ outcome, name, count }: Wanted): SeenRuns {
+  const [seen, setSeen] = useState<SeenRuns>({});
+  const isVisible = useVisible();
   useEffect(() => {
+    if (!isVisible) return;
     const life = new AbortController();
-    void askJson<RunList>('/api/v1/runs', { signal: life.signal }).then(
-      (asked) => asked.ok && setRuns(asked.value.runs),
-      () => undefined,
-    );
-    return () => life.abort();
-  }, []);
-  return { runs };
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = async (): Promise<void> => {
+      const asked = await fetchRuns({ outcome, name, count }, life.signal);
+      if (life.signal.aborted) return;
+      if (asked.ok) setSeen({ found: asked.value });
+      else setSeen(({ found }) => ({ ...(found && { found }), trouble: asked.failure }));
+      if (asked.ok || asked.failure.status !== 401) timer = setTimeout(again, everyMs);
+    };
+    // It rejects only when nobody wants to know any more.
+    const again = (): void => void look().catch(() => undefined);
+    again();
+    return () => {
+      life.abort();
+      clearTimeout(timer);
+    };
+  }, [outcome, name, count, isVisible]);
+  return seen;
 }
