@@ -160,10 +160,10 @@ function foldGroupEvent(
 
 function ask(
   node: StepView | GroupView,
-  { message, choices, at }: EventOf<'step.asked' | 'group.asked' | 'input.asked'>,
+  { message, choices, inputs, at }: EventOf<'step.asked' | 'group.asked' | 'input.asked'>,
 ): void {
   node.state = 'asking';
-  node.asked = { message, choices, since: at };
+  node.asked = { message, choices, ...(inputs.length > 0 && { inputs }), since: at };
 }
 
 function takeAnswer(

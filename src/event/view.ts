@@ -5,7 +5,7 @@ import type { Group, Node, Plan } from '../plan/plan.ts';
 import type { Recorded, RunEvent, ServiceAddress } from './event.ts';
 import type { ImageView } from './image-view.ts';
 import type { PauseReason } from './pause.ts';
-import type { Answer, Choice } from './question.ts';
+import type { Answer, AskedInput, Choice } from './question.ts';
 import type { TestFile } from './tests.ts';
 import type {
   Cause,
@@ -73,6 +73,8 @@ interface Asking {
   asked?: {
     readonly message: string;
     readonly choices: readonly Choice[];
+    /** What is asked for besides. Absent: nothing. */
+    readonly inputs?: readonly AskedInput[];
     readonly since: number;
   };
   /** The last one. */
