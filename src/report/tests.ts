@@ -109,8 +109,8 @@ function slowestLines(tests: readonly TestCase[], { slowest }: TestDetail, page:
   ];
 }
 
-/** Its class before its name, unless that says it already. */
-function titleOf({ name, classname, suite }: TestCase): string {
+/** What a test is called: its class before its name, unless that says it already. */
+export function titleOf({ name, classname, suite }: TestCase): string {
   const where = classname ?? suite ?? '';
   return cleanLine(where === '' || name.includes(where) ? name : `${where} ${name}`);
 }

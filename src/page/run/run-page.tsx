@@ -1,10 +1,27 @@
+import { useEffect, useMemo, useRef } from 'react';
+
+import './run.css';
 import { useRun } from '../api/use-run.ts';
 import { LogView } from '../log/log-view.tsx';
 import { useNow } from '../look/use-now.ts';
 import { hrefOf } from '../route.ts';
 import { Timeline } from '../timeline/timeline.tsx';
+import { Announcer } from './announcer.tsx';
+import { FailureView } from './failure-view.tsx';
+import { nodeWords } from './node-words.ts';
+import { Question } from './question.tsx';
+import { RunHead } from './run-head.tsx';
+import { standingOf } from './run-standing.ts';
+import { TestsView } from './tests-view.tsx';
+import { Tree } from './tree.tsx';
+import { useCommand } from './use-command.ts';
+import { useFailure } from './use-failure.ts';
+import { Warnings } from './warnings.tsx';
+
+import type { RunView } from '../../event/view.ts';
 
 export interface RunPageProps {
+  /** Its id, or `latest`, or a name. */
   readonly run: string;
   readonly task?: string;
   readonly line?: number;
@@ -13,22 +30,95 @@ export interface RunPageProps {
 /** One run: what it is made of, when that ran, and what it printed. */
 export function RunPage({ run, task, line }: RunPageProps) {
   const { view, trouble, outcome } = useRun(run);
-  const now = useNow(200, outcome === undefined);
-  const select = (id: string): void =>
-    void (location.hash = hrefOf({ kind: 'run', run, task: id }));
-  if (!view) return <p role="status">{trouble?.words ?? 'Reading the run …'}</p>;
+  const isOver = outcome !== undefined || view?.endedAt !== undefined;
+  const clock = useNow(500, !isOver);
+  const commanding = useCommand(view?.run ?? run);
+  const failure = useFailure(run, failureOf(view));
+  const id = view?.run;
+  useEffect(() => {
+    // What is the latest today is not tomorrow.
+    if (id !== undefined && id !== run)
+      location.replace(hrefOf({ kind: 'run', run: id, ...(task !== undefined && { task }) }));
+  }, [id, run, task]);
+  const name = view?.plan.name;
+  useEffect(() => {
+    document.title = name === undefined ? 'Continuo' : `${name} · Continuo`;
+    return () => void (document.title = 'Continuo');
+  }, [name]);
+  const log = useRef<HTMLElement>(null);
+  useShown(log, task);
+  const logView = useMemo(
+    () => <LogView key={task ?? ''} runId={run} task={task} line={line} />,
+    [run, task, line],
+  );
+  if (!view) return <Nothing words={trouble?.words} />;
+  const now = view.endedAt ?? clock;
+  const standing = standingOf(view, outcome);
+  const node = task === undefined ? undefined : view.nodes.get(task);
+  return (
+    <div className="run-page">
+      <RunHead {...{ view, standing, now, isOver, commanding }} />
+      <Announcer view={view} standing={`${standing.badge.word}. ${standing.sentence}`} />
+      <p role="status" className="trouble">
+        {trouble && !isOver && `${trouble.words} Trying again …`}
+      </p>
+      {questionsOf(view).map((asking) => (
+        <Question key={asking.id} node={asking} commanding={commanding} />
+      ))}
+      {failure && <FailureView view={view} failure={failure} />}
+      <div className="columns">
+        <div className="side">
+          <Tree view={view} now={now} isOver={isOver} selected={task} />
+        </div>
+        <div className="content">
+          <Warnings view={view} />
+          <section aria-labelledby="timeline">
+            <h2 id="timeline">Timeline</h2>
+            <Timeline
+              state={view}
+              now={now}
+              onSelect={(one) => (location.hash = hrefOf({ kind: 'run', run, task: one }))}
+            />
+          </section>
+          <TestsView view={view} />
+          <section ref={log} aria-labelledby="log">
+            <h2 id="log">{node ? `Log of ${node.kind} '${node.name}'` : 'Log'}</h2>
+            {node && <p className="quiet">{nodeWords(node, view, now, isOver).text}</p>}
+            {logView}
+          </section>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+const failureOf = (view: RunView | undefined): 'paused' | 'ended' | undefined =>
+  view?.outcome === 'failed'
+    ? 'ended'
+    : view?.paused?.why.kind === 'failure'
+      ? 'paused'
+      : undefined;
+
+const questionsOf = (view: RunView) =>
+  [...view.nodes.values()].filter(
+    (node) => node.kind !== 'service' && node.asked !== undefined,
+  ) as Parameters<typeof Question>[0]['node'][];
+
+function Nothing({ words }: { readonly words: string | undefined }) {
   return (
     <>
-      <h1>{view.plan.name}</h1>
-      {trouble && <p role="status">{trouble.words}</p>}
-      <section aria-labelledby="timeline">
-        <h2 id="timeline">Timeline</h2>
-        <Timeline state={view} now={view.endedAt ?? now} onSelect={select} />
-      </section>
-      <section aria-labelledby="log">
-        <h2 id="log">Log</h2>
-        <LogView runId={run} task={task} line={line} />
-      </section>
+      <h1>Run</h1>
+      <p role="status">{words ?? 'Reading the run …'}</p>
+      {words !== undefined && <a href={hrefOf({ kind: 'list' })}>All runs</a>}
     </>
   );
+}
+
+/** What was chosen is brought into sight, unless it is the first that is shown. */
+function useShown(ref: React.RefObject<HTMLElement | null>, task: string | undefined): void {
+  const last = useRef(task);
+  useEffect(() => {
+    if (last.current !== task) ref.current?.scrollIntoView({ block: 'start' });
+    last.current = task;
+  }, [ref, task]);
 }
