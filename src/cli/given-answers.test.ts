@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 
 import { fail } from '../base/result.ts';
 import { approval, plan, step } from '../../test/rig/plans.ts';
-import { givenAnswers, unknownAnswers } from './given-answers.ts';
+import { approvedByCommand, givenAnswers, unknownAnswers } from './given-answers.ts';
 
 import type { Question } from '../event/question.ts';
 import type { AnswerFlags } from './given-answers.ts';
@@ -80,4 +80,11 @@ describe('answers on the command line', () => {
       failure: 'there is no terminal',
     });
   });
+});
+
+it('an approval of a run that a server has started waits for a command, and nothing else does', async () => {
+  const ask = approvedByCommand(() => Promise.resolve(fail('nobody sits here')));
+  assert.equal(await Promise.race([ask(deploy, signal), Promise.resolve('open')]), 'open');
+  const about: Question = { ...deploy, choices: ['retry', 'fail'] };
+  assert.deepEqual(await ask(about, signal), fail('nobody sits here'));
 });

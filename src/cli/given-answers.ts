@@ -53,6 +53,14 @@ export function givenAnswers(flags: AnswerFlags, otherwise: Ask): Ask {
   };
 }
 
+/** Leaves approvals to commands, where those are the only way to whoever carries a run out. */
+export function approvedByCommand(otherwise: Ask): Ask {
+  return (question, signal) =>
+    question.choices.includes('approve')
+      ? Promise.withResolvers<Result<Answer, string>>().promise
+      : otherwise(question, signal);
+}
+
 /** A name says more than `all`, and a no more than a yes. */
 function choiceFor(
   { id, name }: Question,
