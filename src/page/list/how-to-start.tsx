@@ -5,12 +5,16 @@ export function HowToStart() {
     <section className="empty" aria-labelledby="no-runs">
       <h2 id="no-runs">There are no runs yet</h2>
       <p>Run a pipeline on this machine, and it is listed here while it runs:</p>
-      <pre tabIndex={0}>continuo exec pipeline.yaml</pre>
+      <pre tabIndex={0} role="group" aria-label="a command">
+        continuo exec pipeline.yaml
+      </pre>
       <p>
         Or have this server run one that lies in its workspace. It printed where its token is when
         it was started:
       </p>
-      <pre tabIndex={0}>{api}</pre>
+      <pre tabIndex={0} role="group" aria-label="a command">
+        {api}
+      </pre>
     </section>
   );
 }

@@ -20,12 +20,13 @@ export function Announcer({ view, standing }: AnnouncerProps) {
   const latest = useRef({ view, standing });
   useEffect(() => {
     latest.current = { view, standing };
+    // What is there already is read with the page.
+    last.current ??= { heard: heardOf(view), standing };
   });
   useEffect(() => {
     const timer = setInterval(() => {
       const now = latest.current;
       const heard = heardOf(now.view);
-      // What was there already is read with the page.
       const before = last.current ?? { heard, standing: now.standing };
       const news = [
         newsOf(before.heard, heard),

@@ -66,7 +66,7 @@ function Excerpt({ kind, run, said: { task, name, lines, cut } }: ExcerptProps) 
       <h3>
         {who} said{cut ? ' last' : ''} <a href={all}>all of it</a>
       </h3>
-      <pre tabIndex={0} aria-label={`What ${who} said`}>
+      <pre tabIndex={0} role="group" aria-label={`What ${who} said`}>
         {lines.join('\n')}
       </pre>
     </>

@@ -53,12 +53,15 @@ export function RunPage({ run, task, line }: RunPageProps) {
   );
   if (!view) return <Nothing words={trouble?.words} />;
   const now = view.endedAt ?? clock;
-  const standing = standingOf(view, outcome);
+  const { badge, sentence } = standingOf(view, outcome);
   const node = task === undefined ? undefined : view.nodes.get(task);
   return (
     <div className="run-page">
-      <RunHead {...{ view, standing, now, isOver, commanding }} />
-      <Announcer view={view} standing={`${standing.badge.word}. ${standing.sentence}`} />
+      <RunHead
+        {...{ view, now, isOver, commanding }}
+        standing={{ badge, sentence: failure?.cause ? '' : sentence }}
+      />
+      <Announcer view={view} standing={`${badge.word}. ${sentence}`} />
       <p role="status" className="trouble">
         {trouble && !isOver && `${trouble.words} Trying again …`}
       </p>

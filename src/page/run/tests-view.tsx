@@ -29,7 +29,7 @@ export function TestsView({ view }: { readonly view: RunView }) {
               {test.outcome}, {nameOf(view, task)}
             </span>
             {test.message !== undefined && (
-              <pre tabIndex={0} aria-label={`Why ${titleOf(test)} broke`}>
+              <pre tabIndex={0} role="group" aria-label={`Why ${titleOf(test)} broke`}>
                 {test.message}
               </pre>
             )}

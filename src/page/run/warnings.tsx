@@ -19,7 +19,7 @@ export function Warnings({ view }: { readonly view: RunView }) {
           <li>
             Its containers are kept; <code>continuo clean</code> removes them.
             {view.kept.map((command) => (
-              <pre key={command} tabIndex={0} aria-label="how to get in">
+              <pre key={command} tabIndex={0} role="group" aria-label="how to get in">
                 {command}
               </pre>
             ))}

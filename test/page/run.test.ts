@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+
+import { assertAccessible } from '../rig/axe.ts';
+import { browserSuite, shoot, visit } from '../rig/browser.ts';
+import { serve } from '../rig/serving.ts';
+
+import type { Page } from 'playwright-core';
+
+const until = (file: string): string => `until [ -e ${file} ]; do sleep 0.02; done`;
+
+/** A service that is ready once a file is there, and steps that wait for others. */
+const shop = `version: 2.1
+pipeline:
+  - step:
+      name: db
+      background: true
+      commands: ['echo booting; ${until('boot')}; echo up; exec sleep 1000']
+      ready: {log: ^up}
+  - steps:
+      name: checks
+      pipeline:
+        - step: {name: one, commands: ['${until('go')}; echo one is done']}
+        - step: {name: two, commands: ["true"]}
+  - step: {name: three, commands: ["true"]}
+`;
+
+/** The row of a step or service in the tree. */
+const row = (page: Page, name: string, text: string | RegExp) =>
+  page.getByRole('navigation').getByRole('link', { name }).filter({ hasText: text });
+
+const badge = (page: Page, word: string) => page.locator('.run-head .badge', { hasText: word });
+
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
+
+browserSuite('a run that is watched', () => {
+  it('shows services become ready, and what waits for them', async () => {
+    await using visited = await visit();
+    const { page, place } = visited;
+    await visited.open(`#/runs/${await visited.run(shop)}`);
+    await row(page, 'db', 'not ready for').waitFor();
+    await row(page, 'one', 'waiting for db').waitFor();
+    await page.getByText('one waits for db.').waitFor();
+    await shoot(page, 'run-waiting');
+    place.file('boot', '');
+    await row(page, 'db', 'ready').waitFor();
+    await row(page, 'one', 'running').waitFor();
+    await page
+      .getByRole('status')
+      .filter({ hasText: 'service db: ready' })
+      .waitFor({ state: 'attached' });
+    await shoot(page, 'run-ready');
+    await assertAccessible(page);
+    place.file('go', '');
+    await badge(page, 'succeeded').waitFor();
+    await row(page, 'three', 'succeeded').waitFor();
+    await shoot(page, 'run-succeeded');
+    await assertAccessible(page);
+  });
+
+  it('is paused, goes on step by step, up to a step, and to its end', async () => {
+    await using visited = await visit();
+    const { page, place } = visited;
+    place.file('boot', '');
+    await visited.open(`#/runs/${await visited.run(shop)}`);
+    await row(page, 'one', 'running').waitFor();
+    await button(page, 'Pause').click();
+    await page.getByText('Paused by the page.').waitFor();
+    place.file('go', '');
+    await row(page, 'one', 'succeeded').waitFor();
+    await row(page, 'two', 'pending').waitFor();
+    await shoot(page, 'run-paused');
+    await assertAccessible(page);
+    await button(page, 'Next step').click();
+    await row(page, 'two', 'succeeded').waitFor();
+    await row(page, 'three', 'pending').waitFor();
+    await row(page, 'db', 'ready').waitFor();
+    await page.getByLabel('The last step of it').selectOption('three');
+    await button(page, 'Resume up to').click();
+    await badge(page, 'succeeded').waitFor();
+    assert.equal(await button(page, /Pause|Resume|Kill/).count(), 0);
+  });
+
+  it('is killed once it has been said twice', async () => {
+    await using visited = await visit();
+    const { page } = visited;
+    await visited.open(`#/runs/${await visited.run(shop)}`);
+    await row(page, 'db', 'not ready').waitFor();
+    await button(page, 'Kill').click();
+    await page.keyboard.press('Escape');
+    await button(page, 'Kill').click();
+    await button(page, 'No').click();
+    await badge(page, 'running').waitFor();
+    await button(page, 'Kill').press('Enter');
+    await button(page, 'Yes, end it').press('Enter');
+    await badge(page, 'cancelled').waitFor();
+    await page.getByText('Cancelled by the page.').waitFor();
+  });
+
+  it('tells why it does not do what it is asked', async () => {
+    await using visited = await visit();
+    const { page } = visited;
+    await visited.open(`#/runs/${await visited.run(shop)}`);
+    await row(page, 'db', 'not ready').waitFor();
+    const problem = { title: 'The run does not do that', detail: 'It is of another mind.' };
+    await page.route('**/commands', (route) =>
+      route.fulfill({ status: 409, contentType: 'application/problem+json', json: problem }),
+    );
+    await button(page, 'Pause').click();
+    await page
+      .getByRole('alert')
+      .filter({ hasText: 'The run does not do that: It is of another mind.' })
+      .waitFor();
+  });
+
+  it('misses nothing over a reload, and over the death of its server', async () => {
+    await using visited = await visit();
+    const { page, place } = visited;
+    const run = await visited.run(shop);
+    await visited.open(`#/runs/${run}/db`);
+    await row(page, 'db', 'not ready').waitFor();
+    place.file('boot', '');
+    await page.reload();
+    await row(page, 'db', 'ready').waitFor();
+    const { port, running } = visited.serving;
+    running.child.kill('SIGKILL');
+    await page.getByText('Trying again').waitFor();
+    place.file('go', '');
+    visited.serving = await serve(place, { port });
+    await badge(page, 'succeeded').waitFor();
+    for (const name of ['one', 'two', 'three']) await row(page, name, 'succeeded').waitFor();
+    assert.equal(await page.getByText('Trying again').count(), 0);
+  });
+
+  it('is reached by the name of the latest, and told when there is none of that name', async () => {
+    await using visited = await visit();
+    const { page, place } = visited;
+    place.file('boot', '');
+    place.file('go', '');
+    const run = await visited.run(shop);
+    await visited.open('#/runs/latest');
+    await badge(page, 'succeeded').waitFor();
+    assert.equal(new URL(page.url()).hash, `#/runs/${run}`);
+    await visited.open('#/runs/nothing');
+    await page.getByText("Nothing is known of 'nothing'").waitFor();
+  });
+});
