@@ -26,5 +26,5 @@ export function nodeWords(node: NodeView, view: RunView, now: number, isOver: bo
 function wordOf(node: NodeView, isOver: boolean): string {
   if (node.state === 'ended') return outcomeWords(node, look).outcome;
   if (node.state === 'pending') return isOver ? 'not run' : 'pending';
-  return node.state;
+  return node.state === 'asking' ? 'asks' : node.state;
 }

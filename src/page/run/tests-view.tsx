@@ -19,7 +19,8 @@ export function TestsView({ view }: { readonly view: RunView }) {
     <section aria-labelledby="tests">
       <h2 id="tests">Tests</h2>
       <p>
-        {countWords(counts)}, in {formatDuration(counts.seconds * 1_000)}
+        {countWords(counts)}
+        {counts.seconds > 0 && `, in ${formatDuration(counts.seconds * 1_000)}`}
       </p>
       <ul className="tests">
         {broken.map(({ test, task }, index) => (
