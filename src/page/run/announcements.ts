@@ -1,4 +1,4 @@
-import { listed } from '../../report/describe.ts';
+import { count, listed } from '../../report/describe.ts';
 import { nodeWords } from './node-words.ts';
 
 import type { RunView } from '../../event/view.ts';
@@ -24,5 +24,5 @@ const most = 3;
 export function newsOf(before: Heard, now: Heard): string {
   const news = [...now].filter(([id, words]) => before.get(id) !== words).map(([, words]) => words);
   const more = news.length - most;
-  return listed([...news.slice(0, most), ...(more > 0 ? [`${more} more changes`] : [])]);
+  return listed([...news.slice(0, most), ...(more > 0 ? [count(more, 'more change')] : [])]);
 }
