@@ -131,6 +131,55 @@ export const logQuery = z
     message: '`tail` is not given together with `from` or `count`',
   });
 
+const lineNumber = z.int().min(1).describe('counted from 1, as in the plain text');
+const anyTask = text.optional().describe('the id of a step or a service; absent: all of them');
+const aLine = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+
+export const lineQuery = z.strictObject({
+  task: anyTask,
+  from: aLine.default(1).describe('the first line, from 1'),
+  count: z.coerce.number().int().min(1).max(10_000).default(1_000).describe('how many, at most'),
+});
+
+/** Lines with what is known of them. */
+export const logLines = z.object({
+  lines: z
+    .array(
+      z.object({
+        n: lineNumber,
+        at: time,
+        task: z.string(),
+        stream: z.enum(['stdout', 'stderr']),
+        text: z.string().describe('as a terminal would show it in the end; colours are left in it'),
+        cut: z.literal(true).optional().describe('it is longer than that'),
+      }),
+    )
+    .describe('perhaps fewer than are wanted and there: at most some megabytes'),
+  total: z.int().describe('how many lines there are by now'),
+  ended: z.boolean().describe('there will be no more'),
+});
+
+export const searchQuery = z
+  .strictObject({
+    task: anyTask,
+    text: z.string().min(1).max(1_000).describe('what lines are to have in them, as it is shown'),
+    case: flag.default(false).describe('capital letters are told from small ones'),
+    from: aLine.optional().describe('only lines from this one on'),
+    before: aLine.optional().describe('only lines before this one, the last of them'),
+    limit: z.coerce.number().int().min(1).max(10_000).default(1_000).describe('how many, at most'),
+  })
+  .refine(({ from, before }) => from === undefined || before === undefined, {
+    message: '`from` is not given together with `before`',
+  });
+
+/** Where a text is. */
+export const logHits = z.object({
+  lines: z.array(lineNumber).describe('lines that have it'),
+  before: z.int().describe('how many have it before the first of these'),
+  total: z.int().describe('how many have it in the whole log'),
+  searched: z.int().describe('how many lines the log had'),
+});
+
 /** The problems that any route may answer with. */
 export const problems = {
   '4xx': problemSchema.describe('why the request is refused'),

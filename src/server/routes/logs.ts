@@ -1,14 +1,12 @@
-import { nodesOfPlan } from '../../plan/order.ts';
 import { readJournal } from '../../journal/journal-reader.ts';
 import { journalPath } from '../../journal/state-dir.ts';
 import { lastLines, logBytes, someLines } from '../log-text.ts';
 import { sendProblem } from '../problem.ts';
 import { pull } from '../pull.ts';
 import * as wire from '../schemas.ts';
-import { answer, noRun, streamed } from './parts.ts';
+import { answer, noRun, streamed, unknownTask } from './parts.ts';
 
 import type { JournalRecord } from '../../event/event.ts';
-import type { RunView } from '../../event/view.ts';
 import type { RunAnswers, Routes } from './parts.ts';
 
 /** Tells what the steps and services of a run print, as plain text. */
@@ -30,8 +28,8 @@ export function logRoutes(scope: Routes, { index, views, stateDir, isAlive }: Ru
       const run = await index.find(params.run);
       const view = run && (await views.of(run.id));
       if (!run || !view) return sendProblem(reply, noRun(params.run));
-      if (task !== undefined && !printersOf(view).includes(task))
-        return sendProblem(reply, noTask(task, printersOf(view)));
+      const wrong = unknownTask(view, task);
+      if (wrong) return sendProblem(reply, wrong);
       const path = journalPath(stateDir, run.id);
       async function* text(signal: AbortSignal): AsyncGenerator<Buffer> {
         let next = 0;
@@ -64,16 +62,3 @@ async function* counted(
     yield record;
   }
 }
-
-/** The ids of everything that can print. */
-const printersOf = ({ plan }: RunView): readonly string[] =>
-  nodesOfPlan(plan)
-    .filter(({ kind }) => kind !== 'group')
-    .map(({ id }) => id);
-
-const noTask = (task: string, tasks: readonly string[]) => ({
-  status: 404,
-  kind: 'no-task',
-  title: 'There is no such step or service in this run',
-  detail: `Nothing is called '${task}'; there are: ${tasks.join(', ')}`,
-});

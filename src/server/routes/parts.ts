@@ -1,11 +1,13 @@
 import { z } from 'zod';
 
+import { nodesOfPlan } from '../../plan/order.ts';
 import { problemType } from '../problem.ts';
 import * as wire from '../schemas.ts';
 
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RunView } from '../../event/view.ts';
 import type { IsAlive } from '../../journal/owner.ts';
 import type { Problem } from '../problem.ts';
 import type { RunIndex } from '../run-index.ts';
@@ -37,6 +39,20 @@ export const noRun = (wanted: string): Problem => ({
   title: 'There is no such run',
   detail: `Nothing is known of '${wanted}'. GET /api/v1/runs lists what there is.`,
 });
+
+/** What is wrong with asking for what a task printed. */
+export function unknownTask({ plan }: RunView, task: string | undefined): Problem | undefined {
+  const tasks = nodesOfPlan(plan)
+    .filter(({ kind }) => kind !== 'group')
+    .map(({ id }) => id);
+  if (task === undefined || tasks.includes(task)) return undefined;
+  return {
+    status: 404,
+    kind: 'no-task',
+    title: 'There is no such step or service in this run',
+    detail: `Nothing is called '${task}'; there are: ${tasks.join(', ')}`,
+  };
+}
 
 /** What answers of a kind that is not JSON are, for the description of a route. */
 export const streamed = (type: string, description: string) => ({

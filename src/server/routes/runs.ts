@@ -4,6 +4,7 @@ import { toBody, toListed } from '../run-body.ts';
 import * as wire from '../schemas.ts';
 import { eventRoutes } from './events.ts';
 import { failureRoute } from './failure.ts';
+import { lineRoutes } from './log-lines.ts';
 import { logRoutes } from './logs.ts';
 import { answer, noRun } from './parts.ts';
 
@@ -85,4 +86,5 @@ export function runRoutes(scope: Routes, answers: RunAnswers): void {
   failureRoute(scope, answers);
   eventRoutes(scope, answers);
   logRoutes(scope, answers);
+  lineRoutes(scope, answers);
 }

@@ -1,0 +1,107 @@
+import { readJournal } from '../journal/journal-reader.ts';
+import { Cleaner } from '../report/clean.ts';
+import { LineCutter } from './line-cutter.ts';
+import { textOf } from './log-lines.ts';
+
+import type { RawLine } from './line-cutter.ts';
+
+export interface LogSearch {
+  /** Absent: all of them. */
+  readonly task: string | undefined;
+  readonly text: string;
+  /** Capital letters are told from small ones. */
+  readonly matchCase: boolean;
+  /** Either the first line that is wanted, or the one before which the last ones are wanted. */
+  readonly place: { readonly from: number } | { readonly before: number };
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
+
+/** Lines with a text in them. */
+export interface LogHits {
+  /** Their numbers, in order. */
+  readonly lines: readonly number[];
+  /** How many there are before the first of `lines`. */
+  readonly before: number;
+  /** How many there are in the whole log. */
+  readonly total: number;
+  /** How many lines were searched. */
+  readonly searched: number;
+}
+
+/** Searches a whole log for a text as it is shown: colours within it do not matter. */
+export async function searchLog(path: string, search: LogSearch): Promise<LogHits> {
+  const { task, signal } = search;
+  const cutter = new LineCutter(task, () => true);
+  const text = new SoughtText(search);
+  const hits = new Hits(search);
+  const take = ({ n, bytes }: RawLine): void => {
+    if (text.isIn(bytes)) hits.add(n);
+  };
+  for await (const record of readJournal(path, { signal })) {
+    if (record.type !== 'output') continue;
+    if (!text.mayBeIn(record.bytes) && cutter.skip(record)) continue;
+    cutter.add(record).forEach(take);
+  }
+  const searched = cutter.total;
+  cutter.rest().forEach(take);
+  return { ...hits.told(), searched };
+}
+
+class SoughtText {
+  readonly #text: string;
+  readonly #fold: (text: string) => string;
+  readonly #cleaner = new Cleaner(false);
+
+  constructor({ text, matchCase }: LogSearch) {
+    this.#fold = matchCase ? (shown) => shown : (shown) => shown.toLowerCase();
+    this.#text = this.#fold(text);
+  }
+
+  /** Whether a line shows it. */
+  isIn(line: Buffer): boolean {
+    return this.#fold(textOf(line, this.#cleaner)).includes(this.#text);
+  }
+
+  /** `false`: none of these lines shows it. */
+  mayBeIn(lines: Buffer): boolean {
+    const text = lines.toString();
+    return hasControls.test(text) || this.#fold(text).includes(this.#text);
+  }
+}
+
+// eslint-disable-next-line no-control-regex -- What these do to a line, the cleaner knows.
+const hasControls = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/;
+
+class Hits {
+  readonly #place: LogSearch['place'];
+  readonly #limit: number;
+  #lines: number[] = [];
+  #above = 0;
+  #total = 0;
+
+  constructor({ place, limit }: LogSearch) {
+    this.#place = place;
+    this.#limit = limit;
+  }
+
+  add(n: number): void {
+    this.#total++;
+    if ('from' in this.#place) {
+      if (n < this.#place.from) this.#above++;
+      else if (this.#lines.length < this.#limit) this.#lines.push(n);
+    } else if (n < this.#place.before) {
+      this.#above++;
+      this.#lines.push(n);
+      // Not for each of them, since all that are kept are moved.
+      if (this.#lines.length === 2 * this.#limit) this.#lines.splice(0, this.#limit);
+    }
+  }
+
+  told(): Omit<LogHits, 'searched'> {
+    if ('from' in this.#place)
+      return { lines: this.#lines, before: this.#above, total: this.#total };
+    const lines = this.#lines.slice(-this.#limit);
+    return { lines, before: this.#above - lines.length, total: this.#total };
+  }
+}

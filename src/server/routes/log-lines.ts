@@ -1,0 +1,78 @@
+import { fail, ok } from '../../base/result.ts';
+import { journalPath } from '../../journal/state-dir.ts';
+import { readLines } from '../log-lines.ts';
+import { searchLog } from '../log-search.ts';
+import { sendProblem } from '../problem.ts';
+import * as wire from '../schemas.ts';
+import { answer, noRun, unknownTask } from './parts.ts';
+
+import type { FastifyReply } from 'fastify';
+import type { Result } from '../../base/result.ts';
+import type { Problem } from '../problem.ts';
+import type { IndexedRun } from '../run-table.ts';
+import type { RunAnswers, Routes } from './parts.ts';
+
+/** Tells of what was printed line by line, for who looks at it piece by piece. */
+export function lineRoutes(scope: Routes, { index, views, stateDir }: RunAnswers): void {
+  const find = async (
+    wanted: string,
+    task: string | undefined,
+  ): Promise<Result<IndexedRun, Problem>> => {
+    const run = await index.find(wanted);
+    const view = run && (await views.of(run.id));
+    if (!run || !view) return fail(noRun(wanted));
+    const wrong = unknownTask(view, task);
+    return wrong ? fail(wrong) : ok(run);
+  };
+
+  scope.get(
+    '/api/v1/runs/:run/logs/lines',
+    {
+      schema: {
+        summary: 'Lines of what steps and services print',
+        description: 'Each with its number, its time, and where it came from.',
+        tags: ['runs'],
+        params: wire.runParams,
+        querystring: wire.lineQuery,
+        response: { 200: wire.logLines, ...wire.problems },
+      },
+    },
+    async ({ params, query: { task, from, count } }, reply) => {
+      const run = await find(params.run, task);
+      if (!run.ok) return sendProblem(reply, run.failure);
+      const { id, outcome } = run.value;
+      const signal = untilLeft(reply);
+      const read = await readLines(journalPath(stateDir, id), { task, from, count, signal });
+      return answer(reply, { ...read, ended: outcome !== 'starting' && outcome !== 'running' });
+    },
+  );
+  scope.get(
+    '/api/v1/runs/:run/logs/search',
+    {
+      schema: {
+        summary: 'Which lines have a text in them',
+        description: 'Looks for it in all that was printed, as it is shown.',
+        tags: ['runs'],
+        params: wire.runParams,
+        querystring: wire.searchQuery,
+        response: { 200: wire.logHits, ...wire.problems },
+      },
+    },
+    async ({ params, query: { task, text, limit, from, before, ...query } }, reply) => {
+      const run = await find(params.run, task);
+      if (!run.ok) return sendProblem(reply, run.failure);
+      const place = before === undefined ? { from: from ?? 1 } : { before };
+      const hits = await searchLog(journalPath(stateDir, run.value.id), {
+        ...{ task, text, place, limit, matchCase: query.case, signal: untilLeft(reply) },
+      });
+      return answer(reply, hits);
+    },
+  );
+}
+
+/** Aborts when nobody waits for the answer any more. */
+function untilLeft(reply: FastifyReply): AbortSignal {
+  const left = new AbortController();
+  reply.raw.once('close', () => left.abort());
+  return left.signal;
+}
