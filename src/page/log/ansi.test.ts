@@ -100,10 +100,13 @@ describe('colours on the page', () => {
     assert.deepEqual(look('1;31;42'), { className: 'bold ink-1 ground-2' });
     assert.deepEqual(look('38;5;9'), { className: 'ink-9' });
     assert.deepEqual(look('38;5;196;48;5;232'), {
-      ...{ className: '', color: '#ff0000', backgroundColor: '#080808' },
+      ...{ className: 'ink-any ground-any', ink: '#ff0000', ground: '#080808' },
     });
-    assert.deepEqual(look('38;5;110'), { className: '', color: '#87afd7' });
-    assert.deepEqual(look('38;2;1;2;3'), { className: '', color: '#010203' });
+    assert.deepEqual(look('38;5;110'), { className: 'ink-any alone', ink: '#87afd7' });
+    assert.deepEqual(look('38;2;1;2;3'), { className: 'ink-any alone', ink: '#010203' });
+    assert.deepEqual(look('48;2;1;2;3'), { className: 'ground-any alone', ground: '#010203' });
+    assert.deepEqual(look('2'), { className: 'dim' });
+    assert.deepEqual(look('2;31'), { className: 'ink-1' });
   });
 
   it('are turned round where that is asked for', () => {

@@ -3,24 +3,29 @@ import type { Colour, Piece, Style } from './ansi.ts';
 /** How a piece is drawn: classes, and colours that are in none of them. */
 export interface Drawn {
   readonly className: string;
-  readonly color?: string;
-  readonly backgroundColor?: string;
+  readonly ink?: string;
+  readonly ground?: string;
 }
 
 /** How a piece looks on the page. The first 16 colours are those of the page, so that they can be read on it. */
 export function drawn({ style }: Piece): Drawn {
   const { ink, ground } = style.inverse ? turned(style) : style;
+  const anyInk = ink === undefined ? undefined : exact(ink);
+  const anyGround = ground === undefined ? undefined : exact(ground);
   const classes = [
-    ...(['bold', 'dim', 'italic', 'underline', 'struck'] as const).filter((part) => style[part]),
-    ...(ink === undefined ? [] : classOf(ink, 'ink')),
-    ...(ground === undefined ? [] : classOf(ground, 'ground')),
+    ...(['bold', 'italic', 'underline', 'struck'] as const).filter((part) => style[part]),
+    // Of a colour that is dim as well, the colour says more.
+    ...(style.dim && ink === undefined ? ['dim'] : []),
+    ...(ink === undefined ? [] : [classOf(ink, 'ink')]),
+    ...(ground === undefined ? [] : [classOf(ground, 'ground')]),
+    // Alone, one is made so that the other of the page goes with it.
+    ...(anyInk !== undefined && ground === undefined ? ['alone'] : []),
+    ...(anyGround !== undefined && ink === undefined ? ['alone'] : []),
   ];
-  const color = ink === undefined ? undefined : exact(ink);
-  const backgroundColor = ground === undefined ? undefined : exact(ground);
   return {
     className: classes.join(' '),
-    ...(color !== undefined && { color }),
-    ...(backgroundColor !== undefined && { backgroundColor }),
+    ...(anyInk !== undefined && { ink: anyInk }),
+    ...(anyGround !== undefined && { ground: anyGround }),
   };
 }
 
@@ -30,9 +35,9 @@ const turned = ({ ink, ground }: Style): { ink: Colour; ground: Colour } => ({
   ground: ink ?? 'turned',
 });
 
-const classOf = (colour: Colour, part: 'ink' | 'ground'): string[] => {
-  if (colour === 'turned') return [`${part}-turned`];
-  return typeof colour === 'number' && colour < 16 ? [`${part}-${colour}`] : [];
+const classOf = (colour: Colour, part: 'ink' | 'ground'): string => {
+  if (colour === 'turned') return `${part}-turned`;
+  return typeof colour === 'number' && colour < 16 ? `${part}-${colour}` : `${part}-any`;
 };
 
 /** A colour that no class has. */

@@ -1,7 +1,4 @@
-import { useEffect, useState } from 'react';
-
-import { ask } from '../api/ask.ts';
-import { runPath } from '../api/wire.ts';
+import { Log } from './log.tsx';
 
 export interface LogViewProps {
   readonly runId: string;
@@ -11,20 +8,8 @@ export interface LogViewProps {
   readonly line: number | undefined;
 }
 
-/** What was printed last. */
-export function LogView({ runId, task }: LogViewProps) {
-  const [text, setText] = useState('');
-  useEffect(() => {
-    const life = new AbortController();
-    const query = new URLSearchParams({ tail: '1000', ...(task !== undefined && { task }) });
-    void ask(runPath(runId, `/logs?${query.toString()}`), { signal: life.signal })
-      .then(async (asked) => setText(asked.ok ? await asked.value.text() : asked.failure.words))
-      .catch(() => undefined);
-    return () => life.abort();
-  }, [runId, task]);
-  return (
-    <pre tabIndex={0} aria-label="log">
-      {text}
-    </pre>
-  );
+/** What was printed, however much that is. */
+export function LogView({ runId, task, line }: LogViewProps) {
+  // Nothing of one log bears on another.
+  return <Log key={`${runId} ${task ?? ''}`} runId={runId} task={task} line={line} />;
 }

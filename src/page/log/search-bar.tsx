@@ -1,0 +1,68 @@
+import { backwards, forwards } from './hits.ts';
+
+import type { KeyboardEvent, Ref } from 'react';
+import type { Search } from './use-search.ts';
+
+export interface SearchBarProps {
+  readonly search: Search;
+  readonly field: Ref<HTMLInputElement>;
+}
+
+/** What to search for in a log, and the way through what was found. */
+export function SearchBar({ search, field }: SearchBarProps) {
+  const { sought, hits, seek, go } = search;
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') seek({ ...sought, text: '' });
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    go(event.shiftKey ? backwards : forwards);
+  };
+  const isEmpty = !hits || hits.total === 0;
+  return (
+    <div role="search" className="log-search">
+      <label>
+        <span className="unseen">Search the log</span>
+        <input
+          ref={field}
+          type="search"
+          placeholder="Search ( / )"
+          maxLength={1_000}
+          value={sought.text}
+          onChange={({ target }) => seek({ ...sought, text: target.value })}
+          onKeyDown={onKeyDown}
+        />
+      </label>
+      <label title="Capital letters are told from small ones">
+        <input
+          type="checkbox"
+          checked={sought.matchCase}
+          onChange={({ target }) => seek({ ...sought, matchCase: target.checked })}
+        />{' '}
+        <abbr title="Match case">Aa</abbr>
+      </label>
+      <button
+        type="button"
+        title="Previous (Shift+Enter)"
+        disabled={isEmpty}
+        onClick={() => go(backwards)}
+      >
+        <span aria-hidden="true">↑</span> <span className="unseen">Previous hit</span>
+      </button>
+      <button type="button" title="Next (Enter)" disabled={isEmpty} onClick={() => go(forwards)}>
+        <span aria-hidden="true">↓</span> <span className="unseen">Next hit</span>
+      </button>
+      <span role="status" className="log-hits">
+        {describeHits(search)}
+      </span>
+    </div>
+  );
+}
+
+function describeHits({ sought, hits, rank, isBusy, trouble }: Search): string {
+  if (sought.text === '') return '';
+  if (trouble) return trouble.words;
+  if (!hits) return isBusy ? 'Searching …' : '';
+  if (hits.total === 0) return 'No line has it';
+  const lines = `${hits.total.toLocaleString('en')} ${hits.total === 1 ? 'line' : 'lines'}`;
+  return rank === undefined ? lines : `${rank.toLocaleString('en')} of ${lines}`;
+}
