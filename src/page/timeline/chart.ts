@@ -10,6 +10,8 @@ export type Shown = (StageView & { readonly kind: 'stage' }) | GroupView | StepV
 
 /** One line of a chart. */
 export interface Row {
+  /** No other one has it. */
+  readonly key: string;
   readonly kind: Shown['kind'];
   readonly id: string;
   readonly name: string;
@@ -40,7 +42,15 @@ export function chartOf(view: RunView, now: number): Chart {
     const { kind, id, name } = shown;
     const times = { begin: view.startedAt, end };
     rows.push({
-      ...{ kind, id, name, depth, bars: bars(shown, times), breaks: breaks(shown, times) },
+      ...{
+        key: `${kind} ${id}`,
+        kind,
+        id,
+        name,
+        depth,
+        bars: bars(shown, times),
+        breaks: breaks(shown, times),
+      },
       words: rowWords(shown, view.endedAt !== undefined),
     });
   };

@@ -14,6 +14,9 @@ export function rowWords(shown: Shown, isOver: boolean): string {
   return [first, ...notes.filter((note) => note !== shown.kind)].join(' · ');
 }
 
+/** Steps and services print; groups and stages are looked at closer instead. */
+export const hasLog = (kind: Row['kind']): boolean => kind === 'step' || kind === 'service';
+
 /** All that its line shows, as a sentence without its full stop. */
 export function describeRow({ kind, name, words, bars, breaks }: Row): string {
   const told = bars.map(

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
 
-import { moved, placeOf, ticks, zoomed } from './stretch.ts';
+import { around, moved, placeOf, ticks, zoomed } from './stretch.ts';
 
 const part = fc.double({ min: 0, max: 1, noNaN: true });
 /** A run, and a part of it that is seen. */
@@ -49,6 +49,12 @@ describe('what is seen of the time of a run', () => {
         assert.ok(near(after.to - after.from, stretch.to - stretch.from));
       }),
     );
+  });
+
+  it('has a part with a little around it', () => {
+    assert.deepEqual(around({ from: 400, to: 600 }, 1_000), { from: 390, to: 610 });
+    assert.deepEqual(around({ from: 0, to: 1_000 }, 1_000), { from: 0, to: 1_000 });
+    assert.deepEqual(around({ from: 500, to: 500 }, 1_000), { from: 490, to: 510 });
   });
 
   it('is everything once it is zoomed out far enough', () => {

@@ -16,6 +16,12 @@ export function zoomed(seen: Stretch, factor: number, at: number, lengthMs: numb
   return within(at - ((at - seen.from) / length) * wanted, wanted, lengthMs);
 }
 
+/** A part of a run, with a little on both sides. */
+export function around({ from, to }: Stretch, lengthMs: number): Stretch {
+  const margin = Math.max(shortestMs, (to - from) / 20);
+  return { from: Math.max(0, from - margin), to: Math.min(lengthMs, to + margin) };
+}
+
 /** The same length, so much later, or earlier if that is negative. */
 export const moved = ({ from, to }: Stretch, byMs: number, lengthMs: number): Stretch =>
   within(from + byMs, to - from, lengthMs);
