@@ -11,6 +11,8 @@ import type { IsAlive, Owner } from './owner.ts';
 export interface ReadOptions {
   /** The number of the first record that is wanted. */
   readonly from?: number | undefined;
+  /** A byte before the first record that is wanted, where a record begins. */
+  readonly position?: number | undefined;
   /** When it aborts, the reading ends. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -26,15 +28,15 @@ export interface FollowOptions extends ReadOptions {
  */
 export async function* readJournal(
   path: string,
-  { from = 0, signal, follow }: FollowOptions = {},
+  { from = 0, position = 0, signal, follow }: FollowOptions = {},
 ): AsyncGenerator<JournalRecord, void> {
-  let owner: Owner | undefined;
+  let owner = follow && position > 0 ? await ownerIn(path) : undefined;
   const more = async (): Promise<boolean> => {
     if (!follow || !owner || !follow.isAlive(owner)) return false;
     await delay(pollMs, undefined, signal ? { signal } : {}).catch(() => undefined);
     return true;
   };
-  for await (const record of readFrom(path, { signal, watch: () => more })) {
+  for await (const record of readFrom(path, { position, signal, watch: () => more })) {
     if (record.type === 'run.started') owner = record;
     if (record.seq >= from) yield record;
     if (record.type === 'run.ended') return;
@@ -43,7 +45,17 @@ export async function* readJournal(
 
 const pollMs = 100;
 
+/** The process that the first record names. */
+async function ownerIn(path: string): Promise<Owner | undefined> {
+  const nothingMore = () => () => Promise.resolve(false);
+  for await (const record of readFrom(path, { watch: nothingMore }))
+    return record.type === 'run.started' ? record : undefined;
+  return undefined;
+}
+
 export interface Source {
+  /** The byte to begin at, where a record begins. */
+  readonly position?: number;
   readonly signal?: AbortSignal | undefined;
   /**
    * Called before each reading to the end of the file. What it returns waits until more may have
@@ -55,12 +67,12 @@ export interface Source {
 /** Reads to the end of the file, and again as long as there may be more. */
 export async function* readFrom(
   path: string,
-  { signal, watch }: Source,
+  { position: first = 0, signal, watch }: Source,
 ): AsyncGenerator<JournalRecord, void> {
   await using file = await openIfThere(path);
   if (!file) return;
   const parser = new RecordParser();
-  let position = 0;
+  let position = first;
   for (let last = false; ;) {
     const more = watch();
     for (;;) {
@@ -95,7 +107,8 @@ export async function unlessAborted(
   signal.removeEventListener('abort', leave);
 }
 
-async function openIfThere(path: string): Promise<FileHandle | undefined> {
+/** `undefined`: there is no such file. */
+export async function openIfThere(path: string): Promise<FileHandle | undefined> {
   try {
     return await open(path, 'r');
   } catch (error) {

@@ -3,6 +3,8 @@ import { openSync } from 'node:fs';
 
 import { isAborted } from '../base/abort.ts';
 import { fail, ok } from '../base/result.ts';
+import { countNewlines } from './count-newlines.ts';
+import { IndexWriter } from './index-writer.ts';
 import { JournalFile } from './journal-file.ts';
 import { readFrom, unlessAborted } from './journal-reader.ts';
 import { maskEvent } from './mask-event.ts';
@@ -22,6 +24,7 @@ import type {
 } from '../event/event.ts';
 import type { ReadOptions } from './journal-reader.ts';
 import type { Masker } from './masker.ts';
+import type { OutputStream } from './record-text.ts';
 import type { StateDirFailure } from './state-dir.ts';
 
 export interface JournalSpec {
@@ -53,6 +56,7 @@ export class JournalWriter implements Recorder, AsyncDisposable {
   readonly path: string;
   readonly #spec: JournalSpec;
   readonly #file: JournalFile;
+  readonly #index: IndexWriter;
   readonly #seal = randomBytes(9).toString('base64url');
   #nextSeq = 0;
   #flushing: NodeJS.Immediate | undefined;
@@ -61,6 +65,7 @@ export class JournalWriter implements Recorder, AsyncDisposable {
   constructor(spec: JournalSpec, path: string, fd: number) {
     this.#spec = spec;
     this.path = path;
+    this.#index = new IndexWriter(path);
     this.#file = new JournalFile(fd, (error) => {
       spec.onFailure(describeStateError(error, path).detail);
     });
@@ -76,7 +81,9 @@ export class JournalWriter implements Recorder, AsyncDisposable {
     const [seq, at] = [this.#nextSeq++, this.#at()];
     const masked = maskEvent(event, this.#spec.masker);
     const record: Recorded<RunEvent> = { ...masked, seq, at };
-    this.#append([Buffer.from(eventLine(seq, at, masked, this.#seal))], record);
+    const line = Buffer.from(eventLine(seq, at, masked, this.#seal));
+    this.#index.event(seq, line.length);
+    this.#append([line], record);
   }
 
   hide(secrets: readonly string[]): void {
@@ -91,7 +98,7 @@ export class JournalWriter implements Recorder, AsyncDisposable {
       );
     const labels = { stdout: outputLabel(task, 'stdout'), stderr: outputLabel(task, 'stderr') };
     return new TaskOutput(filters, (stream, parts) => {
-      this.#appendOutput(labels[stream], parts);
+      this.#appendOutput({ task, stream, label: labels[stream] }, parts);
     });
   }
 
@@ -100,13 +107,14 @@ export class JournalWriter implements Recorder, AsyncDisposable {
     clearImmediate(this.#flushing);
     this.#flushing = undefined;
     this.#file.flush();
+    if (this.#file.state.kind === 'open') this.#index.written();
     this.#wakeReaders();
   }
 
   /** No more will come. Readers end once they have read everything. May be repeated. */
   async close(): Promise<void> {
-    clearImmediate(this.#flushing);
-    this.#flushing = undefined;
+    this.flush();
+    this.#index.close();
     const closed = this.#file.close();
     this.#wakeReaders();
     await closed;
@@ -157,11 +165,18 @@ export class JournalWriter implements Recorder, AsyncDisposable {
     return state.kind === 'open' ? [] : state.kept;
   }
 
-  #appendOutput(label: string, parts: readonly Buffer[]): void {
-    const bytes = parts.reduce((sum, part) => sum + part.length, 0);
-    const header = Buffer.from(outputHeader(this.#nextSeq++, this.#at(), label, bytes));
-    const ended = parts.at(-1)?.at(-1) === newline[0];
-    this.#append(ended ? [header, ...parts] : [header, ...parts, newline]);
+  #appendOutput({ task, stream, label }: Labelled, parts: readonly Buffer[]): void {
+    const seq = this.#nextSeq++;
+    let [bytes, newlines] = [0, 0];
+    for (const part of parts) {
+      bytes += part.length;
+      newlines += countNewlines(part);
+    }
+    const header = Buffer.from(outputHeader(seq, this.#at(), label, bytes));
+    const endsLine = parts.at(-1)?.at(-1) === newline[0];
+    const length = header.length + bytes + (endsLine ? 0 : newline.length);
+    this.#index.output(seq, length, { task, stream, bytes, newlines, endsLine });
+    this.#append(endsLine ? [header, ...parts] : [header, ...parts, newline]);
   }
 
   #append(parts: readonly Buffer[], event?: JournalRecord): void {
@@ -180,3 +195,10 @@ export class JournalWriter implements Recorder, AsyncDisposable {
 }
 
 const newline = Buffer.from('\n');
+
+/** A stream of a task, and what every header of it has. */
+interface Labelled {
+  readonly task: string;
+  readonly stream: OutputStream;
+  readonly label: string;
+}

@@ -17,10 +17,18 @@ export class RecordParser {
   #searched = 0;
   #header: Extract<ParsedLine, { kind: 'output' }> | undefined;
   #broken = false;
+  #parsed = 0;
+  /** How many bytes of the next record have been passed over. */
+  #pending = 0;
 
   /** Something stands in the journal that no writer of ours put there. */
   get broken(): boolean {
     return this.#broken;
+  }
+
+  /** How many of the bytes given were complete records, as far as those were taken. */
+  get parsed(): number {
+    return this.#parsed;
   }
 
   /** Where the next bytes are to be read into; `took` tells how many they were. */
@@ -41,14 +49,27 @@ export class RecordParser {
 
   /** The records that are complete with these bytes. Their buffers are the reader's to keep. */
   took(count: number): JournalRecord[] {
-    this.#to += count;
+    this.add(count);
     const records: JournalRecord[] = [];
+    for (let record = this.next(); record; record = this.next()) records.push(record);
+    return records;
+  }
+
+  /** Takes so many bytes, for `next` to find the records in. */
+  add(count: number): void {
+    this.#to += count;
+  }
+
+  /** The next record, if it is complete. */
+  next(): JournalRecord | undefined {
     while (!this.#broken) {
       const record = this.#header ? this.#output(this.#header) : this.#line();
-      if (record === undefined) break;
-      if (record !== 'header') records.push(record);
+      if (record === 'header') continue;
+      if (record) this.#parsed += this.#pending;
+      if (record) this.#pending = 0;
+      return record;
     }
-    return records;
+    return undefined;
   }
 
   #line(): JournalRecord | 'header' | undefined {
@@ -85,6 +106,7 @@ export class RecordParser {
   }
 
   #advanceTo(at: number): void {
+    this.#pending += at - this.#from;
     this.#from = at;
     this.#searched = at;
   }

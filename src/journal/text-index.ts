@@ -1,0 +1,71 @@
+import { countWhile } from './count-while.ts';
+
+import type { Block, Span } from './journal-block.ts';
+
+/** What a block adds to a text. */
+export interface TextPart {
+  /** How many lines end in it. */
+  readonly lines: number;
+  readonly bytes: number;
+  /** Whose line goes on after it. */
+  readonly open: string | undefined;
+}
+
+/** A place in a text: the block in which to begin, and what is before it. */
+export interface TextPlace {
+  readonly nth: number;
+  /** How many lines have ended before. */
+  readonly lines: number;
+  /** Whose line goes on there. */
+  readonly open: string | undefined;
+}
+
+/** In which blocks of a journal the lines of one text are. */
+export class TextIndex {
+  readonly #blocks: Block[] = [];
+  /** What was before each of them. */
+  readonly #before: TextPart[] = [];
+  #total: TextPart = { lines: 0, bytes: 0, open: undefined };
+
+  /** All its lines, the last of which may go on. */
+  get lines(): number {
+    return this.#total.lines + (this.#total.open === undefined ? 0 : 1);
+  }
+
+  push(block: Block, part: TextPart): void {
+    this.#blocks.push(block);
+    this.#before.push(this.#total);
+    const { lines, bytes } = this.#total;
+    this.#total = { lines: lines + part.lines, bytes: bytes + part.bytes, open: part.open };
+  }
+
+  /** Takes back what was pushed last, if that was this block. */
+  pop(block: Block): void {
+    if (this.#blocks.at(-1) !== block) return;
+    this.#blocks.pop();
+    this.#total = this.#before.pop()!;
+  }
+
+  /** Where to begin to read so as to have this line, counted from 1, whole. */
+  placeOf(line: number): TextPlace {
+    // The end of the line before must be in what is read.
+    return this.#place((before) => before.lines < line - 1);
+  }
+
+  /** Where to begin to read so as to have the last bytes. */
+  placeOfEnd(bytes: number): TextPlace {
+    return this.#place((before) => before.bytes <= this.#total.bytes - bytes);
+  }
+
+  /** Where the text is in the journal, from a place on. */
+  spans({ nth }: TextPlace): Span[] {
+    return this.#blocks.slice(nth).map(({ from, to }) => [from, to]);
+  }
+
+  /** The last block of which this is so; it is so of all before it. */
+  #place(isSo: (before: TextPart) => boolean): TextPlace {
+    const nth = Math.max(0, countWhile(this.#before, isSo) - 1);
+    const { lines, open } = this.#before[nth] ?? this.#total;
+    return { nth, lines, open };
+  }
+}
