@@ -1,4 +1,5 @@
 import { countWhile } from './count-while.ts';
+import { lineOwner } from './journal-block.ts';
 import { TextIndex } from './text-index.ts';
 
 import type { Block, Span } from './journal-block.ts';
@@ -73,7 +74,7 @@ export class BlockList {
     for (const { task, isOpen, ...printed } of block.printed) {
       const text = this.#tasks.get(task) ?? new TextIndex();
       this.#tasks.set(task, text);
-      text.push(block, { ...printed, open: isOpen ? task : undefined });
+      text.push(block, { ...printed, open: isOpen ? lineOwner(task, 'stdout') : undefined });
     }
   }
 

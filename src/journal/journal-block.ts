@@ -39,6 +39,12 @@ const blockBytes = (from: number): number => Math.max(leastBytes, Math.floor(fro
 /** Whose line it is. Both streams of a task have lines of their own. */
 export const lineOwner = (task: string, stream: OutputStream): string => `${stream} ${task}`;
 
+/** The task and the stream of a line's owner. */
+export function ofOwner(owner: string): { readonly task: string; readonly stream: OutputStream } {
+  const stream = owner.startsWith('stderr ') ? 'stderr' : 'stdout';
+  return { task: owner.slice(stream.length + 1), stream };
+}
+
 /** One piece of output, as far as a block is concerned. */
 export interface PrintedPiece {
   readonly task: string;

@@ -25,7 +25,7 @@ export class JournalIndex {
   #builder = new BlockBuilder(0, undefined);
   #parser = new RecordParser();
   #position = 0;
-  #last: JournalRecord['type'] | undefined;
+  #last: Pick<JournalRecord, 'type' | 'seq'> | undefined;
   #updating: Promise<void> = Promise.resolve();
 
   constructor(path: string) {
@@ -35,7 +35,12 @@ export class JournalIndex {
 
   /** Whether the run has ended, and so nothing more will come. */
   get isOver(): boolean {
-    return this.#last === 'run.ended';
+    return this.#last?.type === 'run.ended';
+  }
+
+  /** The number of the record that comes next. */
+  get next(): number {
+    return this.#last ? this.#last.seq + 1 : 0;
   }
 
   /** Takes what was written since the last time; one after the other. Rejects when the journal cannot be read. */
@@ -95,7 +100,7 @@ export class JournalIndex {
       const length = this.#parser.parsed - before;
       if (record.type === 'output') this.#builder.output(record.seq, length, pieceOf(record));
       else this.#builder.event(record.seq, length);
-      this.#last = record.type;
+      this.#last = { type: record.type, seq: record.seq };
       if (!this.#builder.isFull) continue;
       this.blocks.push([this.#builder.block!]);
       this.#builder.cut();

@@ -28,18 +28,35 @@ export interface FollowOptions extends ReadOptions {
  */
 export async function* readJournal(
   path: string,
-  { from = 0, position = 0, signal, follow }: FollowOptions = {},
+  options: FollowOptions = {},
 ): AsyncGenerator<JournalRecord, void> {
+  for await (const records of readBatches(path, options)) {
+    for (const record of records) {
+      if (isAborted(options.signal)) return;
+      yield record;
+    }
+  }
+}
+
+/** The same, as many at a time as there are. */
+export async function* readBatches(
+  path: string,
+  { from = 0, position = 0, signal, follow }: FollowOptions = {},
+): AsyncGenerator<readonly JournalRecord[], void> {
   let owner = follow && position > 0 ? await ownerIn(path) : undefined;
   const more = async (): Promise<boolean> => {
     if (!follow || !owner || !follow.isAlive(owner)) return false;
     await delay(pollMs, undefined, signal ? { signal } : {}).catch(() => undefined);
     return true;
   };
-  for await (const record of readFrom(path, { position, signal, watch: () => more })) {
-    if (record.type === 'run.started') owner = record;
-    if (record.seq >= from) yield record;
-    if (record.type === 'run.ended') return;
+  for await (const records of batchesFrom(path, { position, signal, watch: () => more })) {
+    const [first] = records;
+    if (first?.type === 'run.started') owner = first;
+    const end = records.findIndex(({ type }) => type === 'run.ended');
+    const upToEnd = end === -1 ? records : records.slice(0, end + 1);
+    const wanted = upToEnd.filter(({ seq }) => seq >= from);
+    if (wanted.length > 0) yield wanted;
+    if (end !== -1) return;
   }
 }
 
@@ -65,10 +82,19 @@ export interface Source {
 }
 
 /** Reads to the end of the file, and again as long as there may be more. */
-export async function* readFrom(
+export async function* readFrom(path: string, source: Source): AsyncGenerator<JournalRecord, void> {
+  for await (const records of batchesFrom(path, source)) {
+    for (const record of records) {
+      if (isAborted(source.signal)) return;
+      yield record;
+    }
+  }
+}
+
+async function* batchesFrom(
   path: string,
   { position: first = 0, signal, watch }: Source,
-): AsyncGenerator<JournalRecord, void> {
+): AsyncGenerator<readonly JournalRecord[], void> {
   await using file = await openIfThere(path);
   if (!file) return;
   const parser = new RecordParser();
@@ -80,10 +106,9 @@ export async function* readFrom(
       const { bytesRead } = await file.read(room, 0, room.length, position);
       if (bytesRead === 0) break;
       position += bytesRead;
-      for (const record of parser.took(bytesRead)) {
-        if (isAborted(signal)) return;
-        yield record;
-      }
+      const records = parser.took(bytesRead);
+      if (isAborted(signal)) return;
+      if (records.length > 0) yield records;
     }
     if (last || parser.broken || isAborted(signal)) return;
     last = !(await more());

@@ -31,6 +31,27 @@ export async function* readSpans(
   }
 }
 
+/** The bytes of some parts of a journal, one after the other. They are valid until the next are asked for. */
+export async function* readBytes(
+  path: string,
+  spans: readonly Span[],
+  signal?: AbortSignal,
+): AsyncGenerator<Buffer, void> {
+  await using file = await openIfThere(path);
+  if (!file) return;
+  const largest = spans.reduce((most, [from, to]) => Math.max(most, to - from), 0);
+  const room = Buffer.allocUnsafe(largest);
+  for (const [from, to] of spans) {
+    let used = 0;
+    while (from + used < to) {
+      const { bytesRead } = await file.read(room, used, to - from - used, from + used);
+      if (bytesRead === 0 || isAborted(signal)) return;
+      used += bytesRead;
+    }
+    yield room.subarray(0, used);
+  }
+}
+
 /** Parts that follow on each other are one. */
 function* joined(spans: readonly Span[]): Generator<Span> {
   let open: Span | undefined;

@@ -10,9 +10,9 @@ const newline = 0x0a;
  * waits for its rest; from the first line on that is not a journal's, nothing more is read.
  */
 export class RecordParser {
-  #bytes = Buffer.allocUnsafe(256 * 1_024);
+  #bytes: Buffer;
   #from = 0;
-  #to = 0;
+  #to: number;
   /** Up to where no newline was found. */
   #searched = 0;
   #header: Extract<ParsedLine, { kind: 'output' }> | undefined;
@@ -20,6 +20,12 @@ export class RecordParser {
   #parsed = 0;
   /** How many bytes of the next record have been passed over. */
   #pending = 0;
+
+  /** Begins with these bytes, which stay as they are until all records in them are taken. */
+  constructor(bytes?: Buffer) {
+    this.#bytes = bytes ?? Buffer.allocUnsafe(256 * 1_024);
+    this.#to = bytes?.length ?? 0;
+  }
 
   /** Something stands in the journal that no writer of ours put there. */
   get broken(): boolean {

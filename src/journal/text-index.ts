@@ -11,6 +11,14 @@ export interface TextPart {
   readonly open: string | undefined;
 }
 
+/** A block of a journal, as a part of a text. */
+export interface TextBlock {
+  readonly span: Span;
+  readonly lines: number;
+  /** It begins and ends between lines. */
+  readonly isWhole: boolean;
+}
+
 /** A place in a text: the block in which to begin, and what is before it. */
 export interface TextPlace {
   readonly nth: number;
@@ -30,6 +38,11 @@ export class TextIndex {
   /** All its lines, the last of which may go on. */
   get lines(): number {
     return this.#total.lines + (this.#total.open === undefined ? 0 : 1);
+  }
+
+  /** Whose line goes on after all of it. */
+  get open(): string | undefined {
+    return this.#total.open;
   }
 
   push(block: Block, part: TextPart): void {
@@ -52,14 +65,25 @@ export class TextIndex {
     return this.#place((before) => before.lines < line - 1);
   }
 
-  /** Where to begin to read so as to have the last bytes. */
-  placeOfEnd(bytes: number): TextPlace {
-    return this.#place((before) => before.bytes <= this.#total.bytes - bytes);
+  /** Where to begin to read so as to have so many last lines, as far as they lie in so many last bytes. */
+  placeOfEnd(lines: number, bytes: number): TextPlace {
+    const byLines = this.placeOf(this.lines - lines + 1);
+    const byBytes = this.#place((before) => before.bytes <= this.#total.bytes - bytes);
+    return byLines.nth > byBytes.nth ? byLines : byBytes;
   }
 
   /** Where the text is in the journal, from a place on. */
   spans({ nth }: TextPlace): Span[] {
     return this.#blocks.slice(nth).map(({ from, to }) => [from, to]);
+  }
+
+  /** All of it, block by block. */
+  parts(): TextBlock[] {
+    return this.#blocks.map(({ from, to }, nth) => {
+      const [before, after] = [this.#before[nth]!, this.#before[nth + 1] ?? this.#total];
+      const isWhole = before.open === undefined && after.open === undefined;
+      return { span: [from, to], lines: after.lines - before.lines, isWhole };
+    });
   }
 
   /** The last block of which this is so; it is so of all before it. */

@@ -1,4 +1,8 @@
+import { countNewlines } from '../journal/count-newlines.ts';
+import { ofOwner } from '../journal/journal-block.ts';
+
 import type { OutputRecord, Recorded } from '../event/event.ts';
+import type { TextPlace } from '../journal/text-index.ts';
 
 /** One line of a log as it was printed, without its end. */
 export interface RawLine {
@@ -25,10 +29,12 @@ export class LineCutter {
   #ended = 0;
   #open: { readonly first: Output; readonly parts: Buffer[]; size: number } | undefined;
 
-  /** `task` absent: all of them. Lines that are not wanted are only counted. */
-  constructor(task: string | undefined, wants: (n: number) => boolean) {
+  /** `task` absent: all of them. Lines that are not wanted are only counted. Begins at the first line, unless told where. */
+  constructor(task: string | undefined, wants: (n: number) => boolean, place?: TextPlace) {
     this.#task = task;
     this.#wants = wants;
+    if (place) this.#ended = place.lines;
+    if (place?.open !== undefined) this.#open = { first: ownedBy(place.open), parts: [], size: 0 };
   }
 
   /** How many lines there are so far, the one that has not ended included. */
@@ -58,8 +64,13 @@ export class LineCutter {
   skip(record: Output): boolean {
     if (this.#task !== undefined && record.task !== this.#task) return true;
     if (this.#open || record.bytes.at(-1) !== newline) return false;
-    for (let at = -1; (at = record.bytes.indexOf(newline, at + 1)) !== -1;) this.#ended++;
+    this.#ended += countNewlines(record.bytes);
     return true;
+  }
+
+  /** Takes so many whole lines that nobody wants, without having seen them. */
+  pass(lines: number): void {
+    this.#ended += lines;
   }
 
   /** The last line, if it has not ended and is wanted. */
@@ -91,6 +102,12 @@ const newline = 0x0a;
 
 /** Of a longer line only the beginning is given. */
 const maxLineBytes = 64 * 1_024;
+
+/** Stands for what is not read of a line that nobody wants. */
+function ownedBy(owner: string): Output {
+  const { task, stream } = ofOwner(owner);
+  return { type: 'output', seq: 0, at: 0, task, stream, bytes: Buffer.alloc(0) };
+}
 
 const isSame = (one: Output, other: Output): boolean =>
   one.task === other.task && one.stream === other.stream;

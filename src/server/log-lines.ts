@@ -1,8 +1,9 @@
-import { readJournal } from '../journal/journal-reader.ts';
+import { readSpans } from '../journal/read-spans.ts';
 import { Cleaner } from '../report/clean.ts';
 import { LineCutter } from './line-cutter.ts';
 
 import type { OutputRecord } from '../event/event.ts';
+import type { JournalIndex } from '../journal/journal-index.ts';
 import type { RawLine } from './line-cutter.ts';
 
 /** One line as it is shown: of all that controls a terminal, colours are left. */
@@ -37,12 +38,18 @@ const lead = 200;
 /** Longer texts are given in several answers. */
 const maxTextLength = 4 * 1_024 * 1_024;
 
-/** Lines of a log, perhaps fewer than are wanted, but one at least where there are any. */
+/**
+ * Lines of a log, perhaps fewer than are wanted, but one at least where there are any. To be called at once after an
+ * update of the index: only what is near them is read.
+ */
 export async function readLines(
-  path: string,
+  { path, blocks }: JournalIndex,
   { task, from, count, signal }: LinesWanted,
 ): Promise<LogLines> {
-  const cutter = new LineCutter(task, (n) => n >= from - lead && n < from + count);
+  const text = blocks.text(task);
+  const total = text.lines;
+  const place = text.placeOf(Math.max(1, from - lead));
+  const cutter = new LineCutter(task, (n) => n >= from - lead && n < from + count, place);
   const cleaners = new Map<string, Cleaner>();
   const lines: LogLine[] = [];
   let length = 0;
@@ -53,9 +60,11 @@ export async function readLines(
     length += line.text.length;
     lines.push(line);
   };
-  for await (const record of readJournal(path, { signal }))
-    if (record.type === 'output') cutter.add(record).forEach(take);
-  const { total } = cutter;
+  if (from > total) return { lines, total };
+  for await (const records of readSpans(path, text.spans(place), signal)) {
+    for (const record of records) if (record.type === 'output') cutter.add(record).forEach(take);
+    if (cutter.total >= from + count || length > maxTextLength) return { lines, total };
+  }
   cutter.rest().forEach(take);
   return { lines, total };
 }

@@ -1,8 +1,10 @@
-import { readJournal } from '../journal/journal-reader.ts';
+import { readBytes } from '../journal/read-spans.ts';
+import { RecordParser } from '../journal/record-parser.ts';
 import { Cleaner } from '../report/clean.ts';
 import { LineCutter } from './line-cutter.ts';
 import { textOf } from './log-lines.ts';
 
+import type { JournalIndex } from '../journal/journal-index.ts';
 import type { RawLine } from './line-cutter.ts';
 
 export interface LogSearch {
@@ -29,23 +31,45 @@ export interface LogHits {
   readonly searched: number;
 }
 
-/** Searches a whole log for a text as it is shown: colours within it do not matter. */
-export async function searchLog(path: string, search: LogSearch): Promise<LogHits> {
-  const { task, signal } = search;
-  const cutter = new LineCutter(task, () => true);
+/**
+ * Searches a whole log for a text as it is shown: colours within it do not matter. To be called at once after an update
+ * of the index. Where the text is nowhere in a block, its lines are only counted.
+ */
+export async function searchLog(
+  { path, blocks }: JournalIndex,
+  search: LogSearch,
+): Promise<LogHits> {
+  const cutter = new LineCutter(search.task, () => true);
   const text = new SoughtText(search);
   const hits = new Hits(search);
   const take = ({ n, bytes }: RawLine): void => {
     if (text.isIn(bytes)) hits.add(n);
   };
-  for await (const record of readJournal(path, { signal })) {
-    if (record.type !== 'output') continue;
-    if (!text.mayBeIn(record.bytes) && cutter.skip(record)) continue;
-    cutter.add(record).forEach(take);
+  const parts = blocks.text(search.task).parts();
+  const spans = parts.map(({ span }) => span);
+  let nth = 0;
+  for await (const bytes of readBytes(path, spans, search.signal)) {
+    const { isWhole, lines } = parts[nth++]!;
+    if (isWhole && !text.mayBeIn(bytes)) cutter.pass(lines);
+    else searchBlock(new RecordParser(bytes), text, cutter, take);
   }
   const searched = cutter.total;
   cutter.rest().forEach(take);
   return { ...hits.told(), searched };
+}
+
+/** Hands on the lines that end in a block, but perhaps those that do not have the text. */
+function searchBlock(
+  parser: RecordParser,
+  text: SoughtText,
+  cutter: LineCutter,
+  take: (line: RawLine) => void,
+): void {
+  for (let record = parser.next(); record; record = parser.next()) {
+    if (record.type !== 'output') continue;
+    if (!text.mayBeIn(record.bytes) && cutter.skip(record)) continue;
+    cutter.add(record).forEach(take);
+  }
 }
 
 class SoughtText {

@@ -1,11 +1,9 @@
-import { open } from 'node:fs/promises';
-
 import { foldEvent } from '../event/fold-event.ts';
 import { openView } from '../event/view.ts';
-import { RecordParser } from '../journal/record-parser.ts';
+import { JournalIndex } from '../journal/journal-index.ts';
+import { readSpans } from '../journal/read-spans.ts';
 import { journalPath } from '../journal/state-dir.ts';
 
-import type { FileHandle } from 'node:fs/promises';
 import type { JournalRecord } from '../event/event.ts';
 import type { RunView } from '../event/view.ts';
 
@@ -22,7 +20,18 @@ export class RunViews {
   }
 
   /** `undefined`: there is no journal to be read. Rejects when it cannot be read. */
-  async of(id: string): Promise<RunView | undefined> {
+  of(id: string): Promise<RunView | undefined> {
+    return this.#foldingOf(id).catchUp();
+  }
+
+  /** Where things are in the journal of a run by now. Rejects when it cannot be read. */
+  async index(id: string): Promise<JournalIndex> {
+    const { index } = this.#foldingOf(id);
+    await index.update();
+    return index;
+  }
+
+  #foldingOf(id: string): Folding {
     const folding = this.#known.get(id) ?? new Folding(journalPath(this.#stateDir, id));
     // The last asked for is the last to go.
     this.#known.delete(id);
@@ -31,22 +40,21 @@ export class RunViews {
       if (this.#known.size <= most) break;
       this.#known.delete(oldest);
     }
-    return folding.catchUp();
+    return folding;
   }
 }
 
 class Folding {
-  readonly #path: string;
-  readonly #parser = new RecordParser();
+  readonly index: JournalIndex;
   #position = 0;
   #view: RunView | undefined;
   #last = Promise.resolve<RunView | undefined>(undefined);
 
   constructor(path: string) {
-    this.#path = path;
+    this.index = new JournalIndex(path);
   }
 
-  /** Reads what was written since the last time; one after the other. */
+  /** Reads what has happened since the last time; one after the other. */
   catchUp(): Promise<RunView | undefined> {
     this.#last = this.#last.catch(() => undefined).then(() => this.#read());
     return this.#last;
@@ -54,29 +62,16 @@ class Folding {
 
   async #read(): Promise<RunView | undefined> {
     if (this.#view?.endedAt !== undefined) return this.#view;
-    await using file = await openIfThere(this.#path);
-    if (!file) return undefined;
-    while (!this.#parser.broken) {
-      const room = this.#parser.room();
-      const { bytesRead } = await file.read(room, 0, room.length, this.#position);
-      if (bytesRead === 0) break;
-      this.#position += bytesRead;
-      for (const record of this.#parser.took(bytesRead)) this.#take(record);
-    }
+    await this.index.update();
+    const { blocks, path } = this.index;
+    const [events, end] = [blocks.events(this.#position), blocks.end];
+    for await (const records of readSpans(path, events)) records.forEach((one) => this.#take(one));
+    this.#position = end;
     return this.#view;
   }
 
   #take(record: JournalRecord): void {
     if (record.type === 'run.started') this.#view ??= openView(record);
     else if (this.#view && record.type !== 'output') foldEvent(this.#view, record);
-  }
-}
-
-async function openIfThere(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
   }
 }

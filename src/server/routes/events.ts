@@ -1,17 +1,16 @@
-import { readJournal } from '../../journal/journal-reader.ts';
-import { journalPath } from '../../journal/state-dir.ts';
 import { endMessage, toMessage, withBeats } from '../event-stream.ts';
 import { sendProblem } from '../problem.ts';
 import { pull } from '../pull.ts';
+import { runRecords } from '../run-records.ts';
 import * as wire from '../schemas.ts';
 import { answer, noRun, streamed } from './parts.ts';
 
-import type { JournalRecord } from '../../event/event.ts';
+import type { RecordBatches } from '../run-records.ts';
 import type { RunAnswers, Routes } from './parts.ts';
 
 /** Tells what happens in a run, from any of its records on. */
 export function eventRoutes(scope: Routes, answers: RunAnswers): void {
-  const { index, stateDir, isAlive, beatMs } = answers;
+  const { index, views, isAlive, beatMs } = answers;
   scope.get(
     '/api/v1/runs/:run/events',
     {
@@ -30,20 +29,19 @@ export function eventRoutes(scope: Routes, answers: RunAnswers): void {
       if (!run) return sendProblem(reply, noRun(params.run));
       const last = lastSeen(headers['last-event-id']);
       const from = query.from ?? (last === undefined ? 0 : last + 1);
-      const path = journalPath(stateDir, run.id);
-      if (last !== undefined && run.endedAt !== undefined && (await isAll(path, from)))
+      const log = await views.index(run.id);
+      if (last !== undefined && run.endedAt !== undefined && from >= log.next)
         return answer(reply.code(204), undefined);
-      const follow = query.follow ? { isAlive } : undefined;
-      async function* messages(signal: AbortSignal): AsyncGenerator<string> {
-        const records = readJournal(path, { from, signal, follow });
-        for await (const record of withoutOutput(records, !query.output)) yield toMessage(record);
+      const wanted = { from, output: query.output, follow: query.follow ? { isAlive } : undefined };
+      async function* messages(batches: RecordBatches): AsyncGenerator<string> {
+        for await (const records of batches) yield records.map(toMessage).join('');
         const now = await index.find(run!.id);
         if (query.follow && now && now.outcome !== 'running') yield endMessage(now.outcome);
       }
       reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
       return answer(
         reply,
-        pull((signal) => withBeats(messages(signal), beatMs)),
+        pull((signal) => withBeats(messages(runRecords(log, { ...wanted, signal })), beatMs)),
       );
     },
   );
@@ -52,16 +50,3 @@ export function eventRoutes(scope: Routes, answers: RunAnswers): void {
 /** What a client says that it has seen, if it is a number of ours. */
 const lastSeen = (header: string | string[] | undefined): number | undefined =>
   typeof header === 'string' && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
-
-/** Whether a journal has nothing from this number on. */
-async function isAll(path: string, from: number): Promise<boolean> {
-  for await (const _record of readJournal(path, { from })) return false;
-  return true;
-}
-
-async function* withoutOutput(
-  records: AsyncIterable<JournalRecord>,
-  isSo: boolean,
-): AsyncGenerator<JournalRecord> {
-  for await (const record of records) if (!isSo || record.type !== 'output') yield record;
-}

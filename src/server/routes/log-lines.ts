@@ -1,5 +1,4 @@
 import { fail, ok } from '../../base/result.ts';
-import { journalPath } from '../../journal/state-dir.ts';
 import { readLines } from '../log-lines.ts';
 import { searchLog } from '../log-search.ts';
 import { sendProblem } from '../problem.ts';
@@ -13,7 +12,7 @@ import type { IndexedRun } from '../run-table.ts';
 import type { RunAnswers, Routes } from './parts.ts';
 
 /** Tells of what was printed line by line, for who looks at it piece by piece. */
-export function lineRoutes(scope: Routes, { index, views, stateDir }: RunAnswers): void {
+export function lineRoutes(scope: Routes, { index, views }: RunAnswers): void {
   const find = async (
     wanted: string,
     task: string | undefined,
@@ -42,7 +41,7 @@ export function lineRoutes(scope: Routes, { index, views, stateDir }: RunAnswers
       if (!run.ok) return sendProblem(reply, run.failure);
       const { id, outcome } = run.value;
       const signal = untilLeft(reply);
-      const read = await readLines(journalPath(stateDir, id), { task, from, count, signal });
+      const read = await readLines(await views.index(id), { task, from, count, signal });
       return answer(reply, { ...read, ended: outcome !== 'starting' && outcome !== 'running' });
     },
   );
@@ -62,7 +61,7 @@ export function lineRoutes(scope: Routes, { index, views, stateDir }: RunAnswers
       const run = await find(params.run, task);
       if (!run.ok) return sendProblem(reply, run.failure);
       const place = before === undefined ? { from: from ?? 1 } : { before };
-      const hits = await searchLog(journalPath(stateDir, run.value.id), {
+      const hits = await searchLog(await views.index(run.value.id), {
         ...{ task, text, place, limit, matchCase: query.case, signal: untilLeft(reply) },
       });
       return answer(reply, hits);
