@@ -68,6 +68,11 @@ export class LineCutter {
     return true;
   }
 
+  /** Takes whole lines that all come before this one; `false`: they are not whole or not all before it, and not taken. */
+  skipBefore(n: number, record: Output): boolean {
+    return this.#ended + countNewlines(record.bytes) < n && this.skip(record);
+  }
+
   /** Takes so many whole lines that nobody wants, without having seen them. */
   pass(lines: number): void {
     this.#ended += lines;
@@ -101,7 +106,7 @@ export class LineCutter {
 const newline = 0x0a;
 
 /** Of a longer line only the beginning is given. */
-const maxLineBytes = 64 * 1_024;
+export const maxLineBytes = 64 * 1_024;
 
 /** Stands for what is not read of a line that nobody wants. */
 function ownedBy(owner: string): Output {

@@ -62,7 +62,9 @@ export async function readLines(
   };
   if (from > total) return { lines, total };
   for await (const records of readSpans(path, text.spans(place), signal)) {
-    for (const record of records) if (record.type === 'output') cutter.add(record).forEach(take);
+    for (const record of records)
+      if (record.type === 'output' && !cutter.skipBefore(from - lead, record))
+        cutter.add(record).forEach(take);
     if (cutter.total >= from + count || length > maxTextLength) return { lines, total };
   }
   cutter.rest().forEach(take);

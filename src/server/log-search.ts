@@ -1,11 +1,9 @@
 import { readBytes } from '../journal/read-spans.ts';
 import { RecordParser } from '../journal/record-parser.ts';
-import { Cleaner } from '../report/clean.ts';
 import { LineCutter } from './line-cutter.ts';
-import { textOf } from './log-lines.ts';
+import { SoughtText } from './sought-text.ts';
 
 import type { JournalIndex } from '../journal/journal-index.ts';
-import type { RawLine } from './line-cutter.ts';
 
 export interface LogSearch {
   /** Absent: all of them. */
@@ -40,62 +38,38 @@ export async function searchLog(
   search: LogSearch,
 ): Promise<LogHits> {
   const cutter = new LineCutter(search.task, () => true);
-  const text = new SoughtText(search);
+  const text = new SoughtText(search.text, search.matchCase);
   const hits = new Hits(search);
-  const take = ({ n, bytes }: RawLine): void => {
-    if (text.isIn(bytes)) hits.add(n);
-  };
   const parts = blocks.text(search.task).parts();
   const spans = parts.map(({ span }) => span);
   let nth = 0;
   for await (const bytes of readBytes(path, spans, search.signal)) {
     const { isWhole, lines } = parts[nth++]!;
     if (isWhole && !text.mayBeIn(bytes)) cutter.pass(lines);
-    else searchBlock(new RecordParser(bytes), text, cutter, take);
+    else searchBlock(new RecordParser(bytes), { text, cutter, hits });
   }
   const searched = cutter.total;
-  cutter.rest().forEach(take);
+  for (const { n, bytes } of cutter.rest()) if (text.isIn(bytes)) hits.add(n);
   return { ...hits.told(), searched };
 }
 
-/** Hands on the lines that end in a block, but perhaps those that do not have the text. */
-function searchBlock(
-  parser: RecordParser,
-  text: SoughtText,
-  cutter: LineCutter,
-  take: (line: RawLine) => void,
-): void {
+interface Searching {
+  readonly text: SoughtText;
+  readonly cutter: LineCutter;
+  readonly hits: Hits;
+}
+
+function searchBlock(parser: RecordParser, { text, cutter, hits }: Searching): void {
   for (let record = parser.next(); record; record = parser.next()) {
     if (record.type !== 'output') continue;
     if (!text.mayBeIn(record.bytes) && cutter.skip(record)) continue;
-    cutter.add(record).forEach(take);
+    const { total } = cutter;
+    const lines = text.linesOf(record.bytes);
+    if (lines && cutter.skip(record)) {
+      if (cutter.total > total) for (const nth of lines) hits.add(total + 1 + nth);
+    } else for (const { n, bytes } of cutter.add(record)) if (text.isIn(bytes)) hits.add(n);
   }
 }
-
-class SoughtText {
-  readonly #text: string;
-  readonly #fold: (text: string) => string;
-  readonly #cleaner = new Cleaner(false);
-
-  constructor({ text, matchCase }: LogSearch) {
-    this.#fold = matchCase ? (shown) => shown : (shown) => shown.toLowerCase();
-    this.#text = this.#fold(text);
-  }
-
-  /** Whether a line shows it. */
-  isIn(line: Buffer): boolean {
-    return this.#fold(textOf(line, this.#cleaner)).includes(this.#text);
-  }
-
-  /** `false`: none of these lines shows it. */
-  mayBeIn(lines: Buffer): boolean {
-    const text = lines.toString();
-    return hasControls.test(text) || this.#fold(text).includes(this.#text);
-  }
-}
-
-// eslint-disable-next-line no-control-regex -- What these do to a line, the cleaner knows.
-const hasControls = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/;
 
 class Hits {
   readonly #place: LogSearch['place'];
