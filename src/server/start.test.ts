@@ -3,8 +3,6 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
-import fc from 'fast-check';
-
 import { openTestServer } from '../../test/rig/server.ts';
 
 import type { TestServer } from '../../test/rig/server.ts';
@@ -71,53 +69,5 @@ describe('what a run is asked with', () => {
     await using server = await openTestServer();
     assert.equal(await refusal(server, { text }), '500 runner-ended');
     assert.deepEqual(await server.index.list({ limit: 10 }), []);
-  });
-});
-
-describe('any request at all', () => {
-  const paths = [
-    '/api/v1/runs',
-    '/api/v1/runs/x',
-    '/api/v1/runs/x/commands',
-    '/api/v1/runs/latest/events',
-    '/login',
-    '/',
-  ];
-  const anyPath = fc.oneof(
-    fc.constantFrom(...paths),
-    fc.webPath(),
-    fc.webSegment().map((segment) => `/api/v1/runs/${segment}`),
-    fc.string().map((name) => `/api/v1/runs/${encodeURIComponent(name)}/logs`),
-  );
-  const anyQuery = fc.dictionary(
-    fc.constantFrom('limit', 'before', 'outcome', 'from', 'count', 'tail', 'follow', 'task', 'x'),
-    fc.oneof(fc.string(), fc.integer().map(String), fc.constantFrom('true', 'false', '1e400')),
-  );
-
-  it('is answered, and never by a bug or a stack', async () => {
-    await using server = await openTestServer();
-    await fc.assert(
-      fc.asyncProperty(
-        fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'),
-        anyPath,
-        anyQuery,
-        fc.option(fc.json({ maxDepth: 4 })),
-        async (method, path, query, body) => {
-          const payload = body ?? undefined;
-          const response = await server.ask({
-            method: method,
-            url: `${path}?${new URLSearchParams(query).toString()}`,
-            ...(payload !== undefined && { payload }),
-            headers: payload === undefined ? {} : { 'content-type': 'application/json' },
-          });
-          assert.ok(response.statusCode < 500, `${method} ${path}: ${response.body}`);
-          if (response.statusCode >= 400 && method !== 'HEAD')
-            assert.match(String(response.headers['content-type']), /problem\+json/);
-          assert.doesNotMatch(response.body, /node_modules|\.ts:\d/);
-        },
-      ),
-      { numRuns: Number(process.env['CONTINUO_RANDOM_REQUESTS'] ?? 150) },
-    );
-    assert.deepEqual(server.bugs, []);
   });
 });
