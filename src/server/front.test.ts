@@ -24,7 +24,7 @@ async function serverWithPage() {
   }
   const page = readPage(folder.path);
   await folder[Symbol.asyncDispose]();
-  return openTestServer(page);
+  return openTestServer({ page });
 }
 
 describe('the page', () => {

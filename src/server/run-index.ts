@@ -24,8 +24,8 @@ export interface RunIndexSpec {
  */
 export class RunIndex {
   readonly #spec: RunIndexSpec;
-  /** Folders in which there is no journal to be read yet. */
-  #blank = new Set<string>();
+  /** Folders in which there is no journal to be read yet, and since when, by a clock that does not jump. */
+  #blank = new Map<string, number>();
   /** When the folder of runs had been changed last, if that is long enough ago to go by. */
   #seenAt: number | undefined;
   #refreshing: Promise<void> | undefined;
@@ -81,11 +81,11 @@ export class RunIndex {
     const fresh = await this.#fresh();
     const open = new Map(table.open().map((run) => [run.id, run]));
     const news: IndexedRun[] = [];
-    for (const id of new Set([...open.keys(), ...fresh, ...this.#blank])) {
+    for (const id of new Set([...open.keys(), ...fresh, ...this.#blank.keys()])) {
       const known = open.get(id);
       const now = await this.#look(id, known);
-      this.#blank.delete(id);
-      if (!now && !known) this.#blank.add(id);
+      if (now || known) this.#blank.delete(id);
+      else if (!this.#blank.has(id)) this.#blank.set(id, performance.now());
       if (now && !isSame(now, known)) news.push(now);
     }
     table.put(news);
@@ -101,26 +101,31 @@ export class RunIndex {
     const there = new Set(await readdir(runsFolder(stateDir)).catch(() => []));
     for (const { id, outcome } of table.open()) if (outcome === 'starting') there.add(id);
     table.remove([...table.ids].filter((id) => !there.has(id)));
-    this.#blank = new Set([...this.#blank].filter((id) => there.has(id)));
+    for (const id of this.#blank.keys()) if (!there.has(id)) this.#blank.delete(id);
     // There may be thousands that are known, and few that are not.
     return [...there].filter((id) => !table.ids.has(id) && timeOfRunId(id) !== undefined);
   }
 
   /** What a run is now. `undefined`: it has written nothing, or that cannot be read at the moment. */
   async #look(id: string, known: IndexedRun | undefined): Promise<IndexedRun | undefined> {
-    const { stateDir, isAlive, now } = this.#spec;
+    const { stateDir, isAlive } = this.#spec;
     const alive = known?.pid === undefined ? undefined : isAlive(ownerOf(known));
     const summary = await summarizeRun(stateDir, id, isAlive);
     if (summary?.pid !== undefined) return toIndexed(summary, known);
     // Its runner may be about to write the first record.
     if (known?.outcome === 'starting')
       return alive === true ? known : { ...known, outcome: 'lost' };
-    const isNew = now() - (timeOfRunId(id) ?? 0) < settlingMs;
-    if (summary && !isNew) return toIndexed(summary, known);
+    if (summary && (known !== undefined || this.#isSettled(id))) return toIndexed(summary, known);
     return known && !summary ? { ...known, outcome: 'lost' } : undefined;
+  }
+
+  /** Whether nothing has come of a folder for so long that nothing will. */
+  #isSettled(id: string): boolean {
+    return performance.now() - (this.#blank.get(id) ?? Infinity) >= settlingMs;
   }
 }
 
+/** A run that has not begun within this time does not begin. */
 const settlingMs = 60_000;
 
 const ownerOf = ({ pid, pidStart }: IndexedRun) => ({

@@ -55,8 +55,17 @@ const onePage: PageFiles = new Map([
   ['/', { type: 'text/html; charset=utf-8', plain: Buffer.from('<!doctype html>the page') }],
 ]);
 
+/** What a test may want otherwise: the page, and what is taken for the time of day. */
+export interface TestServerOptions {
+  readonly page?: PageFiles;
+  readonly wallClock?: () => number;
+}
+
 /** A server that is asked without a socket, over a state folder of its own. */
-export async function openTestServer(page: PageFiles = onePage): Promise<TestServer> {
+export async function openTestServer({
+  page = onePage,
+  wallClock = () => Date.now(),
+}: TestServerOptions = {}): Promise<TestServer> {
   const folder = await temporaryFolder();
   const database = new DatabaseSync(':memory:');
   migrate(database);
@@ -71,7 +80,7 @@ export async function openTestServer(page: PageFiles = onePage): Promise<TestSer
     table: new RunTable(database),
     stateDir,
     isAlive,
-    now: () => Date.now(),
+    now: wallClock,
     onTrouble: (error) => troubles.push(error.message),
   });
   const time = { now: 0 };
