@@ -1,6 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
-import { join } from 'node:path';
 
 import { fail, ok } from '../base/result.ts';
 import { makeFolder } from '../journal/state-dir.ts';
@@ -15,6 +13,7 @@ import { RunTable } from './run-table.ts';
 import { RunViews } from './run-views.ts';
 import { lockState } from './state-lock.ts';
 import { openToken, tokenPath } from './token.ts';
+import { readWhere, removeWhere, serverDirOf, writeWhere } from './where.ts';
 
 import type { AddressInfo } from 'node:net';
 import type { Result } from '../base/result.ts';
@@ -63,9 +62,6 @@ export type ServerFailure =
   | { readonly kind: 'cannotListen'; readonly host: string; readonly detail: string }
   | { readonly kind: 'stateUnusable'; readonly path: string; readonly detail: string };
 
-/** The folder of what the server remembers beside the runs. */
-export const serverDirOf = (stateDir: string): string => join(stateDir, 'server');
-
 /** Begins to serve a state folder, which nobody else may be serving. */
 export async function openServer(spec: ServerSpec): Promise<Result<Server, ServerFailure>> {
   const serverDir = serverDirOf(spec.stateDir);
@@ -75,7 +71,7 @@ export async function openServer(spec: ServerSpec): Promise<Result<Server, Serve
   try {
     makeFolder(serverDir);
     const lock = lockState(serverDir);
-    if (!lock) return fail({ kind: 'stateInUse', by: readWhere(serverDir) });
+    if (!lock) return fail({ kind: 'stateInUse', by: describeWhere(serverDir) });
     parts.use(lock);
     const database = parts.adopt(openIndexDatabase(serverDir), (opened) => opened.close());
     const { stateDir, isAlive } = spec;
@@ -111,7 +107,7 @@ export async function openServer(spec: ServerSpec): Promise<Result<Server, Serve
   hosts = ourHosts(spec.host, listened.value, spec.names);
   const url = `http://${isIPv6(spec.host) ? `[${spec.host}]` : spec.host}:${listened.value}`;
   writeWhere(serverDir, { pid: spec.pid, url });
-  parts.defer(() => rmSync(join(serverDir, whereFile), { force: true }));
+  parts.defer(() => removeWhere(serverDir));
   const open = parts.move();
   return ok({
     url,
@@ -150,24 +146,8 @@ async function listen(
   }
 }
 
-const whereFile = 'where.json';
-
-/** Where the server of a state folder is found. */
-export interface Where {
-  readonly pid: number;
-  readonly url: string;
-}
-
-function writeWhere(serverDir: string, where: Where): void {
-  writeFileSync(join(serverDir, whereFile), `${JSON.stringify(where)}\n`, { mode: 0o600 });
-}
-
 /** In words, for whoever is refused. */
-function readWhere(serverDir: string): string | undefined {
-  try {
-    const { pid, url } = JSON.parse(readFileSync(join(serverDir, whereFile), 'utf8')) as Where;
-    return `process ${pid}, ${url}`;
-  } catch {
-    return undefined;
-  }
+function describeWhere(serverDir: string): string | undefined {
+  const where = readWhere(serverDir);
+  return where && `process ${where.pid}, ${where.url}`;
 }

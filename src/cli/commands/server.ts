@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
-import { BlockList, isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 
 import { describeStateError } from '../../journal/state-dir.ts';
@@ -10,6 +9,7 @@ import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
 import { ownerIsAlive, ownerOf } from '../find-run.ts';
 import { Interruption } from '../interruption.ts';
 import { keepRuns } from '../kept-runs.ts';
+import { isLoopback } from '../remote/server-place.ts';
 import { version } from '../version.ts';
 import { stateDirOf } from '../world.ts';
 
@@ -110,11 +110,3 @@ function describe(failure: ServerFailure, stateDir: string): string {
       return failure satisfies never;
   }
 }
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8);
-loopback.addAddress('::1', 'ipv6');
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' ||
-  (isIP(host) !== 0 && loopback.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4'));
