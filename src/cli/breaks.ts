@@ -8,6 +8,8 @@ import type { Plan } from '../plan/plan.ts';
 export interface BreakFlags {
   readonly break?: readonly string[];
   readonly pauseOnFailure?: boolean;
+  /** Before anything begins. */
+  readonly loaded?: boolean;
 }
 
 /** What is wrong with the names that are given, as sentences: none of these plans has them. */
@@ -27,12 +29,16 @@ export function unknownBreaks(
 
 /** The same for one run. */
 export function breaksOf(
-  { break: named = [], pauseOnFailure = false }: BreakFlags,
+  { break: named = [], pauseOnFailure = false, loaded = false }: BreakFlags,
   plan: Plan,
 ): Breaks {
   const nodes = nodesOfPlan(plan);
   const meant = named.length === 0 ? [] : nodes.filter(isMeant);
-  return { before: new Set(meant.map(({ id }) => id)), onFailure: pauseOnFailure };
+  return {
+    before: new Set(meant.map(({ id }) => id)),
+    onFailure: pauseOnFailure,
+    ...(loaded && { atStart: true }),
+  };
 
   function isMeant({ id, name }: { readonly id: string; readonly name: string }): boolean {
     return named.includes(id) || named.includes(name);

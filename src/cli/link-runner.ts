@@ -141,6 +141,8 @@ export class LinkRunner {
       ask,
       askPause,
       breaks: breaksOf(flags, plan),
+      told: flags.told,
+      onBegin: flags.onBegin,
       flags,
     };
     const [keep, { runId }] = [flags.keep === true, flags];

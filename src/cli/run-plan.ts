@@ -14,12 +14,14 @@ import { openControl } from './control.ts';
 import { exitCode, exitCodeOf } from './exit-code.ts';
 import { thisOwner } from './find-run.ts';
 import { runFacts } from './run-facts.ts';
+import { tellingBegin } from './telling-begin.ts';
 import { version } from './version.ts';
 import { askingWhilePaused } from './while-paused.ts';
 
 import type { Result } from '../base/result.ts';
 import type { Ask } from '../engine/ask-person.ts';
 import type { Breaks } from '../engine/gate.ts';
+import type { GivenVariable } from '../engine/take-command.ts';
 import type { JournalRecord } from '../event/event.ts';
 import type { PauseReason } from '../event/pause.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -54,6 +56,10 @@ export interface RunParts {
     signal: AbortSignal,
   ) => Promise<Result<PauseChoice, string>>;
   readonly breaks: Breaks;
+  /** Variables that the run tells of, since they were given to it by name. */
+  readonly told?: readonly GivenVariable[] | undefined;
+  /** Called once something of the run begins, or its end does. */
+  readonly onBegin?: (() => void) | undefined;
   readonly interruption: Interruption;
   /**
    * Somebody asks for the end while only the console lags behind, and does not want to read on. Ends
@@ -88,7 +94,7 @@ export async function runPlan(plan: Plan, parts: RunParts, world: World): Promis
     version,
     workspace,
     recorder: askingWhilePaused(
-      journal,
+      tellingBegin(journal, parts.onBegin),
       (why, signal) => parts.askPause(plan.name, why, signal),
       (choice) => {
         const by = world.env['USER'] ?? 'somebody';
@@ -100,6 +106,7 @@ export async function runPlan(plan: Plan, parts: RunParts, world: World): Promis
     executorFor: (command) => executors.executorFor(command),
     keep: parts.keep,
     breaks: parts.breaks,
+    ...(parts.told && { given: parts.told }),
     ask: parts.ask,
     readReports: reportReader({ workspace, home: world.env['HOME'] ?? homedir() }),
   });

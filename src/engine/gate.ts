@@ -14,6 +14,8 @@ export interface Breaks {
   readonly before: ReadonlySet<string>;
   /** At the first failure that the pipeline has no remedy for. */
   readonly onFailure: boolean;
+  /** Before anything at all. */
+  readonly atStart?: boolean;
 }
 
 /**

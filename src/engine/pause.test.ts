@@ -32,6 +32,7 @@ const pausing = (nodes: readonly Node[]): Promise<FakeRun> =>
 const pauses = (): unknown[] =>
   fake.recorder.all('run.paused').map(({ why }) => {
     if (why.kind === 'break') return why.before;
+    if (why.kind === 'loaded') return why.kind;
     return why.kind === 'asked' ? `by ${why.by}` : why.cause.kind;
   });
 

@@ -22,6 +22,7 @@ import type { Command, Plan, Stage } from '../plan/plan.ts';
 import type { Ask } from './ask-person.ts';
 import type { Dial } from './dial.ts';
 import type { Breaks } from './gate.ts';
+import type { GivenVariable } from './take-command.ts';
 import type { AroundStage } from './stage-scope.ts';
 
 /** What a run needs from whoever starts it. */
@@ -43,6 +44,8 @@ export interface RunWorld {
   readonly readReports?: ReadReports;
   /** What a failed run's executors can leave up is left up, for a person to look into. */
   readonly keep?: boolean;
+  /** Variables that were given to this very run, which tells of them. Absent: none that are told. */
+  readonly given?: readonly GivenVariable[];
   /** Where it is to pause of itself. Absent: nowhere. */
   readonly breaks?: Breaks;
   /** Where such a command runs. Must be able to: see `Executor.refusal`. */
@@ -109,6 +112,10 @@ export function startRun(plan: Plan, world: RunWorld): Run {
   const carryOut = async (): Promise<RunEnd> => {
     const { owner, version } = world;
     recorder.event({ type: 'run.started', run: runId, ...owner, version, workspace, plan });
+    for (const variable of world.given ?? []) setVariable(variable);
+    if (world.breaks?.atStart === true) gate.pause({ kind: 'loaded' });
+    // Nothing is even got ready: variables may still come, and nobody knows how long this takes.
+    if (gate.isPaused) await gate.opened();
     const registries = fillRegistries(plan.registries ?? [], variables);
     const learn = (name: string, value: string): void => void variables.set(name, value);
     const context = {
@@ -127,7 +134,8 @@ export function startRun(plan: Plan, world: RunWorld): Run {
       timeMark: `@${runId}@`,
       learn,
     };
-    prepareTasks(plan, { ...context, executorFor: (command) => world.executorFor(command) });
+    if (!wanted.signal.aborted)
+      prepareTasks(plan, { ...context, executorFor: (command) => world.executorFor(command) });
     const mayKeep = (found?: Cause): boolean =>
       world.keep === true && found !== undefined && !cancelled;
     const expired = new AbortController();
@@ -148,6 +156,13 @@ export function startRun(plan: Plan, world: RunWorld): Run {
       fail({ kind: 'run', end: { kind: 'timed-out', afterMs } });
   }
 
+  function setVariable({ name, value, secret = false, by }: GivenVariable): void {
+    if (secret) recorder.hide([value]);
+    variables.set(name, value);
+    const told = { name, ...(!secret && { value }), ...(by !== undefined && { by }) };
+    recorder.event({ type: 'run.variable', ...told });
+  }
+
   const cancel = (by: string): void => {
     if (over) return;
     recorder.event({ type: 'run.cancelling', by, forced: cancelled });
@@ -161,7 +176,7 @@ export function startRun(plan: Plan, world: RunWorld): Run {
     cancel,
     take(command) {
       if (over) return fails({ kind: 'run-over' });
-      return takeCommand(command, { plan, gate, questions, cancel });
+      return takeCommand(command, { plan, gate, questions, cancel, setVariable });
     },
     fail: (detail) => fail({ kind: 'environment', detail }),
   };

@@ -8,12 +8,23 @@ import type { Plan } from '../plan/plan.ts';
 import type { Gate } from './gate.ts';
 import type { Questions } from './questions.ts';
 
+/** A variable that somebody gives to a run. */
+export interface GivenVariable {
+  readonly name: string;
+  readonly value: string;
+  readonly secret?: boolean | undefined;
+  /** Absent: whoever started the run. */
+  readonly by?: string;
+}
+
 /** What of a run takes its commands. */
 export interface Commanded {
   readonly plan: Plan;
   readonly gate: Gate;
   readonly questions: Questions;
   cancel(by: string): void;
+  /** Lets what begins from now on have a variable. */
+  setVariable(given: GivenVariable): void;
 }
 
 /** Does what a run is asked, or says why it does not. */
@@ -40,6 +51,9 @@ export function takeCommand(command: RunCommand, run: Commanded): Result<void, C
         ...(comment !== undefined && { comment }),
       });
     }
+    case 'set':
+      run.setVariable(command);
+      return ok(undefined);
     default:
       return unreachable(command);
   }

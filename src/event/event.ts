@@ -38,6 +38,13 @@ export type RunEvent =
    */
   | { readonly type: 'run.paused'; readonly why: PauseReason }
   | (PauseEnd & { readonly type: 'run.resumed' })
+  /** A variable that somebody gave to the run, at its start or since. A secret's value is not told. */
+  | {
+      readonly type: 'run.variable';
+      readonly name: string;
+      readonly value?: string;
+      readonly by?: string;
+    }
   | { readonly type: 'run.ended'; readonly outcome: RunOutcome; readonly cause?: Cause }
   /** Told when a pull begins, now and then while it goes on, and when it is known what came of it. */
   | { readonly type: 'image.progress'; readonly progress: ImageProgress }

@@ -23,6 +23,9 @@ export function foldEvent(view: RunView, event: Recorded<RunEvent>): void {
     case 'run.resumed':
       delete view.paused;
       return;
+    case 'run.variable':
+      view.variables.set(event.name, event.value);
+      return;
     case 'run.ended':
       delete view.paused;
       view.endedAt = event.at;

@@ -22,6 +22,14 @@ export const runCommand = z.discriminatedUnion('do', [
     inputs: z.optional(z.record(z.string(), z.string())),
   }),
   z.strictObject({ do: z.literal('reject'), by, step, comment }),
+  /** A variable for what begins from now on; a secret is never shown. */
+  z.strictObject({
+    do: z.literal('set'),
+    by,
+    name: z.string().check(z.regex(/^[A-Za-z_]\w*$/), z.maxLength(200)),
+    value: z.string().check(z.maxLength(32_768)),
+    secret: z.optional(z.boolean()),
+  }),
 ]);
 
 export type RunCommand = z.infer<typeof runCommand>;

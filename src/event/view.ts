@@ -34,6 +34,8 @@ export interface RunView {
   paused?: { readonly why: PauseReason; readonly since: number };
   outcome?: RunOutcome;
   cause?: Cause;
+  /** What was given to it by name; a secret has no value here. */
+  readonly variables: Map<string, string | undefined>;
   /** In the order of the file. */
   readonly stages: Map<string, StageView>;
   /** In the order of the file. */
@@ -162,6 +164,7 @@ export function openView(event: Recorded<Extract<RunEvent, { type: 'run.started'
     workspace: event.workspace,
     plan: event.plan,
     startedAt: event.at,
+    variables: new Map(),
     stages: new Map(),
     nodes: new Map(),
     images: new Map(),

@@ -90,6 +90,7 @@ const wordsOf: { readonly [T in RunEvent['type']]: Words<EventOf<T>> } = {
   'run.cancelling': { by: true },
   'run.paused': { why: { kind: true, before: true, cause } },
   'run.resumed': { to: { step: true } },
+  'run.variable': { name: true },
   'run.ended': { outcome: true, cause },
   'service.left': { service: true },
   'image.progress': { progress: { kind: true } },

@@ -10,6 +10,8 @@ export function pauseWords(why: PauseReason, view: RunView): string {
   switch (why.kind) {
     case 'asked':
       return `paused by ${why.by}`;
+    case 'loaded':
+      return 'loaded: nothing has begun';
     case 'break':
       return `paused before '${nameOf(view, why.before)}'`;
     case 'failure':

@@ -111,6 +111,8 @@ function doneWords(command: Unsigned<RunCommand>): string {
       return `has its approval '${command.step}'`;
     case 'reject':
       return `has '${command.step}' rejected`;
+    case 'set':
+      return `has ${command.name} from now on`;
     default:
       return command satisfies never;
   }

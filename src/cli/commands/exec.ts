@@ -16,6 +16,7 @@ import { ShowQueue, ourShow } from '../show.ts';
 import { Desk } from '../terminal/desk.ts';
 import { stateDirOf } from '../world.ts';
 
+import type { GivenVariable } from '../../engine/take-command.ts';
 import type { BreakFlags } from '../breaks.ts';
 import type { Link } from '../chain.ts';
 import type { AnswerFlags } from '../given-answers.ts';
@@ -34,6 +35,10 @@ export interface ExecFlags extends SettingsFlags, ShowFlags, AnswerFlags, BreakF
   readonly pullPolicy?: PullPolicy;
   /** The id of the run, of which there is only one then. Absent: a new one for each. */
   readonly runId?: string;
+  /** See `RunParts`. */
+  readonly told?: readonly GivenVariable[];
+  /** See `RunParts`. */
+  readonly onBegin?: () => void;
 }
 
 /**

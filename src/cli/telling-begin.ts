@@ -1,0 +1,16 @@
+import type { Recorder } from '../event/event.ts';
+
+/** A recorder that says when something of its run begins, or its end does; perhaps more than once. */
+export function tellingBegin(recorder: Recorder, onBegin: (() => void) | undefined): Recorder {
+  if (!onBegin) return recorder;
+  return {
+    event(event) {
+      recorder.event(event);
+      if (begins.has(event.type)) onBegin();
+    },
+    hide: (secrets) => recorder.hide(secrets),
+    output: (task, options) => recorder.output(task, options),
+  };
+}
+
+const begins: ReadonlySet<string> = new Set(['stage.started', 'run.cancelling', 'run.ended']);
