@@ -157,7 +157,7 @@ export function startRun(plan: Plan, world: RunWorld): Run {
   }
 
   function setVariable({ name, value, secret = false, by }: GivenVariable): void {
-    if (secret) recorder.hide([value]);
+    if (secret && value !== '') recorder.hide([value]);
     variables.set(name, value);
     const told = { name, ...(!secret && { value }), ...(by !== undefined && { by }) };
     recorder.event({ type: 'run.variable', ...told });

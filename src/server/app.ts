@@ -13,6 +13,7 @@ import { depthOf } from './json-depth.ts';
 import { problemType, sendProblem, toBody } from './problem.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { frontRoutes } from './routes/front.ts';
+import { loadedRoutes } from './routes/loaded.ts';
 import { loginRoutes } from './routes/login.ts';
 import { runRoutes } from './routes/runs.ts';
 import { startRoutes } from './routes/start.ts';
@@ -82,6 +83,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     runRoutes(routes, parts.runs);
     startRoutes(routes, parts.runs);
     commandRoutes(routes, parts.runs);
+    loadedRoutes(routes, parts.runs);
     scope.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
     done();
   });

@@ -39,20 +39,42 @@ export interface NotBegun {
   readonly said: string;
 }
 
+/** What a runner is to do, but for where it is written down. */
+export type Wish = Omit<Order, 'run' | 'stateDir'>;
+
 /**
  * Starts a process of its own for one run, which goes on whatever becomes of us. Settles once the
  * run has begun, or after some seconds in which it has done neither that nor ended.
  */
 export async function launchRunner(
-  wish: Omit<Order, 'run' | 'stateDir'>,
-  { stateDir, index, runner, isAlive, ownerOf }: LaunchWorld,
+  wish: Wish,
+  world: LaunchWorld,
 ): Promise<Result<IndexedRun, NotBegun>> {
+  const { stateDir, index, ownerOf } = world;
   const startedAt = Date.now();
   const run = makeRunFolder(stateDir, startedAt);
-  const folder = runFolder(stateDir, run);
-  const said = openSync(join(folder, saidFile), 'ax', 0o600);
+  const pipeline = wish.name ?? '';
+  const starting: IndexedRun = { id: run, pipeline, outcome: 'starting', startedAt };
+  const begun = await beginRun({ ...wish, run, stateDir }, world, (pid) =>
+    index.add({ ...starting, ...ownerOf(pid) }),
+  );
+  if (begun.ok) return ok((await index.find(run)) ?? starting);
+  index.remove(run);
+  await rm(runFolder(stateDir, run), { recursive: true, force: true });
+  return begun;
+}
+
+/** The same for a run that has a folder, and no journal in it. */
+export async function beginRun(
+  order: Order,
+  { stateDir, runner, isAlive }: LaunchWorld,
+  onStart: (pid: number) => void = () => undefined,
+): Promise<Result<void, NotBegun>> {
+  const { run } = order;
+  const saidPath = join(runFolder(stateDir, run), saidFile);
+  const said = openSync(saidPath, 'ax', 0o600);
   const child = spawn(runner.file, [...runner.args, run], {
-    cwd: wish.workspace,
+    cwd: order.workspace,
     env: { ...runner.env },
     stdio: ['pipe', 'ignore', said],
     // In a session of its own: what ends us by the terminal does not end it.
@@ -63,21 +85,14 @@ export async function launchRunner(
   const ended = endOf(child);
   // When it has ended already, that is told by its end.
   child.stdin!.on('error', () => undefined);
-  child.stdin!.end(JSON.stringify({ ...wish, run, stateDir } satisfies Order));
-  const pipeline = wish.name ?? '';
-  const starting: IndexedRun = { id: run, pipeline, outcome: 'starting', startedAt };
-  if (child.pid !== undefined) index.add({ ...starting, ...ownerOf(child.pid) });
-  const deadline = startedAt + patienceMs;
+  child.stdin!.end(JSON.stringify(order));
+  if (child.pid !== undefined) onStart(child.pid);
+  const deadline = Date.now() + patienceMs;
   for (let code: number | undefined | 'running' = 'running'; ;) {
     const summary = await summarizeRun(stateDir, run, isAlive);
-    if (summary?.pid !== undefined) return ok((await index.find(run)) ?? starting);
-    if (code !== 'running') {
-      index.remove(run);
-      const failure = { code, said: await readStart(join(folder, saidFile)) };
-      await rm(folder, { recursive: true, force: true });
-      return fail(failure);
-    }
-    if (Date.now() > deadline) return ok(starting);
+    if (summary?.pid !== undefined) return ok(undefined);
+    if (code !== 'running') return fail({ code, said: await readStart(saidPath) });
+    if (Date.now() > deadline) return ok(undefined);
     code = await Promise.race([ended, delay(pollMs, 'running' as const)]);
   }
 }
@@ -87,8 +102,8 @@ const pollMs = 15;
 const saidFile = 'runner.log';
 const maxSaidBytes = 64 * 1_024;
 
-/** A folder that nobody else has made. */
-function makeRunFolder(stateDir: string, now: number): string {
+/** A folder for a new run, which nobody else has made. */
+export function makeRunFolder(stateDir: string, now: number): string {
   makeFolder(runsFolder(stateDir));
   for (;;) {
     const run = newRunId(now);

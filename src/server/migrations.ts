@@ -13,6 +13,10 @@ const migrations: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX runs_by_outcome ON runs (outcome, id);
    CREATE INDEX runs_by_pipeline ON runs (pipeline, id);`,
+  `CREATE TABLE aliases (
+     alias TEXT NOT NULL PRIMARY KEY,
+     run TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** Brings an index up to this version. Throws for one of a later Continuo, which it leaves alone. */

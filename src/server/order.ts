@@ -27,6 +27,23 @@ export const runRequest = z
         z.describe('where steps work: a folder in the workspace of the server; absent: that one'),
       ),
     ...wishes,
+    load: z
+      ._default(z.boolean(), false)
+      .check(
+        z.describe(
+          'the pipeline is only read and checked; `resume` and its like let the run go on',
+        ),
+      ),
+    after: z
+      .optional(label)
+      .check(
+        z.describe(
+          'another run: this one is read and begins once that has succeeded, and is cancelled when it ends otherwise',
+        ),
+      ),
+    always: z
+      ._default(z.boolean(), false)
+      .check(z.describe('with `after`: this one begins however that ends')),
   })
   .check(
     z.refine(({ file, text }) => (file === undefined) !== (text === undefined), {
@@ -44,6 +61,8 @@ export const order = z.strictObject({
   /** Of the file that is run; absent when its text is given. */
   file: z.optional(path),
   text: z.optional(z.string()),
+  /** Nothing of it begins before it is asked to go on. */
+  load: z._default(z.boolean(), false),
   ...wishes,
 });
 

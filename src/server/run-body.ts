@@ -19,6 +19,7 @@ export function toBody(run: IndexedRun, view: RunView | undefined) {
     ...toListed(run),
     workspace: view.workspace,
     ...(view.cancelledBy !== undefined && { cancelledBy: view.cancelledBy }),
+    ...(view.paused && { paused: view.paused }),
     ...(view.cause && { cause: view.cause }),
     stages: [...view.stages.values()],
     nodes: [...view.nodes.values()].map((node) => ({ ...node, ...places.get(node.id) })),

@@ -3,6 +3,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { timeOfRunId } from '../journal/run-id.ts';
 import { summarizeRun } from '../journal/run-summary.ts';
 import { runsFolder } from '../journal/state-dir.ts';
+import { isKept, keptName } from './kept-orders.ts';
+import { isOpen } from './run-table.ts';
 
 import type { IsAlive } from '../journal/owner.ts';
 import type { RunSummary } from '../journal/run-summary.ts';
@@ -63,14 +65,33 @@ export class RunIndex {
     return this.#spec.table.list(query);
   }
 
-  /** The run with this id, or the latest that has this name. `latest` is the one that began last. */
+  /** The run with this id or alias, or the latest that has this name. `latest` is the one that began last. */
   async find(wanted: string): Promise<IndexedRun | undefined> {
+    const meant = this.#spec.table.ofAlias(wanted) ?? wanted;
+    return (await this.#find(meant)) ?? (meant === wanted ? undefined : this.#find(wanted));
+  }
+
+  /** Those of which nothing has begun. */
+  loaded(): readonly IndexedRun[] {
+    return this.#spec.table.open().filter(({ outcome }) => outcome === 'loaded');
+  }
+
+  /** Gives a run one more name, which another may have had. */
+  setAlias(alias: string, run: string): void {
+    this.#spec.table.setAlias(alias, run);
+  }
+
+  aliases(): ReturnType<RunTable['aliases']> {
+    return this.#spec.table.aliases();
+  }
+
+  async #find(wanted: string): Promise<IndexedRun | undefined> {
     if (timeOfRunId(wanted) === undefined) {
       const pipeline = wanted === 'latest' ? undefined : wanted;
       return (await this.list({ limit: 1, pipeline }))[0];
     }
     const known = this.#spec.table.get(wanted);
-    if (known && known.outcome !== 'running' && known.outcome !== 'starting') return known;
+    if (known && !isOpen(known.outcome)) return known;
     const now = await this.#look(wanted, known);
     if (now && !isSame(now, known)) void this.refresh();
     return now ?? known;
@@ -99,7 +120,8 @@ export class RunIndex {
     // A change within the same tick of the file system's clock would not be seen.
     this.#seenAt = now() - changedAt > 100 ? changedAt : undefined;
     const there = new Set(await readdir(runsFolder(stateDir)).catch(() => []));
-    for (const { id, outcome } of table.open()) if (outcome === 'starting') there.add(id);
+    for (const { id, outcome } of table.open())
+      if (isOpen(outcome) && outcome !== 'running') there.add(id);
     table.remove([...table.ids].filter((id) => !there.has(id)));
     for (const id of this.#blank.keys()) if (!there.has(id)) this.#blank.delete(id);
     // There may be thousands that are known, and few that are not.
@@ -110,7 +132,10 @@ export class RunIndex {
   async #look(id: string, known: IndexedRun | undefined): Promise<IndexedRun | undefined> {
     const { stateDir, isAlive } = this.#spec;
     const alive = known?.pid === undefined ? undefined : isAlive(ownerOf(known));
+    // Asked before: one that begins in between is not lost, but only loaded for a moment more.
+    const kept = isKept(stateDir, id);
     const summary = await summarizeRun(stateDir, id, isAlive);
+    if (kept && summary?.endedAt === undefined) return toLoaded(id, stateDir, summary, known);
     if (summary?.pid !== undefined) return toIndexed(summary, known);
     // Its runner may be about to write the first record.
     if (known?.outcome === 'starting')
@@ -145,6 +170,24 @@ const toIndexed = (
   ...(pid !== undefined && { pid }),
   ...(known?.pid === pid && known?.pidStart !== undefined && { pidStart: known.pidStart }),
 });
+
+function toLoaded(
+  id: string,
+  stateDir: string,
+  summary: RunSummary | undefined,
+  known: IndexedRun | undefined,
+): IndexedRun {
+  const told = [summary?.pipeline, known?.pipeline].find(
+    (name) => name !== undefined && name !== '',
+  );
+  return {
+    ...(summary && toIndexed(summary, known)),
+    id,
+    pipeline: told ?? keptName(stateDir, id),
+    outcome: 'loaded',
+    startedAt: known?.startedAt ?? summary?.startedAt ?? timeOfRunId(id) ?? 0,
+  };
+}
 
 const isSame = (one: IndexedRun, other: IndexedRun | undefined): boolean =>
   other?.outcome === one.outcome &&

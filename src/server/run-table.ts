@@ -1,8 +1,12 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { RunSummary } from '../journal/run-summary.ts';
 
-/** `starting`: its runner has been started, and has written nothing yet. */
-export type RunState = RunSummary['outcome'] | 'starting';
+/** `starting`: its runner has been started, and has written nothing yet. `loaded`: nothing of it has begun. */
+export type RunState = RunSummary['outcome'] | 'starting' | 'loaded';
+
+/** A run in such a state may come to another. */
+export const isOpen = (state: RunState): boolean =>
+  state === 'running' || state === 'starting' || state === 'loaded';
 
 /** What the index knows of a run. */
 export interface IndexedRun {
@@ -82,9 +86,29 @@ export class RunTable {
   /** Those whose end is not known. */
   open(): IndexedRun[] {
     return this.#database
-      .prepare(`SELECT * FROM runs WHERE outcome IN ('running', 'starting')`)
+      .prepare(`SELECT * FROM runs WHERE outcome IN ('running', 'starting', 'loaded')`)
       .all()
       .map(toRun);
+  }
+
+  /** Gives a run one more name, which another may have had. */
+  setAlias(alias: string, run: string): void {
+    this.#database.prepare('INSERT OR REPLACE INTO aliases VALUES (?, ?)').run(alias, run);
+  }
+
+  /** The run of an alias, whether or not it is remembered itself. */
+  ofAlias(alias: string): string | undefined {
+    const row = this.#database.prepare('SELECT run FROM aliases WHERE alias = ?').get(alias);
+    return row && String(row['run']);
+  }
+
+  /** Every alias of a run that is remembered, and which run that is. */
+  aliases(): readonly { readonly alias: string; readonly run: string }[] {
+    return this.#database
+      .prepare('SELECT alias, run FROM aliases ORDER BY alias')
+      .all()
+      .map((row) => ({ alias: String(row['alias']), run: String(row['run']) }))
+      .filter(({ run }) => this.#ids.has(run));
   }
 
   #all<T>(items: readonly T[], take: (item: T) => unknown): void {

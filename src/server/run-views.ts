@@ -19,6 +19,11 @@ export class RunViews {
     this.#stateDir = stateDir;
   }
 
+  /** Reads anew what it knew of a run, whose journal is another from now on. */
+  forget(id: string): void {
+    this.#known.delete(id);
+  }
+
   /** `undefined`: there is no journal to be read. Rejects when it cannot be read. */
   of(id: string): Promise<RunView | undefined> {
     return this.#foldingOf(id).catchUp();

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 
+import { timeOfRunId } from '../journal/run-id.ts';
 import { problemSchema } from './problem.ts';
 
 const time = z.number().describe('milliseconds since the epoch');
 
 export const outcomes = [
   'starting',
+  'loaded',
   'running',
   'succeeded',
   'failed',
@@ -19,7 +21,9 @@ export const listedRun = z.object({
   pipeline: z.string().describe('the name of its pipeline, or the one that it was given'),
   outcome: z
     .enum(outcomes)
-    .describe('`lost`: it has no end, and the process that carried it out is gone'),
+    .describe(
+      '`loaded`: nothing of it has begun; `lost`: it has no end, and the process that carried it out is gone',
+    ),
   startedAt: time,
   endedAt: time.optional(),
 });
@@ -47,6 +51,11 @@ const node = z.looseObject({
 export const run = listedRun.extend({
   workspace: z.string().optional(),
   cancelledBy: z.string().optional(),
+  after: z.string().optional().describe('the run after which it begins by itself'),
+  paused: z
+    .object({ why: z.looseObject({ kind: z.string() }), since: time })
+    .optional()
+    .describe('only while it is'),
   cause: z.looseObject({}).optional().describe('what broke first'),
   stages: z.array(z.looseObject({ id: z.string(), name: z.string(), state: z.string() })),
   nodes: z.array(node).describe('groups, steps and services, in the order of the file'),
@@ -178,6 +187,45 @@ export const logHits = z.object({
   before: z.int().describe('how many have it before the first of these'),
   total: z.int().describe('how many have it in the whole log'),
   searched: z.int().describe('how many lines the log had'),
+});
+
+/** What a run was given. */
+export const environment = z.object({
+  variables: z.array(
+    z.object({
+      name: z.string(),
+      value: z.string().optional().describe('absent for a secret'),
+      secret: z.boolean(),
+    }),
+  ),
+});
+
+/** A variable for a run. */
+export const givenVariable = z.strictObject({
+  name: z
+    .string()
+    .max(200)
+    .regex(/^[A-Za-z_]\w*$/, 'letters, digits and _, no digit first'),
+  value: z.string().max(32_768),
+  secret: z.boolean().default(false).describe('it is never shown'),
+  by: text.default('a client'),
+});
+
+/** What a loaded run begins after. */
+export const linkBody = z.strictObject({
+  after: text.describe('the other run'),
+  always: z.boolean().default(false).describe('however that ends'),
+});
+
+/** One more name. */
+export const aliasBody = z.strictObject({
+  alias: text.refine((alias) => alias !== 'latest' && timeOfRunId(alias) === undefined, {
+    message: 'this already means a run',
+  }),
+});
+
+export const aliasList = z.object({
+  aliases: z.array(z.object({ alias: z.string(), run: z.string() })),
 });
 
 /** The problems that any route may answer with. */

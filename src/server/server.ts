@@ -6,6 +6,7 @@ import { Access } from './access.ts';
 import { buildApp } from './app.ts';
 import { ourHosts } from './hosts.ts';
 import { openIndexDatabase } from './index-database.ts';
+import { LoadedRuns } from './loaded-runs.ts';
 import { loginPath } from './routes/login.ts';
 import { readPage } from './page-files.ts';
 import { RunIndex } from './run-index.ts';
@@ -75,13 +76,26 @@ export async function openServer(spec: ServerSpec): Promise<Result<Server, Serve
     parts.use(lock);
     const database = parts.adopt(openIndexDatabase(serverDir), (opened) => opened.close());
     const { stateDir, isAlive } = spec;
+    const tellIndex = onlyNews((text) =>
+      spec.onTrouble(`the list of runs is not up to date: ${text}`),
+    );
     const index = new RunIndex({
       ...{ table: new RunTable(database), stateDir, isAlive },
       now: () => Date.now(),
-      onTrouble: once((text) => spec.onTrouble(`the list of runs is not up to date: ${text}`)),
+      onTrouble: ({ message }) => tellIndex(message),
     });
     await index.refresh();
-    const watching = setInterval(() => void index.refresh(), watchMs);
+    const views = new RunViews(stateDir);
+    const loaded = new LoadedRuns({
+      ...spec,
+      serverDir,
+      index,
+      views,
+      onTrouble: onlyNews(spec.onTrouble),
+    });
+    const watch = (): void => void index.refresh().then(() => loaded.settle());
+    watch();
+    const watching = setInterval(watch, watchMs);
     parts.defer(() => clearInterval(watching));
     access = new Access({
       token: openToken(serverDir),
@@ -93,7 +107,7 @@ export async function openServer(spec: ServerSpec): Promise<Result<Server, Serve
       cookieName: `continuo-${spec.port}`,
       version: spec.version,
       page: readPage(spec.pageDir),
-      runs: { ...spec, index, views: new RunViews(stateDir), beatMs },
+      runs: { ...spec, index, views, loaded, beatMs },
       onBug: spec.onBug,
     });
     const listening = app;
@@ -118,11 +132,11 @@ export async function openServer(spec: ServerSpec): Promise<Result<Server, Serve
 }
 
 /** Tells of the same trouble only once. */
-function once(tell: (text: string) => void): (error: Error) => void {
+function onlyNews(tell: (text: string) => void): (text: string) => void {
   let last: string | undefined;
-  return ({ message }) => {
-    if (message !== last) tell(message);
-    last = message;
+  return (text) => {
+    if (text !== last) tell(text);
+    last = text;
   };
 }
 

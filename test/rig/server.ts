@@ -6,10 +6,12 @@ import { createJournal } from '../../src/journal/journal-writer.ts';
 import { createMasker } from '../../src/journal/masker.ts';
 import { Access } from '../../src/server/access.ts';
 import { buildApp } from '../../src/server/app.ts';
+import { LoadedRuns } from '../../src/server/loaded-runs.ts';
 import { migrate } from '../../src/server/migrations.ts';
 import { RunIndex } from '../../src/server/run-index.ts';
 import { RunTable } from '../../src/server/run-table.ts';
 import { RunViews } from '../../src/server/run-views.ts';
+import { serverDirOf } from '../../src/server/where.ts';
 import { temporaryFolder } from './journal.ts';
 
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
@@ -83,6 +85,19 @@ export async function openTestServer({
     now: wallClock,
     onTrouble: (error) => troubles.push(error.message),
   });
+  const views = new RunViews(stateDir);
+  const launching = {
+    runner: { file: 'false', args: [], env: {} },
+    ownerOf: (pid: number) => ({ pid }),
+    version: '0.0.0',
+  };
+  const world = { ...launching, stateDir, index, views, isAlive };
+  const loaded = new LoadedRuns({
+    ...world,
+    serverDir: serverDirOf(stateDir),
+    pid: 1,
+    onTrouble: (text) => troubles.push(text),
+  });
   const time = { now: 0 };
   const access = new Access({
     token,
@@ -94,12 +109,7 @@ export async function openTestServer({
     cookieName: 'continuo-10030',
     version: '0.0.0',
     page,
-    runs: {
-      ...{ stateDir, index, views: new RunViews(stateDir), isAlive, beatMs: 15_000 },
-      workspace,
-      runner: { file: 'false', args: [], env: {} },
-      ownerOf: (pid) => ({ pid }),
-    },
+    runs: { ...world, loaded, workspace, beatMs: 15_000 },
     onBug: (error) => bugs.push(error),
   });
   return {

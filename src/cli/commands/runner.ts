@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text as readText } from 'node:stream/consumers';
 
+import { wipeOrder } from '../../server/kept-orders.ts';
 import { order } from '../../server/order.ts';
 import { complain } from '../complain.ts';
 import { exitCode } from '../exit-code.ts';
 import { exec } from './exec.ts';
 
+import type { GivenVariable } from '../../engine/take-command.ts';
 import type { Order } from '../../server/order.ts';
 import type { World } from '../world.ts';
 
@@ -24,13 +26,15 @@ export async function runner(run: string, world: World): Promise<number> {
     );
     return exitCode.usage;
   }
-  const { workspace, stateDir, file, text, name, variables, secrets, executor } = given;
+  const { workspace, stateDir, file, text, name, variables, secrets, executor, load } = given;
   const place = file ?? join(workspace, 'pipeline.yaml');
   return exec(
     [place],
     {
       ...{ workspace, stateDir, executor, runId: run },
       silent: true,
+      told: toldOf(given),
+      ...(load && { loaded: true, onBegin: () => wipeOrder(stateDir, run) }),
       ...(name !== undefined && { pipelineAlias: name }),
       env: Object.entries(variables).map(([key, value]) => `${key}=${value}`),
       secretsStdin: true,
@@ -43,6 +47,11 @@ export async function runner(run: string, world: World): Promise<number> {
     },
   );
 }
+
+const toldOf = ({ variables, secrets }: Order): readonly GivenVariable[] => [
+  ...Object.entries(variables).map(([name, value]) => ({ name, value })),
+  ...Object.entries(secrets).map(([name, value]) => ({ name, value, secret: true })),
+];
 
 function parse(json: string): Order | undefined {
   try {

@@ -2,6 +2,7 @@ import { endMessage, toMessage, withBeats } from '../event-stream.ts';
 import { sendProblem } from '../problem.ts';
 import { pull } from '../pull.ts';
 import { runRecords } from '../run-records.ts';
+import { isOpen } from '../run-table.ts';
 import * as wire from '../schemas.ts';
 import { answer, noRun, streamed } from './parts.ts';
 
@@ -36,7 +37,7 @@ export function eventRoutes(scope: Routes, answers: RunAnswers): void {
       async function* messages(batches: RecordBatches): AsyncGenerator<string> {
         for await (const records of batches) yield records.map(toMessage).join('');
         const now = await index.find(run!.id);
-        if (query.follow && now && now.outcome !== 'running') yield endMessage(now.outcome);
+        if (query.follow && now && !isOpen(now.outcome)) yield endMessage(now.outcome);
       }
       reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
       return answer(

@@ -10,6 +10,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RunView } from '../../event/view.ts';
 import type { IsAlive } from '../../journal/owner.ts';
 import type { Problem } from '../problem.ts';
+import type { LoadedRuns } from '../loaded-runs.ts';
 import type { RunIndex } from '../run-index.ts';
 import type { RunViews } from '../run-views.ts';
 
@@ -27,6 +28,7 @@ export interface RunAnswers {
   readonly stateDir: string;
   readonly index: RunIndex;
   readonly views: RunViews;
+  readonly loaded: LoadedRuns;
   readonly isAlive: IsAlive;
   /** How long a connection is silent at most. */
   readonly beatMs: number;

@@ -12,7 +12,7 @@ import type { RunAnswers, Routes } from './parts.ts';
 
 /** Lists runs, and tells what one of them is, was to be, and has tested. */
 export function runRoutes(scope: Routes, answers: RunAnswers): void {
-  const { index, views } = answers;
+  const { index, views, loaded } = answers;
 
   scope.get(
     '/api/v1/runs',
@@ -44,7 +44,9 @@ export function runRoutes(scope: Routes, answers: RunAnswers): void {
     async ({ params }, reply) => {
       const run = await index.find(params.run);
       if (!run) return sendProblem(reply, noRun(params.run));
-      return answer(reply, toBody(run, await views.of(run.id)));
+      const after = run.outcome === 'loaded' ? loaded.kept(run.id)?.link?.after : undefined;
+      const body = toBody(run, await views.of(run.id));
+      return answer(reply, { ...body, ...(after !== undefined && { after }) });
     },
   );
 

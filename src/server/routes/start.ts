@@ -1,16 +1,22 @@
+import { ok } from '../../base/result.ts';
 import { below } from '../below.ts';
 import { launchRunner } from '../launch-runner.ts';
+import { describeNotBegun } from '../not-begun.ts';
 import { runRequest } from '../order.ts';
 import { sendProblem } from '../problem.ts';
 import { toListed } from '../run-body.ts';
 import * as wire from '../schemas.ts';
-import { answer } from './parts.ts';
+import { answer, noRun } from './parts.ts';
 
-import type { LaunchWorld, NotBegun } from '../launch-runner.ts';
-import type { Problem } from '../problem.ts';
+import type { LoadedRuns } from '../loaded-runs.ts';
+import type { LaunchWorld, NotBegun, Wish } from '../launch-runner.ts';
+import type { Link } from '../kept-orders.ts';
+import type { Result } from '../../base/result.ts';
+import type { IndexedRun } from '../run-table.ts';
 import type { Routes } from './parts.ts';
 
 export interface StartParts extends LaunchWorld {
+  readonly loaded: LoadedRuns;
   /** The folder that everything named by clients lies in. */
   readonly workspace: string;
 }
@@ -21,7 +27,7 @@ export function startRoutes(scope: Routes, parts: StartParts): void {
     '/api/v1/runs',
     {
       schema: {
-        summary: 'Starts a run',
+        summary: 'Starts a run, or loads one',
         description:
           'A process of its own carries the run out, whatever becomes of the server. Answers once the run has begun; a pipeline with mistakes is a problem that tells them.',
         tags: ['runs'],
@@ -35,26 +41,23 @@ export function startRoutes(scope: Routes, parts: StartParts): void {
       const file =
         body.file === undefined ? undefined : await below(parts.workspace, body.file, 'file');
       if (file?.ok === false) return sendProblem(reply, file.failure);
-      const wish = { ...body, workspace: workspace.value, ...(file && { file: file.value }) };
-      const launched = await launchRunner(wish, parts);
-      if (!launched.ok) return sendProblem(reply, describe(launched.failure));
+      const { after, always, ...wishes } = body;
+      const before = after === undefined ? undefined : await parts.index.find(after);
+      if (after !== undefined && !before) return sendProblem(reply, noRun(after));
+      const wish = { ...wishes, workspace: workspace.value, ...(file && { file: file.value }) };
+      const launched = await launch(wish, before && { after: before.id, always }, parts);
+      if (!launched.ok) return sendProblem(reply, describeNotBegun(launched.failure));
       const run = toListed(launched.value);
       return answer(reply.code(201).header('location', `/api/v1/runs/${run.id}`), run);
     },
   );
 }
 
-/** What the runner's exit code means: see the table of `continuo --help`. */
-function describe({ code, said }: NotBegun): Problem {
-  const detail = said.trim();
-  if (code === 2)
-    return { status: 422, kind: 'invalid-pipeline', title: 'The pipeline has mistakes', detail };
-  if (code === 3)
-    return { status: 503, kind: 'cannot-run', title: 'The pipeline cannot run here', detail };
-  return {
-    status: 500,
-    kind: 'runner-ended',
-    title: 'The process of the run has ended before the run began',
-    detail,
-  };
+async function launch(
+  wish: Wish,
+  link: Link | undefined,
+  parts: StartParts,
+): Promise<Result<IndexedRun, NotBegun>> {
+  if (link) return ok(parts.loaded.keep(wish, link));
+  return wish.load ? parts.loaded.load(wish) : launchRunner(wish, parts);
 }

@@ -1,0 +1,109 @@
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join, parse } from 'node:path';
+
+import * as z from 'zod/mini';
+
+import { runFolder, runsFolder } from '../journal/state-dir.ts';
+import { order } from './order.ts';
+import { keyPath, removeKey, seal, unseal } from './seal.ts';
+
+import type { Order } from './order.ts';
+
+/** What a run that has not begun is kept by, so that no process needs to live for it. */
+export interface Kept {
+  readonly order: Order;
+  /** Its order was taken at. */
+  readonly at: number;
+  /** The run after which it begins by itself. */
+  readonly link?: Link;
+}
+
+/** When a run begins by itself. */
+export interface Link {
+  /** The id of the run that is to end before. */
+  readonly after: string;
+  /** However that ends. Otherwise only when it has succeeded. */
+  readonly always: boolean;
+}
+
+const written = z.strictObject({
+  order: z.omit(order, { secrets: true }),
+  /** The secrets of the order. Absent: it has none. */
+  sealed: z.optional(z.string()),
+  at: z.number(),
+  link: z.optional(z.strictObject({ after: z.string(), always: z.boolean() })),
+});
+
+const fileOf = (stateDir: string, run: string): string => join(runFolder(stateDir, run), 'order');
+
+/** Forgets what a run was kept by: from its beginning on, nobody needs that any more. */
+export function wipeOrder(stateDir: string, run: string): void {
+  rmSync(fileOf(stateDir, run), { force: true });
+}
+
+/** Whether a run is kept, whether or not a process waits in it. */
+export const isKept = (stateDir: string, run: string): boolean => existsSync(fileOf(stateDir, run));
+
+/** What a run is called as long as nobody has read its pipeline. */
+export const nameOfOrder = ({ name, file }: Pick<Order, 'name' | 'file'>): string =>
+  name ?? (file === undefined ? 'pipeline' : parse(file).name);
+
+/** The name of a run that is kept; empty when it is not. */
+export const keptName = (stateDir: string, run: string): string => {
+  const known = readKept(stateDir, run);
+  return known ? nameOfOrder(known.order) : '';
+};
+
+/** The orders of runs that have not begun, in their folders. Secrets are sealed; without secrets, nothing is. */
+export class KeptOrders {
+  readonly #stateDir: string;
+  readonly #serverDir: string;
+
+  constructor(stateDir: string, serverDir: string) {
+    this.#stateDir = stateDir;
+    this.#serverDir = serverDir;
+  }
+
+  /** Keeps an order from now on, or what it has become. Throws what the file system throws. */
+  put({ order: { secrets, ...open }, at, link }: Kept): void {
+    const hasSecrets = Object.keys(secrets).length > 0;
+    const sealed = hasSecrets && seal(this.#serverDir, open.run, JSON.stringify(secrets));
+    const file = fileOf(this.#stateDir, open.run);
+    const kept: z.output<typeof written> = {
+      ...{ order: open, at },
+      ...(sealed !== false && { sealed }),
+      ...(link && { link }),
+    };
+    writeFileSync(`${file}.new`, JSON.stringify(kept), { mode: 0o600 });
+    chmodSync(`${file}.new`, 0o600);
+    renameSync(`${file}.new`, file);
+  }
+
+  /** What a run is kept by. `undefined`: it is not, or nobody can open it any more. */
+  get(run: string): Kept | undefined {
+    const known = readKept(this.#stateDir, run);
+    if (!known) return undefined;
+    const { sealed, order: open, at, link } = known;
+    const secrets = sealed === undefined ? '{}' : unseal(this.#serverDir, run, sealed);
+    if (secrets === undefined) return undefined;
+    const whole = { ...open, secrets: JSON.parse(secrets) as Order['secrets'] };
+    return { order: whole, at, ...(link && { link }) };
+  }
+
+  /** Removes the key when nothing is sealed by it. */
+  async tidy(): Promise<void> {
+    if (!existsSync(keyPath(this.#serverDir))) return;
+    const runs = await readdir(runsFolder(this.#stateDir)).catch(() => []);
+    if (!runs.some((run) => readKept(this.#stateDir, run)?.sealed !== undefined))
+      removeKey(this.#serverDir);
+  }
+}
+
+function readKept(stateDir: string, run: string): z.output<typeof written> | undefined {
+  try {
+    return written.parse(JSON.parse(readFileSync(fileOf(stateDir, run), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,17 @@
+import type { NotBegun } from './launch-runner.ts';
+import type { Problem } from './problem.ts';
+
+/** What the runner's exit code means: see the table of `continuo --help`. */
+export function describeNotBegun({ code, said }: NotBegun): Problem {
+  const detail = said.trim();
+  if (code === 2)
+    return { status: 422, kind: 'invalid-pipeline', title: 'The pipeline has mistakes', detail };
+  if (code === 3)
+    return { status: 503, kind: 'cannot-run', title: 'The pipeline cannot run here', detail };
+  return {
+    status: 500,
+    kind: 'runner-ended',
+    title: 'The process of the run has ended before the run began',
+    detail,
+  };
+}

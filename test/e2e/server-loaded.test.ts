@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { Place } from '../rig/cli.ts';
+import { serve } from '../rig/serving.ts';
+
+import type { Serving } from '../rig/serving.ts';
+
+const secret = 'hunter2hunter2';
+const text = `version: 2.1
+pipeline:
+  - step:
+      name: db
+      background: true
+      commands: ['echo up; until [ -e die ]; do sleep 0.02; done; exit 9']
+      ready: {log: ^up}
+  - step:
+      name: one
+      environment: [{name: COLOR}, {name: PASSWORD}]
+      commands-output: minimal
+      commands: ['echo "$COLOR:$PASSWORD" | tee said']
+  - step: {name: two, commands: ["true"]}
+`;
+
+const post = (server: Serving, path: string, body: unknown): Promise<Response> =>
+  server.ask(`/api/v1/runs${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+interface Told {
+  readonly id: string;
+  readonly outcome: string;
+  readonly after?: string;
+  readonly cancelledBy?: string;
+  readonly paused?: { readonly why: { readonly kind: string } };
+  readonly cause?: { readonly kind: string; readonly service?: string; readonly detail?: string };
+  readonly nodes: readonly { readonly name: string; readonly state: string }[];
+}
+
+async function load(server: Serving, body: object): Promise<Told> {
+  const response = await post(server, '', body);
+  const answer = await response.text();
+  assert.equal(response.status, 201, answer);
+  return JSON.parse(answer) as Told;
+}
+
+const ask = async (server: Serving, run: string, command: object): Promise<string> => {
+  const response = await post(server, `/${run}/commands`, { by: 'ann', ...command });
+  const { type } = (await response.json()) as { type?: string };
+  return `${response.status}${type === undefined ? '' : ` ${type}`}`;
+};
+
+const resume = (server: Serving, run: string, to: unknown = 'all'): Promise<string> =>
+  ask(server, run, { do: 'resume', to });
+
+const tell = async (server: Serving, run: string): Promise<Told> =>
+  (await (await server.ask(`/api/v1/runs/${run}`)).json()) as Told;
+
+const environment = async (server: Serving, run: string): Promise<unknown> =>
+  (await (await server.ask(`/api/v1/runs/${run}/environment`)).json());
+
+async function comesTo(server: Serving, run: string, is: (told: Told) => boolean): Promise<Told> {
+  const deadline = performance.now() + 30_000;
+  for (;;) {
+    const told = await tell(server, run);
+    if (is(told)) return told;
+    assert.ok(performance.now() < deadline, JSON.stringify(told));
+    await delay(20);
+  }
+}
+
+const states = ({ nodes }: Told): string => nodes.map(({ state }) => state).join(' ');
+
+/** The files below a folder that hold a text. */
+function filesWith(folder: string, needle: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((path) => readFileSync(path).includes(needle));
+}
+
+const orderOf = (place: Place, run: string): string => join(place.stateDir, 'runs', run, 'order');
+const keyOf = (place: Place): string => join(place.stateDir, 'server', 'key');
+
+/** Waits for the process of a run to be gone, which it may be only a moment after it was killed. */
+async function killRunner(server: Serving, run: string): Promise<void> {
+  const events = await (await server.ask(`/api/v1/runs/${run}/events?follow=false`)).text();
+  const { pid } = JSON.parse(/^data: (.*)$/m.exec(events)![1]!) as { pid: number };
+  process.kill(pid, 'SIGKILL');
+  while (existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`).length > 0)
+    await delay(10);
+}
+
+describe('a run that is loaded', () => {
+  it('goes on phase by phase, is given variables, and shows no secret', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    const { id, outcome } = await load(server, {
+      ...{ text, name: 'shop', load: true },
+      variables: { COLOR: 'red' },
+      secrets: { PASSWORD: 'something-else' },
+    });
+    assert.equal(outcome, 'loaded');
+    const told = await tell(server, id);
+    assert.equal(states(told), 'pending pending pending');
+    assert.equal(told.paused?.why.kind, 'loaded');
+    assert.deepEqual(await environment(server, id), {
+      variables: [
+        { name: 'COLOR', value: 'red', secret: false },
+        { name: 'PASSWORD', secret: true },
+      ],
+    });
+    assert.equal(await resume(server, id, { step: 'tow' }), '422 urn:continuo:unknown-step');
+    assert.equal((await tell(server, id)).outcome, 'loaded');
+    assert.equal(await resume(server, 'shop', 'next'), '200');
+    const paused = await comesTo(server, id, (now) => now.paused?.why.kind === 'break');
+    assert.equal(paused.outcome, 'running');
+    assert.match(states(paused), /^ready \w+ pending$/);
+    const give = (body: object) => post(server, `/${id}/environment`, body);
+    assert.equal((await give({ name: 'COLOR', value: 'blue' })).status, 200);
+    assert.equal((await give({ name: 'PASSWORD', value: secret, secret: true })).status, 200);
+    assert.equal((await give({ name: 'no name', value: '' })).status, 400);
+    assert.equal(await resume(server, id, { step: 'one' }), '200');
+    await comesTo(server, id, (now) => states(now) === 'ready ended pending');
+    assert.equal(readFileSync(join(place.dir, 'said'), 'utf8'), `blue:${secret}\n`);
+    const log = await (await server.ask(`/api/v1/runs/${id}/logs?task=one`)).text();
+    assert.match(log, /^blue:\*+$/m);
+    assert.deepEqual(await environment(server, id), {
+      variables: [
+        { name: 'COLOR', value: 'blue', secret: false },
+        { name: 'PASSWORD', secret: true },
+      ],
+    });
+    assert.equal(await resume(server, id), '200');
+    await comesTo(server, id, (now) => now.outcome === 'succeeded');
+    assert.deepEqual(filesWith(place.stateDir, secret), []);
+  });
+
+  it('is not loaded with mistakes, and is ended without having begun', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    const wrong = await post(server, '', { text: text.replaceAll('step:', 'stepp:'), load: true });
+    assert.equal(wrong.status, 422);
+    assert.deepEqual(readdirSync(join(place.stateDir, 'runs')), []);
+    const { id } = await load(server, { text, load: true });
+    assert.equal(await ask(server, id, { do: 'kill' }), '200');
+    const told = await comesTo(server, id, (now) => now.outcome === 'cancelled');
+    assert.equal(told.cancelledBy, 'ann');
+    assert.equal(states(told), 'ended ended ended');
+    assert.equal(await resume(server, id), '409 urn:continuo:run-over');
+  });
+
+  it('outlives its server and its runner, its secrets sealed, and wiped once it begins', async () => {
+    await using place = new Place();
+    let server = await serve(place);
+    const { id } = await load(server, { text, load: true, secrets: { PASSWORD: secret } });
+    const given = { name: 'COLOR', value: 'green' };
+    assert.equal((await post(server, `/${id}/environment`, given)).status, 200);
+    server.running.child.kill('SIGKILL');
+    await server.running.told;
+    assert.deepEqual(filesWith(place.stateDir, secret), []);
+    for (const path of [orderOf(place, id), keyOf(place)])
+      assert.equal(statSync(path).mode & 0o777, 0o600, path);
+    server = await serve(place, { port: server.port });
+    assert.equal((await tell(server, id)).outcome, 'loaded');
+    await killRunner(server, id);
+    assert.equal((await tell(server, id)).outcome, 'loaded');
+    assert.equal(await resume(server, id), '200');
+    assert.ok(!existsSync(orderOf(place, id)));
+    writeFileSync(join(place.dir, 'die'), '');
+    await comesTo(server, id, (now) => now.outcome !== 'running');
+    assert.equal(readFileSync(join(place.dir, 'said'), 'utf8'), `green:${secret}\n`);
+    assert.deepEqual(filesWith(place.stateDir, secret), []);
+    while (existsSync(keyOf(place))) await delay(50);
+  });
+
+  it('has nothing sealed when it has no secrets', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    const { id } = await load(server, { text, load: true, variables: { COLOR: 'red' } });
+    assert.ok(existsSync(orderOf(place, id)));
+    assert.ok(!existsSync(keyOf(place)));
+    assert.equal(await ask(server, id, { do: 'kill' }), '200');
+    await comesTo(server, id, (now) => now.outcome === 'cancelled');
+  });
+
+  it('stops at its next phase when a service has died in the pause before, which is told at once', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    const { id } = await load(server, { text, load: true });
+    assert.equal(await resume(server, id, { step: 'one' }), '200');
+    await comesTo(server, id, (now) => states(now) === 'ready ended pending');
+    writeFileSync(join(place.dir, 'die'), '');
+    const died = await comesTo(server, id, (now) => now.paused?.why.kind === 'failure');
+    assert.equal(states(died), 'ended ended pending');
+    assert.equal(died.outcome, 'running');
+    assert.equal(await resume(server, id, 'next'), '200');
+    const told = await comesTo(server, id, (now) => now.outcome === 'failed');
+    assert.deepEqual([told.cause?.kind, told.cause?.service], ['service', 'db']);
+  });
+});
