@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { Place } from '../rig/cli.ts';
+import { ask, comesTo, load, post, resume, states, tell } from '../rig/server-runs.ts';
 import { serve } from '../rig/serving.ts';
 
 import type { Serving } from '../rig/serving.ts';
@@ -25,56 +26,8 @@ pipeline:
   - step: {name: two, commands: ["true"]}
 `;
 
-const post = (server: Serving, path: string, body: unknown): Promise<Response> =>
-  server.ask(`/api/v1/runs${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-
-interface Told {
-  readonly id: string;
-  readonly outcome: string;
-  readonly after?: string;
-  readonly cancelledBy?: string;
-  readonly paused?: { readonly why: { readonly kind: string } };
-  readonly cause?: { readonly kind: string; readonly service?: string; readonly detail?: string };
-  readonly nodes: readonly { readonly name: string; readonly state: string }[];
-}
-
-async function load(server: Serving, body: object): Promise<Told> {
-  const response = await post(server, '', body);
-  const answer = await response.text();
-  assert.equal(response.status, 201, answer);
-  return JSON.parse(answer) as Told;
-}
-
-const ask = async (server: Serving, run: string, command: object): Promise<string> => {
-  const response = await post(server, `/${run}/commands`, { by: 'ann', ...command });
-  const { type } = (await response.json()) as { type?: string };
-  return `${response.status}${type === undefined ? '' : ` ${type}`}`;
-};
-
-const resume = (server: Serving, run: string, to: unknown = 'all'): Promise<string> =>
-  ask(server, run, { do: 'resume', to });
-
-const tell = async (server: Serving, run: string): Promise<Told> =>
-  (await (await server.ask(`/api/v1/runs/${run}`)).json()) as Told;
-
 const environment = async (server: Serving, run: string): Promise<unknown> =>
-  (await (await server.ask(`/api/v1/runs/${run}/environment`)).json());
-
-async function comesTo(server: Serving, run: string, is: (told: Told) => boolean): Promise<Told> {
-  const deadline = performance.now() + 30_000;
-  for (;;) {
-    const told = await tell(server, run);
-    if (is(told)) return told;
-    assert.ok(performance.now() < deadline, JSON.stringify(told));
-    await delay(20);
-  }
-}
-
-const states = ({ nodes }: Told): string => nodes.map(({ state }) => state).join(' ');
+  await (await server.ask(`/api/v1/runs/${run}/environment`)).json();
 
 /** The files below a folder that hold a text. */
 function filesWith(folder: string, needle: string): string[] {
@@ -172,8 +125,7 @@ describe('a run that is loaded', () => {
     assert.equal((await tell(server, id)).outcome, 'loaded');
     assert.equal(await resume(server, id), '200');
     assert.ok(!existsSync(orderOf(place, id)));
-    writeFileSync(join(place.dir, 'die'), '');
-    await comesTo(server, id, (now) => now.outcome !== 'running');
+    await comesTo(server, id, (now) => now.outcome === 'succeeded');
     assert.equal(readFileSync(join(place.dir, 'said'), 'utf8'), `green:${secret}\n`);
     assert.deepEqual(filesWith(place.stateDir, secret), []);
     while (existsSync(keyOf(place))) await delay(50);

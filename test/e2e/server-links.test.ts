@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { Place } from '../rig/cli.ts';
+import { ask, comesTo, load, post, resume, tell } from '../rig/server-runs.ts';
+import { serve } from '../rig/serving.ts';
+
+const pipeline = (name: string, ...commands: string[]): string =>
+  `version: 2.1\npipeline:\n  - step: ${JSON.stringify({ name, 'commands-output': 'minimal', environment: [{ name: 'KEY' }], commands })}\n`;
+
+const secret = 'hunter2hunter2';
+
+describe('runs that are linked', () => {
+  it('begin one after the other, over another start of the server, each read when it is its turn', async () => {
+    await using place = new Place();
+    let server = await serve(place);
+    const second = pipeline('second', 'echo "$KEY" >said');
+    place.file('written', second);
+    const first = pipeline('first', 'until [ -e go ]; do sleep 0.02; done; cp written second.yaml');
+    const one = await load(server, { text: first, name: 'one', load: true });
+    place.file('second.yaml', 'not written yet');
+    const two = await load(server, { file: 'second.yaml', after: 'one', secrets: { KEY: secret } });
+    assert.equal(two.outcome, 'loaded');
+    const three = await load(server, { text: pipeline('third', 'true'), after: two.id });
+    assert.equal((await tell(server, two.id)).after, one.id);
+    assert.equal(await resume(server, one.id), '200');
+    server.running.child.kill('SIGKILL');
+    await server.running.told;
+    place.file('go', '');
+    server = await serve(place, { port: server.port });
+    await comesTo(server, three.id, ({ outcome }) => outcome === 'succeeded');
+    assert.equal(readFileSync(join(place.dir, 'said'), 'utf8'), `${secret}\n`);
+    const key = join(place.stateDir, 'server', 'key');
+    while (existsSync(key)) await delay(50);
+  });
+
+  it('are cancelled when that before them fails, but for what begins in any case', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    const first = await load(server, { text: pipeline('first', 'exit 3'), load: true });
+    const next = await load(server, { text: pipeline('next', 'touch next'), after: first.id });
+    const last = { text: pipeline('last', 'touch last'), after: next.id, always: true };
+    const teardown = await load(server, last);
+    assert.equal(await resume(server, first.id), '200');
+    await comesTo(server, teardown.id, ({ outcome }) => outcome === 'succeeded');
+    const told = await tell(server, next.id);
+    assert.equal(told.outcome, 'cancelled');
+    assert.equal(told.cancelledBy, `run ${first.id}, which failed`);
+    assert.ok(!existsSync(join(place.dir, 'next')) && existsSync(join(place.dir, 'last')));
+  });
+
+  it('fail when they cannot be read by then, and say why', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    const first = await load(server, { text: pipeline('first', 'true'), load: true });
+    const next = await load(server, { text: 'version: 2.0', name: 'next', after: first.id });
+    assert.equal(await resume(server, first.id), '200');
+    const told = await comesTo(server, 'next', ({ outcome }) => outcome === 'failed');
+    assert.equal(told.id, next.id);
+    assert.match(told.cause?.detail ?? '', /pipeline\.yaml:1:\d+/);
+  });
+
+  it('are linked when both are loaded, never in a circle, and not once they have begun', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    const text = pipeline('a', 'true');
+    const [one, two] = [
+      await load(server, { text, load: true }),
+      await load(server, { text, load: true }),
+    ];
+    const link = async (run: string, after: string): Promise<number> =>
+      (await post(server, `/${run}/link`, { after })).status;
+    assert.equal(await link(two.id, one.id), 200);
+    assert.equal(await link(one.id, two.id), 422);
+    assert.equal(await link(one.id, one.id), 422);
+    assert.equal(await link(one.id, 'nobody'), 404);
+    assert.equal(await resume(server, one.id), '200');
+    await comesTo(server, two.id, ({ outcome }) => outcome === 'succeeded');
+    assert.equal(await link(two.id, one.id), 409);
+  });
+
+  it('are ended while they wait, and leave nothing sealed', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    const text = pipeline('a', 'true');
+    const one = await load(server, { text, load: true });
+    const two = await load(server, { text, after: one.id, secrets: { KEY: secret } });
+    assert.ok(existsSync(join(place.stateDir, 'server', 'key')));
+    assert.equal(await ask(server, two.id, { do: 'kill' }), '200');
+    assert.equal((await tell(server, two.id)).outcome, 'cancelled');
+    assert.equal(await ask(server, one.id, { do: 'kill' }), '200');
+    await comesTo(server, one.id, ({ outcome }) => outcome === 'cancelled');
+    while (existsSync(join(place.stateDir, 'server', 'key'))) await delay(50);
+  });
+});
+
+describe('a run that has more than one name', () => {
+  it('is found by each of them, over another start of the server, until another has it', async () => {
+    await using place = new Place();
+    let server = await serve(place);
+    const text = pipeline('a', 'true');
+    const one = await load(server, { text, name: 'shop' });
+    const two = await load(server, { text, name: 'shop' });
+    const alias = async (run: string, name: string): Promise<number> =>
+      (await post(server, `/${run}/aliases`, { alias: name })).status;
+    assert.equal((await tell(server, 'shop')).id, two.id);
+    assert.equal(await alias(one.id, 'mine'), 200);
+    assert.equal(await alias(one.id, 'latest'), 400);
+    assert.equal(await alias(one.id, two.id), 400);
+    for (const { id } of [one, two])
+      await comesTo(server, id, ({ outcome }) => outcome === 'succeeded');
+    server.running.child.kill('SIGKILL');
+    await server.running.told;
+    server = await serve(place, { port: server.port });
+    assert.equal((await tell(server, 'mine')).id, one.id);
+    assert.equal(await alias(two.id, 'mine'), 200);
+    const listed = await (await server.ask('/api/v1/aliases')).json();
+    assert.deepEqual(listed, { aliases: [{ alias: 'mine', run: two.id }] });
+  });
+});
