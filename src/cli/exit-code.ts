@@ -18,8 +18,11 @@ export const exitCode = {
 } as const;
 
 /** What the process of `continuo` ends with: it has one code for all that a person got wrong. */
-export const codeOfContinuo = (code: number): number =>
-  code === exitCode.usage ? exitCode.invalid : code;
+export const codeOfContinuo = (code: number): number => {
+  if (code === exitCode.usage) return exitCode.invalid;
+  // Nothing can run there.
+  return code === exitCode.server ? exitCode.unavailable : code;
+};
 
 /** What mistakes come to; something that was not there to find more of them comes before them. */
 export const codeOfMistakes = (mistakes: readonly Pick<Diagnostic, 'reason'>[]): number =>

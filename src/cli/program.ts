@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { exec } from './definitions/exec.ts';
 import { convert, schema, validate } from './definitions/files.ts';
 import { approve, kill, pause, reject, resume } from './definitions/going-run.ts';
+import { describe, load } from './definitions/remote.ts';
 import { clean, logs, runs, tests } from './definitions/runs.ts';
 import { runner, server } from './definitions/server.ts';
 import { exitCode } from './exit-code.ts';
@@ -15,6 +16,8 @@ import type { World } from './world.ts';
 const definitions: ReadonlyMap<string, Define> = new Map(
   Object.entries({
     exec,
+    load,
+    describe,
     validate,
     logs,
     pause,

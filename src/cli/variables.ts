@@ -27,6 +27,11 @@ export interface ConfiguredVariables {
 export interface GivenVariables {
   /** The caller's environment, the configuration, `-e`, then secrets: the later ones win. */
   readonly variables: Variables;
+  /** Those that were given by name: all but the caller's environment. What is secret is in `secrets`. */
+  readonly named: {
+    readonly variables: ReadonlyMap<string, string>;
+    readonly secrets: ReadonlyMap<string, string>;
+  };
   /** Values that must never be shown. */
   readonly secrets: readonly string[];
   readonly warnings: readonly string[];
@@ -53,7 +58,14 @@ export async function gatherVariables(
     ...[...secret.value, ...asked.value].map(([, value]) => value),
   ];
   world.veil.hide(secrets);
+  const hidden = new Map([...configured.secrets, ...secret.value, ...asked.value]);
   return ok({
+    named: {
+      variables: new Map(
+        [...configured.environment, ...plain.value].filter(([name]) => !hidden.has(name)),
+      ),
+      secrets: hidden,
+    },
     variables: new Map([
       ...inherited,
       ...configured.environment,

@@ -65,4 +65,7 @@ export function stateDirOf(flag: string | undefined, { env, cwd }: World): strin
   return join(base, 'continuo');
 }
 
+/** Who asks, as runs are told. */
+export const nameOf = ({ env }: World): string => env['USER'] ?? 'somebody';
+
 export const leasesDirOf = (stateDir: string): string => join(stateDir, 'leases');

@@ -4,14 +4,18 @@ import { runFolder } from '../../journal/state-dir.ts';
 import { complain } from '../complain.ts';
 import { exitCode } from '../exit-code.ts';
 import { findRunOrComplain } from '../find-run.ts';
-import { stateDirOf } from '../world.ts';
+import { nameOf, stateDirOf } from '../world.ts';
+import { doneWords } from './done-words.ts';
 
 import type { RunCommand } from '../../event/run-command.ts';
 import type { RunSummary } from '../../journal/run-summary.ts';
 import type { ColorFlags } from '../terminal/color.ts';
 import type { World } from '../world.ts';
+import type { Unsigned } from './done-words.ts';
 
 export interface AskRunFlags extends ColorFlags {
+  /** Asked instead of the run itself. */
+  readonly server?: string;
   readonly stateDir?: string;
 }
 
@@ -24,8 +28,6 @@ export interface AnswerRunFlags extends AskRunFlags {
   readonly comment?: string;
   readonly input?: readonly string[];
 }
-
-type Unsigned<T> = T extends unknown ? Omit<T, 'by'> : never;
 
 /** Lets a paused run go on, as far as the flags say. */
 export function resumeRun(wanted: string, flags: ResumeFlags, world: World): Promise<number> {
@@ -62,15 +64,19 @@ export async function answerRun(
   return askRun(command, wanted, flags, world);
 }
 
-/** Asks a run of this machine for something, and says what came of it. */
+/** Asks a run for something, and says what came of it. */
 export async function askRun(
   command: Unsigned<RunCommand>,
   wanted: string,
   flags: AskRunFlags,
   world: World,
 ): Promise<number> {
+  if (flags.server !== undefined) {
+    const { askRemoteRun } = await import('../remote/ask-remote-run.ts');
+    return askRemoteRun(command, wanted, flags, world);
+  }
   const stateDir = stateDirOf(flags.stateDir, world);
-  const by = world.env['USER'] ?? 'somebody';
+  const by = nameOf(world);
   const run = await findRunOrComplain(wanted, stateDir, flags, world);
   if (!run) return exitCode.invalid;
   const seen = { last: run };
@@ -98,22 +104,3 @@ const overWords = ({ id, outcome, pid }: RunSummary): string =>
   outcome === 'lost'
     ? `run ${id} is dead: its process${pid === undefined ? '' : ` (pid ${pid})`} is gone; \`continuo clean\` removes what it left`
     : `run ${id} has ended: it ${outcome === 'cancelled' ? 'was cancelled' : outcome}`;
-
-function doneWords(command: Unsigned<RunCommand>): string {
-  switch (command.do) {
-    case 'pause':
-      return 'is paused: what runs goes on, nothing else begins';
-    case 'resume':
-      return 'goes on';
-    case 'kill':
-      return 'is ending';
-    case 'approve':
-      return `has its approval '${command.step}'`;
-    case 'reject':
-      return `has '${command.step}' rejected`;
-    case 'set':
-      return `has ${command.name} from now on`;
-    default:
-      return command satisfies never;
-  }
-}

@@ -35,6 +35,11 @@ export interface ExecFlags extends SettingsFlags, ShowFlags, AnswerFlags, BreakF
   readonly pullPolicy?: PullPolicy;
   /** The id of the run, of which there is only one then. Absent: a new one for each. */
   readonly runId?: string;
+  /** A server is to do it: see `RemoteFlags`. */
+  readonly remote?: boolean;
+  readonly server?: string;
+  readonly nonBlocking?: boolean;
+  readonly remoteLogs?: boolean;
   /** See `RunParts`. */
   readonly told?: readonly GivenVariable[];
   /** See `RunParts`. */

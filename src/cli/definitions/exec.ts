@@ -2,6 +2,7 @@ import { Option } from 'commander';
 
 import { addHarnessOptions } from '../harness-options.ts';
 import { gather, loggingModes, pullPolicies } from '../option-values.ts';
+import { addRemoteOptions } from './remote.ts';
 import { command, executorChoices, stateDirOption } from './define.ts';
 
 import type { ExecFlags } from '../commands/exec.ts';
@@ -58,7 +59,11 @@ export const exec: Define = (program, { settle, world }) => {
         .choices(runFormats)
         .default('auto'),
     );
-  addHarnessOptions(defined).action(async (files: string[], flags: ExecFlags) => {
+  addRemoteOptions(addHarnessOptions(defined)).action(async (files: string[], flags: ExecFlags) => {
+    if (flags.remote === true) {
+      const { execRemote } = await import('../commands/exec-remote.ts');
+      return settle(execRemote(files, flags, world));
+    }
     const commands = await import('../commands/exec.ts');
     await settle(commands.exec(files, flags, world));
   });
@@ -72,6 +77,7 @@ const execExamples = `Examples:
   pass show db | continuo exec --secret-stdin DB_PASSWORD pipeline.yaml
   continuo exec --format json pipeline.yaml | jq -r .type
   continuo exec --break e2e-tests pipeline.yaml   # then: continuo resume
+  continuo exec --remote pipeline.yaml            # Ctrl-C leaves it to the server
   continuo exec --setup up.yaml -y build.yaml -y test.yaml --teardown down.yaml
 
 Several files are a chain. Those that are there are checked before anything runs, and read again when it

@@ -9,6 +9,7 @@ import type { Define } from './define.ts';
 export const pause: Define = (program, { settle, world }) => {
   command(program, 'pause', 'have a run begin nothing more', pauseExamples)
     .argument('[run]', runArgument, 'latest')
+    .addOption(serverOption())
     .addOption(stateDirOption())
     .action(async (run: string, flags: AskRunFlags) => {
       const { askRun } = await import('../commands/ask-run.ts');
@@ -21,6 +22,7 @@ export const resume: Define = (program, { settle, world }) => {
     .argument('[run]', runArgument, 'latest')
     .addOption(new Option('--next', 'by one step, service or parallel group').conflicts('to'))
     .option('--to <step>', 'up to this one, and with it')
+    .addOption(serverOption())
     .addOption(stateDirOption())
     .action(async (run: string, flags: ResumeFlags) => {
       const { resumeRun } = await import('../commands/ask-run.ts');
@@ -31,6 +33,7 @@ export const resume: Define = (program, { settle, world }) => {
 export const kill: Define = (program, { settle, world }) => {
   command(program, 'kill', 'end a run, cleaned up', killExamples)
     .argument('[run]', runArgument, 'latest')
+    .addOption(serverOption())
     .addOption(stateDirOption())
     .action(async (run: string, flags: AskRunFlags) => {
       const { askRun } = await import('../commands/ask-run.ts');
@@ -46,6 +49,7 @@ const answering =
       .argument('<step>', 'the step that asks')
       .argument('[run]', runArgument, 'latest')
       .option('--comment <text>', 'why')
+      .addOption(serverOption())
       .addOption(stateDirOption());
     if (choice === 'approve')
       answer.option('--input <name=value>', 'what it asks for besides (repeatable)', gather);
@@ -57,6 +61,9 @@ const answering =
 
 export const approve = answering('approve');
 export const reject = answering('reject');
+
+const serverOption = (): Option =>
+  new Option('--server <url>', 'ask a server for it, instead of a run of this machine');
 
 const runArgument = 'a run that goes on, or the beginning of its id';
 

@@ -1,0 +1,76 @@
+import { Option } from 'commander';
+
+import { gather } from '../option-values.ts';
+import { command, executorChoices, formatOption, stateDirOption } from './define.ts';
+
+import type { Command } from 'commander';
+import type { DescribeFlags } from '../commands/describe.ts';
+import type { ExecFlags } from '../commands/exec.ts';
+import type { Define } from './define.ts';
+
+/** Where the server is. */
+export const serverOption = (): Option =>
+  new Option(
+    '--server <url>',
+    'the server that is asked (default: CONTINUO_SERVER, else that of this machine)',
+  );
+
+/** Adds what only `exec --remote` takes. */
+export const addRemoteOptions = (exec: Command): Command =>
+  exec
+    .optionsGroup('Options for a server:')
+    .option('--remote', 'have a server run them: see `continuo help server`')
+    .addOption(serverOption().implies({ remote: true }))
+    .option('--non-blocking', 'with --remote: do not wait for the end')
+    .option('--no-remote-logs', 'with --remote: do not show what steps and services print');
+
+export const load: Define = (program, { settle, world }) => {
+  command(program, 'load', 'have a server read pipelines, and begin them when asked', loadExamples)
+    .argument('[file...]', 'pipeline files, as for exec')
+    .option('-y, --yaml <file>', 'one more of them (repeatable)', gather)
+    .option('--setup <file>', 'a pipeline file that runs before them')
+    .option('--teardown <file>', 'one that runs after them, whatever became of them')
+    .option('-a, --pipeline-alias <name>', 'what the run is called (default: by its file)')
+    .option('-c, --configfile <file>', 'the configuration, instead of .cixconfig{.yaml,.json,}')
+    .option('-e, --env <name[=value]>', 'a variable for steps that name it (repeatable)', gather)
+    .option('-s, --secret <name[=value]>', 'the same, and never shown (repeatable)', gather)
+    .option('--secret-stdin <name>', 'a secret, all of standard input')
+    .option('--secrets-stdin', 'secrets, a JSON object on standard input')
+    .option('--secret-prompt <name>', 'a secret, asked for on the terminal (repeatable)', gather)
+    .option('-w, --workspace <folder>', 'where steps work (default: the current folder)')
+    .addOption(
+      new Option('--executor <place>', 'as for exec').choices(executorChoices).default('auto'),
+    )
+    .option('--silent', 'say nothing but what is wrong')
+    .addOption(serverOption())
+    .addOption(stateDirOption())
+    .action(async (files: string[], flags: ExecFlags) => {
+      const { load } = await import('../commands/load.ts');
+      await settle(load(files, flags, world));
+    });
+};
+
+export const describe: Define = (program, { settle, world }) => {
+  command(program, 'describe', 'show what of a run is done, goes on, and comes', describeExamples)
+    .argument('[run]', 'a run, or the beginning of its id', 'latest')
+    .addOption(
+      new Option('--server <url>', 'ask a server instead of looking at the runs of this machine'),
+    )
+    .addOption(stateDirOption())
+    .addOption(formatOption())
+    .action(async (run: string, flags: DescribeFlags) => {
+      const { describe } = await import('../commands/describe.ts');
+      await settle(describe(run, flags, world));
+    });
+};
+
+const loadExamples = `Examples:
+  continuo load pipeline.yaml        then: continuo describe, continuo resume --next
+  continuo load -s API_TOKEN --setup up.yaml -y build.yaml --teardown down.yaml
+
+The runs of a chain begin one after the other once the first has been told to go on. A server keeps what
+they were given, secrets sealed, until they begin.`;
+
+const describeExamples = `Examples:
+  continuo describe
+  continuo describe --format json | jq -r '.nodes[] | select(.state == "pending") | .name'`;

@@ -1,0 +1,51 @@
+import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
+import { complain } from '../complain.ts';
+import { codeOfFailure, describeFailure } from './describe-failure.ts';
+import { RunFollower } from './follow-run.ts';
+
+import type { JournalRecord } from '../../event/event.ts';
+import type { ColorFlags } from '../terminal/color.ts';
+import type { Reporter } from '../terminal/reporter.ts';
+import type { World } from '../world.ts';
+import type { RemoteServer } from './remote-server.ts';
+
+export interface Watched {
+  readonly server: RemoteServer;
+  readonly run: string;
+  readonly reporter: Reporter;
+  /** Whether what steps and services print is shown, too. */
+  readonly output: boolean;
+  /** Aborts when nobody wants to look any more. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Shows a run of a server as if it ran here, and answers the exit code of its end; `undefined` when `signal`
+ * aborted before.
+ */
+export async function watchRun(
+  { server, run, reporter, output, signal }: Watched,
+  flags: ColorFlags,
+  world: World,
+): Promise<number | undefined> {
+  const follower = new RunFollower(server, run, { output });
+  let by: string | undefined;
+  async function* records(): AsyncGenerator<JournalRecord> {
+    for await (const record of follower.records(signal)) {
+      if (record.type === 'run.cancelling') by ??= record.by;
+      yield record;
+    }
+  }
+  await reporter.run(records(), () => new RunFollower(server, run, { output }).records(signal));
+  if (signal.aborted) return undefined;
+  const { outcome, failure } = follower;
+  if (failure) {
+    complain(world, flags, `${describeFailure(failure)} (the run ${run} may go on)`);
+    return codeOfFailure(failure);
+  }
+  if (outcome === 'succeeded') return exitCode.ok;
+  if (outcome === 'cancelled') return exitCodeOfSignal(by ?? 'INT');
+  if (outcome === 'lost')
+    complain(world, flags, `run ${run} is dead: its process on the server is gone`);
+  return exitCode.failed;
+}

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+
+import { Place } from '../rig/cli.ts';
+import { freePort } from '../rig/ports.ts';
+import { comesTo } from '../rig/server-runs.ts';
+import { serve } from '../rig/serving.ts';
+
+const step = (name: string, ...commands: string[]): string =>
+  `  - step: ${JSON.stringify({ name, 'commands-output': 'minimal', environment: [{ name: 'WHO' }, { name: 'KEY' }], commands })}\n`;
+
+const pipeline = (...steps: string[]): string => `version: 2.1\npipeline:\n${steps.join('')}`;
+
+const idIn = (said: string): string => /\d{8}-\d{6}-\w{5}/.exec(said)![0];
+
+describe('exec --remote', () => {
+  it('shows a run of a server as if it ran here, and ends as that does', async () => {
+    await using place = new Place();
+    await serve(place);
+    const greet = step('greet', 'echo "hello $WHO $KEY"', 'seq 1 2000', 'echo oops >&2');
+    place.file('good.yaml', pipeline(greet));
+    place.file('bad.yaml', pipeline(step('talk', 'echo last words'), step('fail', 'exit 3')));
+    place.file('wrong.yaml', 'version: 2.1\npipelin: []\n');
+    const env = { KEY: 'hunter2hunter2' };
+    const given = ['-e', 'WHO=ann', '-s', 'KEY'];
+    const good = await place.continuo(['exec', '--remote', ...given, 'good.yaml'], env);
+    assert.equal(good.code, 0, good.stderr);
+    const here = await place.continuo(['exec', ...given, 'good.yaml'], env);
+    const printed = ({ stdout }: { stdout: string }): string[] =>
+      stdout.split('\n').filter((line) => line.startsWith('greet │'));
+    assert.equal(printed(good).length, 2_002);
+    assert.deepEqual(printed(good), printed(here));
+    assert.match(good.stdout, /^greet │ hello ann \*+$/m);
+    const bad = await place.continuo(['exec', '--remote', 'bad.yaml']);
+    assert.equal(bad.code, 1, bad.stderr);
+    assert.match(bad.stdout, /step 'fail' failed with exit code 3/);
+    const wrong = await place.continuo(['exec', '--remote', 'wrong.yaml']);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /The pipeline has mistakes:\n.*wrong\.yaml:2:1/);
+    const json = await place.continuo(['exec', '--remote', '--format', 'json', 'bad.yaml']);
+    const types = json.stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { type: string }).type);
+    assert.deepEqual([types[0], types.at(-1)], ['run.started', 'run.ended']);
+  });
+
+  it('runs a chain in its order, the teardown whatever happened', async () => {
+    await using place = new Place();
+    await serve(place);
+    place.file('up.yaml', pipeline(step('up', 'echo up >>said')));
+    place.file('bad.yaml', pipeline(step('bad', 'echo bad >>said; exit 3')));
+    place.file('never.yaml', pipeline(step('never', 'echo never >>said')));
+    place.file('down.yaml', pipeline(step('down', 'echo down >>said')));
+    const files = [
+      '--setup',
+      'up.yaml',
+      '--teardown',
+      'down.yaml',
+      '-y',
+      'bad.yaml',
+      '-y',
+      'never.yaml',
+    ];
+    const all = await place.continuo(['exec', '--remote', ...files]);
+    assert.equal(all.code, 1, all.stderr);
+    assert.equal(readFileSync(join(place.dir, 'said'), 'utf8'), 'up\nbad\ndown\n');
+  });
+
+  it('leaves the run to the server on INT, and says how it is ended', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    place.file('long.yaml', pipeline(step('wait', 'echo on', `sleep 1000 # ${place.mark}`)));
+    const running = place.start(['exec', '--remote', 'long.yaml']);
+    await running.printed(/^wait │ on/m);
+    running.child.kill('SIGINT');
+    const { code, stderr } = await running.told;
+    assert.equal(code, 130);
+    const [, id] = /INT: run (\S+) goes on at the server; end it with `continuo kill \1`/.exec(
+      stderr,
+    )!;
+    const killed = await place.continuo(['kill', '--server', server.url, id!]);
+    assert.equal(killed.stdout, `run ${id} is ending\n`);
+    await comesTo(server, id!, ({ outcome }) => outcome === 'cancelled');
+  });
+
+  it('does not wait when that is asked, nor show what is printed', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    place.file('a.yaml', pipeline(step('say', 'echo spoken')));
+    const started = await place.continuo(['exec', '--remote', '--non-blocking', 'a.yaml']);
+    assert.match(started.stdout, /^run \S+ goes on: a\n$/);
+    await comesTo(server, idIn(started.stdout), ({ outcome }) => outcome === 'succeeded');
+    const quiet = await place.continuo(['exec', '--remote', '--no-remote-logs', 'a.yaml']);
+    assert.equal(quiet.code, 0);
+    assert.match(quiet.stdout, /say/);
+    assert.doesNotMatch(quiet.stdout, /spoken/);
+  });
+
+  it('goes on where it was when the server is killed and started again', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    const talk = step('talk', 'seq 1 50', 'until [ -e go ]; do sleep 0.02; done', 'seq 51 100');
+    place.file('a.yaml', pipeline(talk));
+    const running = place.start(['exec', '--remote', 'a.yaml']);
+    await running.printed(/^talk │ 50$/m);
+    server.running.child.kill('SIGKILL');
+    await server.running.told;
+    place.file('go', '');
+    await serve(place, { port: server.port });
+    const { code, stdout } = await running.told;
+    assert.equal(code, 0);
+    const said = [...stdout.matchAll(/^talk │ (\d+)$/gm)].map(([, line]) => Number(line));
+    assert.deepEqual(
+      said,
+      Array.from({ length: 100 }, (_, index) => index + 1),
+    );
+  });
+
+  it('says what to do where there is no server, no token, or something that it cannot do', async () => {
+    await using place = new Place();
+    place.file('a.yaml', pipeline(step('a', 'true')));
+    const at = ['--server', `127.0.0.1:${await freePort()}`];
+    const untold = await place.continuo(['exec', '--remote', ...at, 'a.yaml']);
+    assert.equal(untold.code, 3);
+    assert.match(untold.stderr, /no token for the server at .*: set CONTINUO_TOKEN/);
+    const nobody = await place.continuo(['exec', ...at, 'a.yaml'], { CONTINUO_TOKEN: 'abc' });
+    assert.equal(nobody.code, 3);
+    assert.match(nobody.stderr, /cannot reach a server at .*ECONNREFUSED.*; start one with/);
+    const server = await serve(place);
+    const wrong = await place.continuo(['load', 'a.yaml'], { CONTINUO_TOKEN: 'abc' });
+    assert.equal(wrong.code, 3);
+    assert.match(wrong.stderr, /the server does not know this token: set CONTINUO_TOKEN/);
+    const refused = await place.continuo(['exec', '--remote', '--keep', 'a.yaml']);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /--keep is not for a server/);
+    const outside = await place.continuo(['exec', '--remote', '-w', '/', 'a.yaml']);
+    assert.equal(outside.code, 2);
+    assert.match(
+      outside.stderr,
+      /no such folder in the workspace: Nothing that may be used lies at/,
+    );
+    for (const { stderr } of [untold, nobody, wrong, refused, outside])
+      assert.doesNotMatch(stderr, /\n +at |\.js:/);
+    rmSync(join(place.stateDir, 'server', 'where.json'));
+    server.running.child.kill('SIGTERM');
+    await server.running.told;
+  });
+});
+
+describe('load', () => {
+  it('has a run begin when it is asked, step by step, by the same commands as any', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    const text = pipeline(step('one', 'echo 1 >>said'), step('two', 'echo 2 >>said'));
+    place.file('shop.yaml', text);
+    place.file('next.yaml', pipeline(step('three', 'echo "$WHO" >>said')));
+    const loaded = await place.continuo(['load', 'shop.yaml', 'next.yaml', '-e', 'WHO=ann']);
+    assert.equal(loaded.code, 0, loaded.stderr);
+    const [shop, next] = loaded.stdout.trim().split('\n');
+    assert.match(shop!, /^run \S+ is loaded: shop$/);
+    assert.match(next!, new RegExp(`^run \\S+ begins after ${idIn(shop!)}: next$`));
+    const id = idIn(shop!);
+    const told = async (...args: string[]): Promise<string[]> =>
+      (await place.continuo(['describe', ...args])).stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.replace(/^\S+ {2}/, ''));
+    const begin = ['loaded  shop', '  one  step     pending  next', '  two  step     pending'];
+    assert.deepEqual(await told('--server', server.url, id), begin);
+    const waiting = await told('--server', server.url, 'next');
+    assert.deepEqual(waiting, [`loaded, begins after ${id}  next`]);
+    assert.ok(!existsSync(join(place.dir, 'said')));
+    assert.equal((await place.continuo(['resume', id, '--next'])).code, 0);
+    await comesTo(server, id, ({ paused }) => paused?.why.kind === 'break');
+    const middle = ['paused  shop', '  one  step     succeeded', '  two  step     pending  next'];
+    assert.deepEqual(await told(), middle);
+    assert.equal((await place.continuo(['resume', '--server', server.url, id])).code, 0);
+    await comesTo(server, 'next', ({ outcome }) => outcome === 'succeeded');
+    assert.equal(readFileSync(join(place.dir, 'said'), 'utf8'), '1\n2\nann\n');
+  });
+});
