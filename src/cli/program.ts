@@ -16,10 +16,10 @@ import type { World } from './world.ts';
 const definitions: ReadonlyMap<string, Define> = new Map(
   Object.entries({
     exec,
-    load,
-    describe,
     validate,
     logs,
+    describe,
+    load,
     pause,
     resume,
     kill,

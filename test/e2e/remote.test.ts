@@ -136,6 +136,9 @@ describe('exec --remote', () => {
     const refused = await place.continuo(['exec', '--remote', '--keep', 'a.yaml']);
     assert.equal(refused.code, 2);
     assert.match(refused.stderr, /--keep is not for a server/);
+    const local = await place.continuo(['exec', '--non-blocking', 'a.yaml']);
+    assert.equal(local.code, 2);
+    assert.match(local.stderr, /are for --remote/);
     const outside = await place.continuo(['exec', '--remote', '-w', '/', 'a.yaml']);
     assert.equal(outside.code, 2);
     assert.match(

@@ -26,6 +26,10 @@ export async function execRemote(
   flags: ExecFlags,
   world: World,
 ): Promise<number> {
+  if (flags.remote !== true) {
+    complain(world, flags, '--non-blocking and --no-remote-logs are for --remote');
+    return exitCode.usage;
+  }
   using interruption = new Interruption();
   // Twice: at once, whether or not the server has answered by then.
   let isAsked = false;

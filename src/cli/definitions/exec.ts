@@ -60,7 +60,7 @@ export const exec: Define = (program, { settle, world }) => {
         .default('auto'),
     );
   addRemoteOptions(addHarnessOptions(defined)).action(async (files: string[], flags: ExecFlags) => {
-    if (flags.remote === true) {
+    if (flags.remote === true || flags.nonBlocking === true || flags.remoteLogs === false) {
       const { execRemote } = await import('../commands/exec-remote.ts');
       return settle(execRemote(files, flags, world));
     }
