@@ -1,5 +1,12 @@
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, parse } from 'node:path';
 
 import * as z from 'zod/mini';
@@ -91,10 +98,10 @@ export class KeptOrders {
     return { order: whole, at, ...(link && { link }) };
   }
 
-  /** Removes the key when nothing is sealed by it. */
-  async tidy(): Promise<void> {
+  /** Removes the key when nothing is sealed by it. At once: what is sealed meanwhile would be lost. */
+  tidy(): void {
     if (!existsSync(keyPath(this.#serverDir))) return;
-    const runs = await readdir(runsFolder(this.#stateDir)).catch(() => []);
+    const runs = readdirSync(runsFolder(this.#stateDir));
     if (!runs.some((run) => readKept(this.#stateDir, run)?.sealed !== undefined))
       removeKey(this.#serverDir);
   }

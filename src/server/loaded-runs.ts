@@ -138,7 +138,7 @@ export class LoadedRuns {
   async #settle(): Promise<void> {
     const loaded = this.#world.index.loaded();
     await Promise.all(loaded.map(({ id }) => this.#look(id)));
-    if (loaded.length === 0) await this.#orders.tidy();
+    if (loaded.length === 0) this.#orders.tidy();
   }
 
   async #look(run: string): Promise<void> {

@@ -4,6 +4,7 @@ import { deadDockerLeases, findLeftovers, removeLeftovers } from '../../executor
 import { deadHostRuns, sweepHost } from '../../executor/host/sweep.ts';
 import { cleanLine } from '../../report/clean.ts';
 import { jsonLine } from '../../report/json-line.ts';
+import { wipeBegun } from '../../server/wipe-begun.ts';
 import { complain } from '../complain.ts';
 import { exitCode } from '../exit-code.ts';
 import { describeCleaned } from '../cleaned-words.ts';
@@ -35,7 +36,9 @@ export async function clean(
     all: flags.all === true,
     dryRun: flags.dryRun === true,
   };
-  const leasesDir = leasesDirOf(stateDirOf(flags.stateDir, world));
+  const stateDir = stateDirOf(flags.stateDir, world);
+  if (!scope.dryRun) await wipeBegun(stateDir);
+  const leasesDir = leasesDirOf(stateDir);
   const connected = await connect(world.env);
   const engine = connected.ok ? connected.value : undefined;
   const cleaned = [

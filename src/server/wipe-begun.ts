@@ -1,0 +1,22 @@
+import { readJournal } from '../journal/journal-reader.ts';
+import { runIds } from '../journal/runs.ts';
+import { journalPath } from '../journal/state-dir.ts';
+import { isKept, wipeOrder } from './kept-orders.ts';
+
+/** Forgets what runs were kept by that have begun since, and were killed before they could forget it themselves. */
+export async function wipeBegun(stateDir: string): Promise<void> {
+  for (const run of await runIds(stateDir))
+    if (isKept(stateDir, run) && (await hasBegun(journalPath(stateDir, run))))
+      wipeOrder(stateDir, run);
+}
+
+async function hasBegun(path: string): Promise<boolean> {
+  try {
+    for await (const { type } of readJournal(path)) if (begins.has(type)) return true;
+  } catch {
+    // What cannot be read is let be.
+  }
+  return false;
+}
+
+const begins: ReadonlySet<string> = new Set(['stage.started', 'run.cancelling', 'run.ended']);
