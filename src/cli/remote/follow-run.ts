@@ -10,15 +10,16 @@ export class RunFollower {
   readonly #server: RemoteServer;
   readonly #run: string;
   readonly #withOutput: boolean;
-  #next = 0;
+  #next: number;
   #outcome: string | undefined;
   #failure: RemoteFailure | undefined;
 
-  /** Without `output`, what steps and services print is left where it is. */
-  constructor(server: RemoteServer, run: string, { output = true } = {}) {
+  /** Without `output`, what steps and services print is left where it is. `from` is the first record wanted. */
+  constructor(server: RemoteServer, run: string, { output = true, from = 0 } = {}) {
     this.#server = server;
     this.#run = run;
     this.#withOutput = output;
+    this.#next = from;
   }
 
   /** What became of the run; `undefined` until that is known. */
@@ -51,14 +52,22 @@ export class RunFollower {
     }
   }
 
+  /** What is there by now, without waiting for more; not asked for again. */
+  async *past(signal: AbortSignal): AsyncGenerator<JournalRecord, void> {
+    this.#failure = yield* this.#once(signal, '&follow=false');
+  }
+
   #isOver(): boolean {
     return this.#outcome !== undefined;
   }
 
   /** What one connection gives. */
-  async *#once(signal: AbortSignal): AsyncGenerator<JournalRecord, RemoteFailure | undefined> {
+  async *#once(
+    signal: AbortSignal,
+    more = '',
+  ): AsyncGenerator<JournalRecord, RemoteFailure | undefined> {
     const output = this.#withOutput ? '' : '&output=false';
-    const path = `/api/v1/runs/${encodeURIComponent(this.#run)}/events?from=${this.#next}${output}`;
+    const path = `/api/v1/runs/${encodeURIComponent(this.#run)}/events?from=${this.#next}${output}${more}`;
     const opened = await this.#server.open(path, {}, signal);
     if (!opened.ok) return opened.failure;
     const { body } = opened.value;

@@ -52,7 +52,8 @@ export class RemoteServer {
     const asked = await this.#ask(path, { ...init, signal: AbortSignal.timeout(patienceMs) });
     if (!asked.ok) return asked;
     try {
-      return ok(await asked.value.json());
+      const text = await asked.value.text();
+      return ok(text === '' ? undefined : JSON.parse(text));
     } catch (error) {
       return fail(this.#unreached(error));
     }
