@@ -6,7 +6,8 @@ import type { Problem } from './problem.ts';
 
 /** What of a request tells whether it may be answered. */
 export interface Request {
-  readonly method: string;
+  /** It changes nothing. */
+  readonly isSafe: boolean;
   readonly host: string | undefined;
   readonly origin: string | undefined;
   readonly fetchSite: string | undefined;
@@ -67,11 +68,10 @@ export class Access {
   }
 
   #unknown(request: Request): Problem | undefined {
-    const { authorization, cookie, from, method, origin, fetchSite } = request;
+    const { authorization, cookie, from, isSafe, origin, fetchSite } = request;
     const shown = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
     if (shown !== undefined && isSame(shown, this.#spec.token)) return undefined;
     if (authorization === undefined && cookie !== undefined && isSame(cookie, this.#session())) {
-      const isSafe = method === 'GET' || method === 'HEAD';
       // Browsers tell one of the two with whatever changes something.
       return isSafe || origin !== undefined || fetchSite === 'same-origin'
         ? undefined

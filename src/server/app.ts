@@ -11,6 +11,7 @@ import {
 import { guard } from './guard.ts';
 import { depthOf } from './json-depth.ts';
 import { problemType, sendProblem, toBody } from './problem.ts';
+import { cixRoutes } from './routes/cix/routes.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { frontRoutes } from './routes/front.ts';
 import { loadedRoutes } from './routes/loaded.ts';
@@ -24,6 +25,7 @@ import type { Socket } from 'node:net';
 import type { Access } from './access.ts';
 import type { PageFiles } from './page-files.ts';
 import type { Problem } from './problem.ts';
+import type { CixParts } from './routes/cix/routes.ts';
 import type { RunAnswers } from './routes/parts.ts';
 import type { StartParts } from './routes/start.ts';
 
@@ -33,7 +35,7 @@ export interface AppParts {
   readonly cookieName: string;
   readonly version: string;
   readonly page: PageFiles;
-  readonly runs: RunAnswers & StartParts;
+  readonly runs: RunAnswers & StartParts & CixParts;
   /** Hears of what is a bug of ours. */
   readonly onBug: (error: Error) => void;
 }
@@ -87,6 +89,13 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     scope.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
     done();
   });
+  await app.register(
+    (scope, _options, done) => {
+      cixRoutes(scope.withTypeProvider<ZodTypeProvider>(), parts.runs);
+      done();
+    },
+    { prefix: '/api' },
+  );
   return app;
 }
 

@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 import { fail, ok } from '../base/result.ts';
 
@@ -30,4 +30,25 @@ export async function below(
   } catch {
     return fail(problem);
   }
+}
+
+/** The same for a file that may not be there before it is needed. */
+export async function belowInTime(
+  folder: string,
+  path: string,
+  kind: 'file' | 'folder',
+): Promise<Result<string, Problem>> {
+  const found = await below(folder, path, kind);
+  const at = resolve(folder, path);
+  const isThere = await stat(at).then(
+    () => true,
+    () => false,
+  );
+  if (found.ok || isThere || kind === 'folder') return found;
+  // Whatever of its way is there already must not lead elsewhere.
+  let [known, rest] = [dirname(at), basename(at)];
+  while (known !== dirname(known) && !(await stat(known).catch(() => undefined)))
+    [known, rest] = [dirname(known), join(basename(known), rest)];
+  const way = await below(folder, known, 'folder');
+  return way.ok ? ok(join(way.value, rest)) : found;
 }

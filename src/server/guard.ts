@@ -10,6 +10,8 @@ declare module 'fastify' {
     readonly isOpen?: boolean;
     /** Browsers come here first. */
     readonly isFront?: boolean;
+    /** Changes something, whatever its method. */
+    readonly isChange?: boolean;
   }
 }
 
@@ -40,15 +42,16 @@ export function guard(app: FastifyInstance, access: Access, cookieName: string):
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers);
     const { host, origin, authorization, 'sec-fetch-site': fetchSite } = request.headers;
+    const { isOpen, isChange } = request.routeOptions.config;
     const refused = access.refusal({
-      method: request.method,
+      isSafe: isChange !== true && (request.method === 'GET' || request.method === 'HEAD'),
       host,
       origin,
       authorization,
       fetchSite: fetchSite?.toString(),
       cookie: request.cookies[cookieName],
       from: request.ip,
-      isOpen: request.routeOptions.config.isOpen === true,
+      isOpen: isOpen === true,
     });
     if (!refused) return;
     if (refused.status === 401) reply.header('www-authenticate', 'Bearer');

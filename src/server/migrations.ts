@@ -17,6 +17,11 @@ const migrations: readonly string[] = [
      alias TEXT NOT NULL PRIMARY KEY,
      run TEXT NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE plugins (id TEXT NOT NULL UNIQUE, path TEXT NOT NULL) STRICT;
+   CREATE TABLE next_runs (
+     run TEXT NOT NULL PRIMARY KEY,
+     next TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** Brings an index up to this version. Throws for one of a later Continuo, which it leaves alone. */

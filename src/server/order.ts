@@ -63,6 +63,11 @@ export const order = z.strictObject({
   text: z.optional(z.string()),
   /** Nothing of it begins before it is asked to go on. */
   load: z._default(z.boolean(), false),
+  /** Of plugin files, in their order. */
+  plugins: z.optional(z.array(path)),
+  pullPolicy: z.optional(z.enum(['Default', 'Always', 'IfNotPresent', 'Never'])),
+  /** It begins however what it is linked to ends. */
+  teardown: z.optional(z.boolean()),
   ...wishes,
 });
 

@@ -4,6 +4,7 @@ import { fail, ok } from '../base/result.ts';
 import { makeFolder } from '../journal/state-dir.ts';
 import { Access } from './access.ts';
 import { buildApp } from './app.ts';
+import { CixTable } from './cix/cix-table.ts';
 import { ourHosts } from './hosts.ts';
 import { openIndexDatabase } from './index-database.ts';
 import { LoadedRuns } from './loaded-runs.ts';
@@ -19,6 +20,7 @@ import { readWhere, removeWhere, serverDirOf, writeWhere } from './where.ts';
 import type { AddressInfo } from 'node:net';
 import type { Result } from '../base/result.ts';
 import type { IsAlive, Owner } from '../journal/owner.ts';
+import type { TellLines } from './cix/log-messages.ts';
 import type { RunnerCommand } from './launch-runner.ts';
 
 export interface ServerSpec {
@@ -35,6 +37,8 @@ export interface ServerSpec {
   readonly version: string;
   /** The folder of the page, as the build has made it. */
   readonly pageDir: string;
+  /** Makes what tells the events of a run as CIX's own log does. */
+  readonly cixLines: () => TellLines;
   /** This process, and any other. */
   readonly pid: number;
   readonly isAlive: IsAlive;
@@ -107,7 +111,7 @@ export async function openServer(spec: ServerSpec): Promise<Result<Server, Serve
       cookieName: `continuo-${spec.port}`,
       version: spec.version,
       page: readPage(spec.pageDir),
-      runs: { ...spec, index, views, loaded, beatMs },
+      runs: { ...spec, index, views, loaded, cixTable: new CixTable(database), beatMs },
       onBug: spec.onBug,
     });
     const listening = app;

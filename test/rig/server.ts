@@ -2,10 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
+import { cixLines } from '../../src/cli/terminal/cix-lines.ts';
 import { createJournal } from '../../src/journal/journal-writer.ts';
 import { createMasker } from '../../src/journal/masker.ts';
 import { Access } from '../../src/server/access.ts';
 import { buildApp } from '../../src/server/app.ts';
+import { CixTable } from '../../src/server/cix/cix-table.ts';
 import { LoadedRuns } from '../../src/server/loaded-runs.ts';
 import { migrate } from '../../src/server/migrations.ts';
 import { RunIndex } from '../../src/server/run-index.ts';
@@ -109,7 +111,14 @@ export async function openTestServer({
     cookieName: 'continuo-10030',
     version: '0.0.0',
     page,
-    runs: { ...world, loaded, workspace, beatMs: 15_000 },
+    runs: {
+      ...world,
+      loaded,
+      workspace,
+      cixTable: new CixTable(database),
+      cixLines,
+      beatMs: 15_000,
+    },
     onBug: (error) => bugs.push(error),
   });
   return {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import { describeStateError } from '../../journal/state-dir.ts';
 import { openServer } from '../../server/server.ts';
@@ -10,6 +10,7 @@ import { ownerIsAlive, ownerOf } from '../find-run.ts';
 import { Interruption } from '../interruption.ts';
 import { keepRuns } from '../kept-runs.ts';
 import { isLoopback } from '../remote/server-place.ts';
+import { cixLines } from '../terminal/cix-lines.ts';
 import { version } from '../version.ts';
 import { stateDirOf } from '../world.ts';
 
@@ -49,7 +50,8 @@ export async function server(flags: ServerFlags, world: World): Promise<number> 
     ...{ stateDir, workspace, host: flags.host, port, names: flags.allowHost ?? [], version },
     pageDir: join(import.meta.dirname, 'page'),
     pid: process.pid,
-    runner: { file: process.execPath, args: [process.argv[1]!, 'runner'], env: world.env },
+    runner: { file: process.execPath, args: [programOf(world), 'runner'], env: world.env },
+    cixLines,
     isAlive: ownerIsAlive,
     ownerOf,
     onTrouble: (text) => warn(world, flags, text),
@@ -79,6 +81,10 @@ export async function server(flags: ServerFlags, world: World): Promise<number> 
   await opened.value.close();
   return exitCodeOfSignal(interruption.by ?? 'INT');
 }
+
+/** `cix` carries nothing out for a server: the other program of this installation does. */
+const programOf = ({ program }: World): string =>
+  program === 'cix' ? join(dirname(import.meta.dirname), 'bin', 'continuo.js') : process.argv[1]!;
 
 function welcome(serving: Server, stateDir: string, { stdout }: World): void {
   stdout.write(

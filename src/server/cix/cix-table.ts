@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+
+import type { DatabaseSync } from 'node:sqlite';
+
+/** What is remembered for the routes of CIX alone: plugins that were added, and what comes after each pipeline. */
+export class CixTable {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** Answers an id for the file of a plugin. */
+  addPlugin(path: string): string {
+    const id = randomUUID();
+    this.#database.prepare('INSERT INTO plugins VALUES (?, ?)').run(id, path);
+    return id;
+  }
+
+  pluginPath(id: string): string | undefined {
+    const row = this.#database.prepare('SELECT path FROM plugins WHERE id = ?').get(id);
+    return row && String(row['path']);
+  }
+
+  /** Their ids, in the order in which they were added. */
+  plugins(): readonly string[] {
+    return this.#database
+      .prepare('SELECT id FROM plugins ORDER BY rowid')
+      .all()
+      .map(({ id }) => String(id));
+  }
+
+  setNext(run: string, next: string): void {
+    this.#database.prepare('INSERT OR REPLACE INTO next_runs VALUES (?, ?)').run(run, next);
+  }
+
+  /** The runs that come after this one, each linked to the one before it. */
+  after(run: string): readonly string[] {
+    const runs: string[] = [];
+    let next = this.#next(run);
+    // Nothing is linked in a circle; a table that says so is not believed.
+    while (next !== undefined && next !== run && !runs.includes(next)) {
+      runs.push(next);
+      next = this.#next(next);
+    }
+    return runs;
+  }
+
+  #next(run: string): string | undefined {
+    const row = this.#database.prepare('SELECT next FROM next_runs WHERE run = ?').get(run);
+    return row && String(row['next']);
+  }
+}

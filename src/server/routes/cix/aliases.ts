@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+import { aliasBody } from '../../schemas.ts';
+import { answer, noRun } from '../parts.ts';
+import { aliasParams, nothing, pipelineParams, refusals, sendRefusal } from './parts.ts';
+
+import type { RunAnswers, Routes } from '../parts.ts';
+
+/** Tells and gives aliases. `latest` is the pipeline that was added last, and cannot be given. */
+export function aliasRoutes(scope: Routes, { index }: RunAnswers): void {
+  const tags = ['Pipeline'];
+  const latest = async () => (await index.list({ limit: 1 }))[0]?.id;
+
+  scope.get(
+    '/pipeline/alias/',
+    {
+      schema: {
+        operationId: 'getAliasList',
+        summary: 'Every alias',
+        tags,
+        response: { 200: z.array(z.string()), ...refusals },
+      },
+    },
+    async () => {
+      const names = index.aliases().map(({ alias }) => alias);
+      return (await latest()) === undefined ? names : ['latest', ...names];
+    },
+  );
+
+  scope.get(
+    '/pipeline/alias/:pipelineAlias',
+    {
+      schema: {
+        operationId: 'getPipelineForAlias',
+        summary: 'The pipeline of an alias',
+        tags,
+        params: aliasParams,
+        response: { 200: z.object({ id: z.string() }), ...refusals },
+      },
+    },
+    async ({ params: { pipelineAlias } }, reply) => {
+      const run = await index.find(pipelineAlias);
+      return run ? answer(reply, { id: run.id }) : sendRefusal(reply, noRun(pipelineAlias));
+    },
+  );
+
+  scope.get(
+    '/pipeline/:pipelineId/alias',
+    {
+      schema: {
+        operationId: 'getAliasesForPipeline',
+        summary: 'The aliases of a pipeline',
+        tags,
+        params: pipelineParams,
+        response: { 200: z.array(z.string()), ...refusals },
+      },
+    },
+    async ({ params: { pipelineId } }, reply) => {
+      const run = await index.find(pipelineId);
+      if (!run) return sendRefusal(reply, noRun(pipelineId));
+      const own = index.aliases().filter((alias) => alias.run === run.id);
+      const names = own.map(({ alias }) => alias);
+      return answer(reply, (await latest()) === run.id ? ['latest', ...names] : names);
+    },
+  );
+
+  scope.post(
+    '/pipeline/:pipelineId/alias/:pipelineAlias',
+    {
+      schema: {
+        operationId: 'setAliasForPipeline',
+        summary: 'Gives a pipeline an alias; another that had it has it no more',
+        tags,
+        params: pipelineParams.extend({ pipelineAlias: aliasBody.shape.alias }),
+        response: nothing,
+      },
+    },
+    async ({ params: { pipelineId, pipelineAlias } }, reply) => {
+      const run = await index.find(pipelineId);
+      if (!run) return sendRefusal(reply, noRun(pipelineId));
+      index.setAlias(pipelineAlias, run.id);
+      return answer(reply, { id: run.id });
+    },
+  );
+}

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+
+import { readJournal } from '../../../journal/journal-reader.ts';
+import { journalPath } from '../../../journal/state-dir.ts';
+import { logMessages } from '../../cix/log-messages.ts';
+import { afterLastPause, phase } from '../../cix/phase.ts';
+import { pull } from '../../pull.ts';
+import { answer } from '../parts.ts';
+import { client, nothing, pipelineParams, sendRefusal, tell, waiting } from './parts.ts';
+
+import type { FastifyReply } from 'fastify';
+import type { ResumeTo } from '../../../event/run-command.ts';
+import type { TellLines } from '../../cix/log-messages.ts';
+import type { RunAnswers, Routes } from '../parts.ts';
+
+export interface GoingOnParts extends RunAnswers {
+  /** Makes what tells the events of a run as CIX's own log does. */
+  readonly cixLines: () => TellLines;
+}
+
+type Waiting = z.output<z.ZodObject<typeof waiting>>;
+
+// These change something although they are GETs: CIX has them so.
+const changes = { config: { isChange: true }, exposeHeadRoute: false } as const;
+
+/** Has pipelines go on, pause and end. */
+export function goingOnRoutes(scope: Routes, parts: GoingOnParts): void {
+  const toEnd = z.strictObject({
+    ...waiting,
+    step: z.string().min(1).max(1_000).optional().describe('pause after this step or group'),
+  });
+  const schema = (operationId: string, summary: string) =>
+    ({
+      ...{ operationId, summary, tags: ['Pipeline'] },
+      ...{ params: pipelineParams, response: nothing },
+    }) as const;
+
+  for (const [path, operationId] of [
+    ['start', 'startPipeline'],
+    ['resume', 'resumePipeline'],
+  ] as const)
+    scope.get(
+      `/pipeline/:pipelineId/${path}`,
+      {
+        ...changes,
+        schema: {
+          ...schema(operationId, 'Has a pipeline go on, to its end or to a step'),
+          querystring: toEnd,
+        },
+      },
+      ({ params, query }, reply) => goOn(params.pipelineId, query.step, query, reply, parts),
+    );
+
+  scope.get(
+    '/pipeline/:pipelineId/next-step',
+    {
+      ...changes,
+      schema: {
+        ...schema('nextPipelineStep', 'Has a pipeline go on by one step'),
+        querystring: z.strictObject(waiting),
+      },
+    },
+    ({ params, query }, reply) => resume(params.pipelineId, 'next', query, reply, parts),
+  );
+
+  for (const [path, operationId] of [
+    ['pause', 'pausePipeline'],
+    ['kill', 'killPipeline'],
+  ] as const)
+    scope.get(
+      `/pipeline/:pipelineId/${path}`,
+      {
+        ...changes,
+        schema: schema(
+          operationId,
+          path === 'pause' ? 'Has a pipeline begin nothing more' : 'Ends a pipeline, cleaned up',
+        ),
+      },
+      async ({ params }, reply) => {
+        const told = await tell(params.pipelineId, { do: path, by: client }, parts);
+        if (!told.ok) return sendRefusal(reply, told.failure);
+        if (path === 'kill') await untilOver(params.pipelineId, reply, parts);
+        return reply.send();
+      },
+    );
+}
+
+/** A step that is not there is passed by: CIX says that the pipeline runs to its end then. */
+async function goOn(
+  id: string,
+  step: string | undefined,
+  query: Waiting,
+  reply: FastifyReply,
+  parts: GoingOnParts,
+): Promise<FastifyReply> {
+  const to = step === undefined ? 'all' : { step };
+  return resume(id, to, query, reply, parts);
+}
+
+async function resume(
+  wanted: string,
+  to: ResumeTo,
+  { blocking, remoteLogs }: Waiting,
+  reply: FastifyReply,
+  parts: GoingOnParts,
+): Promise<FastifyReply> {
+  const { stateDir, index, isAlive } = parts;
+  const id = (await index.find(wanted))?.id ?? wanted;
+  const path = journalPath(stateDir, id);
+  const from = await afterLastPause(path);
+  const command = { do: 'resume', by: client } as const;
+  let told = await tell(id, { ...command, to }, parts);
+  if (!told.ok && told.failure.kind === 'unknown-step')
+    told = await tell(id, { ...command, to: 'all' }, parts);
+  if (!told.ok) return sendRefusal(reply, told.failure);
+  if (blocking === 'false') return reply.send();
+  const follow = (signal: AbortSignal) => phase(path, from, { signal, follow: { isAlive } });
+  if (remoteLogs === 'true')
+    return answer(
+      reply.type('application/x-ndjson; charset=utf-8'),
+      pull((signal) => logMessages(follow(signal), parts.cixLines(), from)),
+    );
+  await drain(follow(leaving(reply)));
+  return reply.send();
+}
+
+/** What was killed is gone when that is answered, as in CIX. */
+async function untilOver(
+  wanted: string,
+  reply: FastifyReply,
+  { index, stateDir, isAlive }: GoingOnParts,
+): Promise<void> {
+  const run = await index.find(wanted);
+  if (!run) return;
+  const options = { signal: leaving(reply), follow: { isAlive } };
+  await drain(readJournal(journalPath(stateDir, run.id), options));
+  await index.refresh();
+}
+
+/** Aborts when nobody waits for the answer any more. */
+function leaving(reply: FastifyReply): AbortSignal {
+  const left = new AbortController();
+  reply.raw.once('close', () => left.abort());
+  return left.signal;
+}
+
+async function drain(records: AsyncIterator<unknown>): Promise<void> {
+  while ((await records.next()).done !== true);
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { goodStory } from '../../../../test/rig/stories.ts';
+import { host, openTestServer, writeRun } from '../../../../test/rig/server.ts';
+
+const id = '20261121-223012-4k3f9';
+const going = '20261121-223013-4k3f9';
+const changing = ['start', 'resume', 'next-step', 'pause', 'kill'];
+
+async function withRuns() {
+  const server = await openTestServer();
+  const { records } = goodStory();
+  await writeRun(server.stateDir, id, records);
+  server.alive.add(4_711);
+  await writeRun(server.stateDir, going, records.slice(0, 3));
+  return server;
+}
+
+describe("CIX's own routes", () => {
+  it('tell which pipelines there are, what they are made of, and what has become of them', async () => {
+    await using server = await withRuns();
+    const get = async (path: string) => (await server.ask({ url: `/api${path}` })).json<unknown>();
+    assert.deepEqual(await get('/pipeline'), [id, going]);
+    assert.deepEqual(await get(`/pipeline/${id}/status`), { status: 'successful' });
+    assert.deepEqual(await get(`/pipeline/${going}/status`), { status: 'running' });
+    const { name, steps } = (await get(`/pipeline/${id}`)) as {
+      name: string;
+      steps: { name: string; status?: string; steps?: unknown[] }[];
+    };
+    assert.match(name, /^Pipeline /);
+    assert.deepEqual(
+      steps.map((step) => [step.name, step.status, step.steps?.length]),
+      [
+        ['db', 'successful', undefined],
+        ['api', 'successful', undefined],
+        ['build', 'successful', undefined],
+        ['checks', undefined, 2],
+        ['deploy', 'successful', undefined],
+      ],
+    );
+  });
+
+  it('say in a message why they do not do what is asked, with the statuses of CIX', async () => {
+    await using server = await withRuns();
+    for (const [path, status, words] of [
+      ['/pipeline/nothing', 404, /'nothing'/],
+      ['/pipeline/nothing/status', 404, /'nothing'/],
+      ['/pipeline/nothing/resume', 404, /'nothing'/],
+      [`/pipeline/${id}/resume`, 400, /has ended/],
+      [`/pipeline/${id}/next-step?blocking=false`, 400, /has ended/],
+      [`/pipeline/${id}/kill`, 400, /has ended/],
+      [`/pipeline/${id}/resume?blocking=perhaps`, 400, /blocking/],
+      [`/pipeline/${id}/resume?unknown=1`, 400, /unknown/],
+      ['/pipeline/a/b/c', 404, undefined],
+    ] as const) {
+      const response = await server.ask({ url: `/api${path}` });
+      const told = response.json<{ status: number; message?: string; type: string }>();
+      assert.deepEqual([response.statusCode, told.status], [status, status], path);
+      assert.match(told.type, /^urn:continuo:/);
+      if (words) assert.match(told.message ?? '', words, path);
+    }
+  });
+
+  it('change nothing for whoever has no token, nor for a page of another server', async () => {
+    await using server = await withRuns();
+    const { access, app } = server;
+    const exchanged = access.exchange(access.newCode(), '127.0.0.1');
+    assert.ok('cookie' in exchanged);
+    const cookie = `continuo-10030=${exchanged.cookie}`;
+    for (const word of changing) {
+      const url = `/api/pipeline/${id}/${word}`;
+      const status = async (headers: Record<string, string>, method: 'GET' | 'HEAD' = 'GET') =>
+        (await app.inject({ method, url, headers: { host, ...headers } })).statusCode;
+      assert.equal(await status({}), 401, word);
+      assert.equal(await status({ cookie }), 403, word);
+      assert.equal(await status({ cookie, 'sec-fetch-site': 'same-site' }), 403, word);
+      assert.equal(await status({ cookie, 'sec-fetch-site': 'same-origin' }), 400, word);
+      assert.equal(await status({ cookie, 'sec-fetch-site': 'same-origin' }, 'HEAD'), 404, word);
+    }
+  });
+});

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { Place } from '../rig/cli.ts';
+import { serve } from '../rig/serving.ts';
+
+import type { Serving } from '../rig/serving.ts';
+
+const pipeline = (...commands: readonly string[]): object => ({
+  version: 2.1,
+  pipeline: commands.map((command, index) => ({
+    step: { name: `s${index + 1}`, 'commands-output': 'minimal', commands: [command] },
+  })),
+});
+
+/** A client of CIX: it knows paths, statuses and `message`, and nothing of problems. */
+class Client {
+  readonly #server: Serving;
+
+  constructor(server: Serving) {
+    this.#server = server;
+  }
+
+  async text(path: string, body?: unknown): Promise<string> {
+    const response = await this.#server.ask(`/api${path}`, {
+      ...(body !== undefined && {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    });
+    const text = await response.text();
+    if (response.ok) return text;
+    const { message, status } = JSON.parse(text) as { message?: string; status?: number };
+    assert.equal(status, response.status, text);
+    throw new Error(`${response.status} ${message ?? 'without a message'}`);
+  }
+
+  async get<T>(path: string): Promise<T> {
+    return JSON.parse(await this.text(path)) as T;
+  }
+
+  async add(spec: object): Promise<string> {
+    return (JSON.parse(await this.text('/pipeline', spec)) as { id: string }).id;
+  }
+
+  status = async (id: string, chained = false): Promise<string> =>
+    (await this.get<{ status: string }>(`/pipeline/${id}/status?chainedStatus=${chained}`)).status;
+}
+
+interface Message {
+  readonly level: string;
+  readonly message: string;
+  readonly containerNames?: { readonly shortName: string };
+  readonly isErrorOutput?: boolean;
+}
+
+const messages = (text: string): Message[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Message);
+
+describe('a client of CIX', () => {
+  it('adds a pipeline, steps through it with its log streamed, and sees it to its end', async () => {
+    await using place = new Place();
+    const client = new Client(await serve(place));
+    const rawPipeline = pipeline('echo one; echo oops >&2', 'echo two', 'echo three');
+    const id = await client.add({ rawPipeline, pipelineAlias: 'mine', type: 'standard' });
+    assert.equal(await client.status(id), 'ready');
+    assert.deepEqual(await client.get('/pipeline/alias/mine'), { id });
+    assert.deepEqual(await client.get(`/pipeline/${id}/alias`), ['latest', 'mine']);
+    assert.deepEqual(await client.get('/pipeline/alias/'), ['latest', 'mine']);
+    const { steps } = await client.get<{ steps: object[] }>(`/pipeline/${id}`);
+    assert.deepEqual(steps[0], { name: 's1', status: 'ready' });
+    assert.equal(await client.status(id), 'loaded');
+
+    const first = messages(await client.text(`/pipeline/${id}/next-step?remoteLogs=true`));
+    assert.ok(first.some(({ message }) => message === "Starting step 's1'"));
+    const said = first.filter(({ containerNames }) => containerNames?.shortName === 's1');
+    assert.deepEqual(
+      said.map(({ message, isErrorOutput }) => [message, isErrorOutput]).toSorted(),
+      [
+        ['one\n', false],
+        ['oops\n', true],
+      ],
+    );
+    assert.equal(await client.status(id), 'paused');
+    const second = messages(await client.text(`/pipeline/${id}/resume?step=s2&remoteLogs=true`));
+    assert.deepEqual(
+      second.flatMap(({ message, containerNames }) => (containerNames ? [message] : [])),
+      ['two\n'],
+    );
+    assert.equal(await client.text(`/pipeline/${id}/resume?step=nowhere`), '');
+    assert.equal(await client.status(id), 'successful');
+    await assert.rejects(client.text(`/pipeline/${id}/next-step`), /^Error: 400 .*has ended/);
+    await assert.rejects(client.text(`/pipeline/${id}/start`), /^Error: 400 .*has ended/);
+  });
+
+  it('reads and gives variables; a secret is never shown, and what is not there is 404', async () => {
+    await using place = new Place();
+    const client = new Client(await serve(place));
+    const environment = [
+      { name: 'COLOR', value: 'red' },
+      { name: 'KEY', value: 'hunter2-hunter2', type: 'secret' },
+    ];
+    const id = await client.add({ rawPipeline: pipeline('true'), environment });
+    const at = `/pipeline/${id}/environment`;
+    for (const isRead of [false, true]) {
+      if (isRead) await client.get(`/pipeline/${id}`);
+      const names = await client.get<string[]>(at);
+      assert.deepEqual(names.slice(0, 2), ['COLOR', 'KEY']);
+      const color = { name: 'COLOR', value: 'red', type: 'environment' };
+      assert.deepEqual(await client.get(`${at}/COLOR`), color);
+      const key = { name: 'KEY', value: '********', type: 'secret' };
+      assert.deepEqual(await client.get(`${at}/KEY`), key);
+      await assert.rejects(client.get(`${at}/NOTHING`), /^Error: 404 .*NOTHING/);
+    }
+    assert.equal(await client.text(at, { name: 'SIZE', value: '7', type: 'secret' }), '');
+    assert.equal((await client.get<{ type: string }>(`${at}/SIZE`)).type, 'secret');
+    await client.text(`/pipeline/${id}/kill`);
+    assert.equal(await client.status(id), 'skipped');
+  });
+
+  it('links pipelines: the next begins when one has succeeded, a teardown in any case', async () => {
+    await using place = new Place();
+    const client = new Client(await serve(place));
+    const add = (command: string, type = 'standard') =>
+      client.add({ rawPipeline: pipeline(command), type });
+    const ids = [
+      await add('echo a > a'),
+      await add('cat a; exit 1'),
+      await add('touch c'),
+      await add('touch d', 'teardown'),
+    ];
+    for (const [index, id] of ids.slice(1).entries())
+      await client.text(`/pipeline/${ids[index]!}/link/${id}`);
+    await assert.rejects(client.text(`/pipeline/${ids[3]!}/link/${ids[0]!}`), /^Error: 400 /);
+    await client.text(`/pipeline/${ids[0]!}/start`);
+    const all = async () => Promise.all(ids.map((id) => client.status(id)));
+    const wanted = ['successful', 'failed', 'skipped', 'successful'];
+    while (/ready|loaded|initializing|running/.test((await all()).join(' '))) await delay(50);
+    assert.deepEqual(await all(), wanted);
+    assert.equal(await client.status(ids[0]!, true), 'failed');
+  });
+
+  it('checks pipelines and plugins, and no mistake of theirs ends the server', async () => {
+    await using place = new Place();
+    place.file('bad.yaml', 'version: 2.1\npipeline: [{step: {nam: a}}]\n');
+    place.file('plugin.yaml', 'version: 2.4\nkind: Plugin\npreprocessor: {command: [cat]}\n');
+    const client = new Client(await serve(place));
+    const good = pipeline('true');
+    const bad = { ...good, pipelin: [] };
+    assert.equal(await client.text('/validate/pipeline/full', { rawPipeline: good }), '');
+    assert.equal(await client.text('/validate/pipeline/schema', good), '');
+    await assert.rejects(
+      client.text('/validate/pipeline/full', { yamlPath: 'bad.yaml' }),
+      /^Error: 400 [\s\S]*bad\.yaml:2:\d+[\s\S]*nam/,
+    );
+    await assert.rejects(client.text('/validate/pipeline/schema', bad));
+    await assert.rejects(client.text('/validate/plugin/schema', { version: 2.4 }));
+    for (const spec of [{}, { yamlPath: 'bad.yaml', rawPipeline: good }, { yamlPath: '../x' }])
+      await assert.rejects(client.add(spec), /^Error: 400 /, JSON.stringify(spec));
+
+    const { id: plugin } = JSON.parse(
+      await client.text('/plugin', { pluginPath: 'plugin.yaml' }),
+    ) as { id: string };
+    assert.deepEqual(await client.get('/plugin'), [plugin]);
+    await assert.rejects(client.text('/plugin', { pluginPath: 'bad.yaml' }), /^Error: 400 /);
+    const plugged = await client.add({ rawPipeline: good, plugins: [{ id: plugin }] });
+    await client.text(`/pipeline/${plugged}/start`);
+    assert.equal(await client.status(plugged), 'successful');
+
+    // As in CIX, it is read when it is first asked for something.
+    const id = await client.add({ yamlPath: 'bad.yaml' });
+    for (const word of ['resume', 'next-step', 'start'])
+      await assert.rejects(client.text(`/pipeline/${id}/${word}`), /^Error: 400 [\s\S]*nam/);
+    await assert.rejects(client.text(`/pipeline/${id}`), /^Error: 400 [\s\S]*nam/);
+    assert.equal(await client.status(id), 'ready');
+    await client.text(`/pipeline/${id}/kill`);
+  });
+});
