@@ -141,26 +141,6 @@ describe('cix', () => {
     assert.equal((await place.cix(args)).code, 2);
   });
 
-  it('says what needs the server, and answers 4', async () => {
-    await using place = new Place();
-    const where = ['--host', '10.0.0.1', '--port', '8080'];
-    for (const args of [
-      ['load', '-y', 'p.yaml', '--set-alias', 'a', ...where],
-      ['server', '-d', '-l', 'file', '--port', '8080'],
-      ['pipelines', '--status', '--pipeline-id', 'x'],
-      ['pipelines', '--set-alias', 'a', '--pipeline-id', 'x'],
-      ['resume', '--next', '--non-blocking', '--no-remote-logs', ...where],
-      ['describe', '--stderr'],
-      ['kill', '--pipeline-alias', 'latest'],
-      ['exec', '-y', 'p.yaml', '--remote'],
-      ['validate', '-y', 'p.yaml', '--remote'],
-    ]) {
-      const told = await place.cix(args);
-      assert.match(told.stderr, /^cix: error: .* needs the server, which is not part of this ver/);
-      assert.deepEqual([told.stdout, told.code], ['', 4], args.join(' '));
-    }
-  });
-
   it('answers 5 where there is no engine', async () => {
     await using place = new Place();
     const yaml = fine.replace('name: a,', 'name: a, image: busybox,');

@@ -11,5 +11,8 @@ const codes = new Map<number, number>([
   [exitCode.bug, 100],
 ]);
 
+/** The server is there, and says no: there is no such pipeline, or it has ended. It has this number in CIX. */
+export const refused = 6;
+
 /** CIX's code for what one of our commands came to. Signals have the codes that shells give them. */
 export const codeOfCix = (code: number): number => codes.get(code) ?? code;

@@ -127,10 +127,14 @@ Examples:
   cix exec -y build.yaml -e VERSION=1.4
   cix exec --setup prepare.yaml -y build.yaml -y test.yaml --teardown cleanup.yaml
   cix validate -y build.yaml
+  cix server &                       # then, from anywhere on this machine:
+  cix load -y build.yaml && cix resume --to unit-tests && cix resume
 
 Environment:
-  LOG_LEVEL   what is logged: silly, debug, info (default), warn, error
+  LOG_LEVEL        what is logged: silly, debug, info (default), warn, error
+  CONTINUO_TOKEN   what a server is shown; by default what one on this machine has made
 
 Exit codes:
   0 succeeded   1 wrong usage   2 invalid pipeline   3 the pipeline failed
-  4 no server   5 cannot run here   130 ended by INT   143 ended by TERM`;
+  4 no server   5 cannot run here   6 the server says no
+  130 ended by INT   143 ended by TERM`;

@@ -1,8 +1,8 @@
 import { cleanLine } from '../../report/clean.ts';
-import { cixLevelOf, cixLogLine, isWanted } from '../terminal/cix-level.ts';
+import { cixLogLine, isWanted } from '../terminal/cix-level.ts';
 import { cixReporter } from '../terminal/cix-reporter.ts';
-import { lookOf } from '../terminal/color.ts';
 import { openPort } from '../terminal/port.ts';
+import { consoleLook } from './remote/log.ts';
 
 import type { ChainVoice } from '../chain-voice.ts';
 import type { Show } from '../show.ts';
@@ -11,20 +11,19 @@ import type { ColorFlags } from '../terminal/color.ts';
 import type { World } from '../world.ts';
 
 /** What the console of CIX shows of a chain and its runs. */
-export function cixShow(flags: ColorFlags, { stdout, env }: World): Show {
-  const isTTY = stdout.isTTY === true;
-  // As CIX does it: a CI service that shows colours is no terminal.
-  const color = lookOf(flags, env, isTTY).color && (flags.color === true || isTTY);
-  const level = cixLevelOf(env);
+export function cixShow(flags: ColorFlags, world: World): Show {
+  const look = consoleLook(flags, world);
   return {
-    reporter: () => cixReporter(openPort(stdout), { color, level, shows: 'everything' }),
-    voice: cixVoice((of, text) =>
-      isWanted(of, level) ? `${cixLogLine(Date.now(), of, text, color)}\n` : '',
-    ),
+    reporter: () => cixReporter(openPort(world.stdout), look),
+    voice: cixVoice(flags, world),
   };
 }
 
-function cixVoice(line: (level: CixLevel, text: string) => string): ChainVoice {
+/** What CIX's own log says of a chain. */
+export function cixVoice(flags: ColorFlags, world: World): ChainVoice {
+  const { color, level } = consoleLook(flags, world);
+  const line = (of: CixLevel, text: string): string =>
+    isWanted(of, level) ? `${cixLogLine(Date.now(), of, text, color)}\n` : '';
   return {
     next: ({ file }, index, of) =>
       line('info', `Executing pipeline ${index + 1} of ${of}: ${cleanLine(file)}`),

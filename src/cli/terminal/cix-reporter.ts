@@ -21,8 +21,15 @@ export interface CixLook {
   readonly shows: 'everything' | 'events';
 }
 
-/** A run as CIX's console and its log files show it: its own log, and `name | line` between. */
-export function cixReporter(port: OutputPort, { color, level, shows }: CixLook): Reporter {
+/**
+ * A run as CIX's console and its log files show it: its own log, and `name | line` between. Records before
+ * `since` are only taken in.
+ */
+export function cixReporter(
+  port: OutputPort,
+  { color, level, shows }: CixLook,
+  since = 0,
+): Reporter {
   return {
     async run(records) {
       let names: ReadonlyMap<string, string> = new Map();
@@ -47,7 +54,7 @@ export function cixReporter(port: OutputPort, { color, level, shows }: CixLook):
         const ended = endedTask(record);
         if (ended !== undefined) await printer.ended(ended, record);
         for (const line of told(record, view))
-          if (isWanted(line.level, level))
+          if (record.seq >= since && isWanted(line.level, level))
             await printer.line(cixLogLine(record.at, line.level, line.text, color));
       }
       await printer.end();

@@ -1,0 +1,65 @@
+import { exitCode } from '../../exit-code.ts';
+import { askServer } from './ask-server.ts';
+import { cixVoice } from '../show.ts';
+import { followPhase } from './follow-phase.ts';
+import { loadChain } from './load.ts';
+import { consoleLog } from './log.ts';
+import { outcomeOf } from '../../chain.ts';
+import { nameOf } from '../../world.ts';
+
+import type { LinkEnd } from '../../chain.ts';
+import type { World } from '../../world.ts';
+import type { Asking } from './ask-server.ts';
+import type { Loaded, LoadFlags } from './load.ts';
+import type { WaitingFlags } from './resume.ts';
+
+export interface RemoteExecFlags extends LoadFlags, WaitingFlags {}
+
+/** `cix exec --remote`: has a server run a chain, and by default shows it and waits for its end. */
+export async function execRemotely(flags: RemoteExecFlags, world: World): Promise<number> {
+  const asking = askServer(flags, world);
+  if (!asking.ok) return asking.failure;
+  const { server, complain } = asking.value;
+  const loaded = await loadChain(flags, asking.value, world);
+  if (!loaded.ok) return loaded.failure;
+  const [first] = loaded.value;
+  const command = { do: 'resume', by: nameOf(world), to: 'all' };
+  const begun = await server.post(`/api/v1/runs/${first?.id ?? ''}/commands`, command);
+  if (!begun.ok) return complain(begun.failure);
+  if (flags.nonBlocking !== true) return followChain(loaded.value, flags, asking.value, world);
+  const log = consoleLog(flags, world);
+  for (const { link, id } of loaded.value) log('info', `Pipeline ${id} executes ${link.file}.`);
+  return exitCode.ok;
+}
+
+/** Follows one after the other up to the first that does not succeed, and the teardown. */
+async function followChain(
+  chain: readonly Loaded[],
+  flags: RemoteExecFlags,
+  asking: Asking,
+  world: World,
+): Promise<number> {
+  const since = performance.now();
+  const say = (text: string): void => {
+    if (chain.length > 1) world.stdout.write(text);
+  };
+  const voice = cixVoice(flags, world);
+  const ends: LinkEnd[] = [];
+  let failure: number = exitCode.ok;
+  for (const [index, { link, id }] of chain.entries()) {
+    if (failure !== exitCode.ok && link.role !== 'teardown') {
+      ends.push({ link, outcome: 'skipped' });
+      say(voice.skipped(link, index, chain.length));
+      continue;
+    }
+    say(voice.next(link, index, chain.length));
+    const following = { past: [], shows: flags.remoteLogs !== false };
+    const code = await followPhase(id, following, asking, flags, world);
+    // Nobody waits any more.
+    if (code > 128 || code === exitCode.server) return code;
+    ends.push({ link, outcome: outcomeOf(code) });
+    if (failure === exitCode.ok) failure = code;
+  }
+  say(voice.ended(ends, performance.now() - since, undefined));
+  return failure;
+}

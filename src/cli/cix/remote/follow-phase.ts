@@ -1,0 +1,81 @@
+import { exitCode, exitCodeOfSignal } from '../../exit-code.ts';
+import { Interruption } from '../../interruption.ts';
+import { RunFollower } from '../../remote/follow-run.ts';
+import { cixReporter } from '../../terminal/cix-reporter.ts';
+import { openPort } from '../../terminal/port.ts';
+import { consoleLog, consoleLook } from './log.ts';
+import { Phase, isPause } from './phase.ts';
+
+import type { JournalRecord } from '../../../event/event.ts';
+import type { Result } from '../../../base/result.ts';
+import type { RemoteFailure, RemoteServer } from '../../remote/remote-server.ts';
+import type { CommonFlags } from '../options.ts';
+import type { World } from '../../world.ts';
+import type { Asking } from './ask-server.ts';
+
+/** What has happened in a run up to its last pause. */
+export type Past = readonly JournalRecord[];
+
+/** The events of a run up to and including the last that paused it; none where nothing did. */
+export async function pastOf(
+  run: string,
+  server: RemoteServer,
+): Promise<Result<Past, RemoteFailure>> {
+  const follower = new RunFollower(server, run, { output: false });
+  const records = await Array.fromAsync(follower.past(new AbortController().signal));
+  const { failure } = follower;
+  if (failure) return { ok: false, failure };
+  const last = records.findLastIndex((record) => isPause(record));
+  return { ok: true, value: records.slice(0, last + 1) };
+}
+
+/** How what happens is followed. */
+export interface Following {
+  readonly past: Past;
+  /** Shows it as CIX's console does. */
+  readonly shows: boolean;
+}
+
+/** Waits until a run that goes on is paused or over, and answers the exit code of what it came to. */
+export async function followPhase(
+  run: string,
+  { past, shows }: Following,
+  { server, complain }: Asking,
+  flags: CommonFlags,
+  world: World,
+): Promise<number> {
+  const log = consoleLog(flags, world);
+  const since = (past.at(-1)?.seq ?? -1) + 1;
+  const follower = new RunFollower(server, run, { output: shows, from: since });
+  using interruption = new Interruption();
+  const phase = new Phase(past, follower.records(interruption.signal));
+  if (shows) {
+    const reporter = cixReporter(openPort(world.stdout), consoleLook(flags, world), since);
+    await reporter.run(phase.records(), () => phase.records());
+  } else await Array.fromAsync(phase.records(), () => undefined);
+  if (interruption.by !== undefined) {
+    log('warn', `The pipeline goes on; \`cix kill --pipeline-id ${run}\` ends it.`);
+    return exitCodeOfSignal(interruption.by);
+  }
+  if (phase.pause) {
+    if (phase.pause.kind === 'failure') return exitCode.failed;
+    if (phase.pause.kind === 'break')
+      log('info', `Pausing pipeline before step '${phase.nameOf(phase.pause.before)}'.`);
+    log('info', 'Step(s) completed successfully.');
+    return exitCode.ok;
+  }
+  const { outcome, failure } = follower;
+  if (outcome === undefined && failure) return complain(failure);
+  if (outcome === 'succeeded') {
+    if (!shows) log('info', 'Pipeline completed successfully.');
+    return exitCode.ok;
+  }
+  if (!shows || outcome === 'lost') log('error', `Pipeline has failed: it ${wordsOf(outcome)}.`);
+  return exitCode.failed;
+}
+
+const wordsOf = (outcome = 'lost'): string =>
+  new Map([
+    ['lost', 'has lost its process'],
+    ['cancelled', 'was cancelled'],
+  ]).get(outcome) ?? outcome;

@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { fail, ok } from '../../../base/result.ts';
+import { warn } from '../../complain.ts';
+import { exitCode } from '../../exit-code.ts';
+import { readSettings } from '../../settings.ts';
+import { askServer } from './ask-server.ts';
+import { consoleLog } from './log.ts';
+
+import type { Result } from '../../../base/result.ts';
+import type { Link } from '../../chain.ts';
+import type { RemoteFailure, RemoteServer } from '../../remote/remote-server.ts';
+import type { GivenVariables } from '../../variables.ts';
+import type { World } from '../../world.ts';
+import type { LoadFlags as CommonLoadFlags } from '../options.ts';
+import type { Asking } from './ask-server.ts';
+
+export interface LoadFlags extends CommonLoadFlags {
+  readonly setAlias?: string;
+}
+
+/** A file of a chain on a server. */
+export interface Loaded {
+  readonly link: Link;
+  readonly id: string;
+}
+
+/** `cix load`: has a server take pipelines without running them. */
+export async function load(flags: LoadFlags, world: World): Promise<number> {
+  const asking = askServer(flags, world);
+  if (!asking.ok) return asking.failure;
+  const loaded = await loadChain(flags, asking.value, world);
+  if (!loaded.ok) return loaded.failure;
+  const log = consoleLog(flags, world);
+  for (const { link, id } of loaded.value) log('info', `Loaded ${link.file} as pipeline ${id}.`);
+  log('info', "Pipeline(s) loaded, use 'cix resume' to continue.");
+  return exitCode.ok;
+}
+
+/**
+ * Has a server take a chain of which each begins after the one before it; none of it when there is a
+ * mistake in a file that is there. The failure is an exit code, and its reason has been told.
+ */
+export async function loadChain(
+  flags: LoadFlags,
+  { server, complain }: Asking,
+  world: World,
+): Promise<Result<readonly Loaded[], number>> {
+  const settings = await readSettings([], flags, world);
+  if (!settings.ok) return settings;
+  const { links, plugins, given, logging } = settings.value;
+  if (logging.mode !== 'console')
+    warn(world, flags, '--logging: a server keeps all logs by itself; `continuo logs` shows them');
+  const pathOf = (path: string): string => {
+    const here = resolve(world.cwd, path);
+    return server.place.isHere && existsSync(here) ? here : path;
+  };
+  const ids = await addPlugins(plugins.map(pathOf), server);
+  if (!ids.ok) return fail(complain(ids.failure));
+  const specs = links.map(({ file, role }) => ({
+    yamlPath: pathOf(file),
+    type: role === 'teardown' ? 'teardown' : 'standard',
+    environment: environmentOf(given),
+    plugins: ids.value.map((id) => ({ id })),
+    ...(flags.workspace !== undefined && { workspace: pathOf(flags.workspace) }),
+    ...(flags.pullPolicy && { defaultPullPolicy: flags.pullPolicy }),
+  }));
+  const wrong = await validateAll(specs, server);
+  if (wrong.length > 0) return fail(wrong.map((failure) => complain(failure))[0]!);
+  const alias = flags.pipelineAlias ?? flags.setAlias;
+  const added = await addAll(
+    specs.map((spec, index) =>
+      index === 0 && alias !== undefined ? { ...spec, pipelineAlias: alias } : spec,
+    ),
+    server,
+  );
+  if (!added.ok) return fail(complain(added.failure));
+  return ok(links.map((link, index) => ({ link, id: added.value[index]! })));
+}
+
+export const environmentOf = ({ named }: GivenVariables) => [
+  ...[...named.variables].map(([name, value]) => ({ name, value, type: 'environment' })),
+  ...[...named.secrets].map(([name, value]) => ({ name, value, type: 'secret' })),
+];
+
+/** What is wrong with files that are there. All but the first may still be written by those before them. */
+async function validateAll(
+  specs: readonly object[],
+  server: RemoteServer,
+): Promise<readonly RemoteFailure[]> {
+  const wrong: RemoteFailure[] = [];
+  for (const [index, spec] of specs.entries()) {
+    const checked = await server.post('/api/validate/pipeline/full', spec);
+    if (checked.ok) continue;
+    const { failure } = checked;
+    if (failure.kind === 'refused' && failure.word === 'no-file' && index > 0) continue;
+    wrong.push(failure);
+    if (failure.kind !== 'refused') break;
+  }
+  return wrong;
+}
+
+async function addPlugins(
+  paths: readonly string[],
+  server: RemoteServer,
+): Promise<Result<readonly string[], RemoteFailure>> {
+  const ids: string[] = [];
+  for (const pluginPath of paths) {
+    const added = await server.post('/api/plugin', { pluginPath });
+    if (!added.ok) return added;
+    ids.push((added.value as { id: string }).id);
+  }
+  return ok(ids);
+}
+
+/** The last is added first: so the first of the chain is the latest, and is what `cix resume` means. */
+async function addAll(
+  specs: readonly object[],
+  server: RemoteServer,
+): Promise<Result<readonly string[], RemoteFailure>> {
+  const ids: string[] = [];
+  for (const spec of specs.toReversed()) {
+    const added = await server.post('/api/pipeline', spec);
+    if (!added.ok) return added;
+    const { id } = added.value as { id: string };
+    const [next] = ids;
+    ids.unshift(id);
+    if (next === undefined) continue;
+    const linked = await server.get(`/api/pipeline/${id}/link/${next}`);
+    if (!linked.ok) return linked;
+  }
+  return ok(ids);
+}
