@@ -70,7 +70,7 @@ describe('the published package', () => {
   it('names every package that is bundled, with its licence', () => {
     const path = join(project, 'node_modules/continuo/dist/THIRD_PARTY_LICENSES.txt');
     const text = readFileSync(path, 'utf8');
-    for (const name of ['commander', 'yaml', 'zod'])
+    for (const name of ['commander', 'react', 'react-dom', 'yaml', 'zod'])
       assert.match(text, new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\((MIT|ISC)\\)$`, 'm'));
   });
 

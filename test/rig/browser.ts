@@ -63,7 +63,7 @@ export async function visit(options: BrowserContextOptions = {}): Promise<Visit>
   const newPage = async (given: BrowserContextOptions): Promise<Page> => {
     const context = await browser!.newContext({ viewport: { width: 1280, height: 900 }, ...given });
     contexts.push(context);
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(40_000);
     const page = await context.newPage();
     page.on('pageerror', (error) => mistakes.push(error.stack ?? error.message));
     page.on('console', (message) => {
