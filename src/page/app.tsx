@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 
+import { BugBoundary } from './look/bug-boundary.tsx';
 import { ThemeSwitch } from './look/theme-switch.tsx';
 import { ListPage } from './list/list-page.tsx';
 import { RunPage } from './run/run-page.tsx';
@@ -24,11 +25,13 @@ export function App() {
         <ThemeSwitch />
       </header>
       <main ref={main} tabIndex={-1} id="main">
-        {route.kind === 'list' ? (
-          <ListPage route={route} />
-        ) : (
-          <RunPage key={route.run} {...route} />
-        )}
+        <BugBoundary key={where}>
+          {route.kind === 'list' ? (
+            <ListPage route={route} />
+          ) : (
+            <RunPage key={route.run} {...route} />
+          )}
+        </BugBoundary>
       </main>
     </>
   );

@@ -91,10 +91,24 @@ browserSuite('a run that is watched', () => {
     await button(page, 'Kill').click();
     await button(page, 'No').click();
     await badge(page, 'running').waitFor();
+    assert.match(String(await page.evaluate('document.activeElement.textContent')), /^Kill/);
     await button(page, 'Kill').press('Enter');
     await button(page, 'Yes, end it').press('Enter');
     await badge(page, 'cancelled').waitFor();
     await page.getByText('Cancelled by the page.').waitFor();
+  });
+
+  it('is lost when its process is killed, and says so', async () => {
+    await using visited = await visit();
+    const { page, place } = visited;
+    await visited.open(`#/runs/${await visited.run(shop)}`);
+    await row(page, 'db', 'not ready').waitFor();
+    const [first] = await place.events();
+    assert.ok(first?.type === 'run.started');
+    process.kill(first.pid, 'SIGKILL');
+    await badge(page, 'lost').waitFor();
+    await row(page, 'three', 'not run').waitFor();
+    assert.equal(await button(page, /Pause|Kill/).count(), 0);
   });
 
   it('tells why it does not do what it is asked', async () => {
