@@ -146,6 +146,24 @@ browserSuite('a run that is watched', () => {
     assert.equal(await page.getByText('Trying again').count(), 0);
   });
 
+  it('is not hidden by a mistake of the page, which is told as one', async () => {
+    await using visited = await visit();
+    const { page, place, mistakes } = visited;
+    place.file('boot', '');
+    place.file('go', '');
+    const run = await visited.run(shop);
+    const odd = 'data: {"type": "run.started", "seq": 0, "at": 0}\n\n';
+    await page.route('**/events?*', (route) =>
+      route.fulfill({ contentType: 'text/event-stream', body: odd }),
+    );
+    await visited.open(`#/runs/${run}`);
+    await page.getByRole('heading', { name: 'This is a bug in Continuo' }).waitFor();
+    assert.ok(mistakes.length > 0);
+    mistakes.length = 0;
+    await page.getByRole('link', { name: 'Continuo' }).click();
+    await page.getByRole('list', { name: 'Runs' }).waitFor();
+  });
+
   it('is reached by the name of the latest, and told when there is none of that name', async () => {
     await using visited = await visit();
     const { page, place } = visited;

@@ -42,7 +42,7 @@ export interface Visit extends AsyncDisposable {
   readonly page: Page;
   serving: Serving;
   /** What went wrong in the page: nothing may. */
-  readonly mistakes: readonly string[];
+  readonly mistakes: string[];
   /** Another browser, which is not known. */
   stranger(options?: BrowserContextOptions): Promise<Page>;
   /** Starts a run of this pipeline, and answers its id. */

@@ -27,7 +27,7 @@ export interface Place {
 
 /**
  * Tells what happens in a run, from a place on and until its end, by as many connections as it takes. The place
- * moves on with what is told. Settles at the end, or when the signal aborts.
+ * moves on with what is told. Settles at the end, or when the signal aborts; rejects then, or when a listener throws.
  */
 export async function followRun(
   run: string,
@@ -55,36 +55,34 @@ async function listenOnce(
   listener: RunListener,
   signal: AbortSignal,
 ): Promise<'end' | Refusal> {
-  try {
-    const path = runPath(run, `/events?output=false&from=${place.next}`);
-    const asked = await ask(path, { signal });
-    if (!asked.ok) return asked.failure;
-    listener.connection(undefined);
-    if (!asked.value.body) return brokenOff;
-    const text = asked.value.body.pipeThrough(new TextDecoderStream());
-    for await (const { event, data } of messagesIn(readAll(text))) {
-      const told = JSON.parse(data) as unknown;
-      if (event === 'end') {
-        listener.end((told as { outcome: Standing }).outcome);
-        return 'end';
-      }
-      const record = told as Recorded<RunEvent>;
-      if (record.seq < place.next) continue;
-      place.next = record.seq + 1;
-      listener.event(record);
+  const path = runPath(run, `/events?output=false&from=${place.next}`);
+  const asked = await ask(path, { signal });
+  if (!asked.ok) return asked.failure;
+  listener.connection(undefined);
+  if (!asked.value.body) return brokenOff;
+  const text = asked.value.body.pipeThrough(new TextDecoderStream());
+  for await (const { event, data } of messagesIn(readAll(text))) {
+    const told = JSON.parse(data) as unknown;
+    if (event === 'end') {
+      listener.end((told as { outcome: Standing }).outcome);
+      return 'end';
     }
-    return brokenOff;
-  } catch {
-    return brokenOff;
+    const record = told as Recorded<RunEvent>;
+    if (record.seq < place.next) continue;
+    place.next = record.seq + 1;
+    listener.event(record);
   }
+  return brokenOff;
 }
 
-// Not every browser can iterate a stream.
+/** A stream that breaks off ends. */
 async function* readAll(stream: ReadableStream<string>): AsyncGenerator<string> {
+  // Not every browser can iterate a stream.
   const reader = stream.getReader();
+  const broken = { done: true, value: undefined } as const;
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch(() => broken);
       if (done) return;
       yield value;
     }

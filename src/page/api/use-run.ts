@@ -53,7 +53,13 @@ export function useRun(run: string): FollowedRun {
       connection: (trouble: Refusal | undefined) => tell({ trouble } as Partial<FollowedRun>),
       end: (outcome: Standing) => tell({ outcome }),
     };
-    void followRun(run, place, listener, life.signal);
+    followRun(run, place, listener, life.signal).catch((error: unknown) => {
+      if (life.signal.aborted) return;
+      // What is thrown here is seen by whoever shows bugs.
+      setFollowed(() => {
+        throw error;
+      });
+    });
     return () => life.abort();
   }, [run, isVisible, isOver]);
   return followed;
