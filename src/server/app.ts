@@ -121,7 +121,7 @@ function toProblem(error: FastifyError, onBug: (error: Error) => void): Problem 
   }
   const known = problems[error.code];
   if (known) return known;
-  if (diskFails.has(error.code)) return disk(error.message);
+  if (isDisk(error)) return disk(error.message);
   const status = error.statusCode ?? 500;
   if (status >= 400 && status < 500) return { ...badRequest, status };
   onBug(error);
@@ -136,6 +136,12 @@ function toProblem(error: FastifyError, onBug: (error: Error) => void): Problem 
 const diskFails = new Set(
   'EACCES EDQUOT EEXIST EFBIG EIO ELOOP EMFILE ENFILE ENOSPC ENOTDIR EPERM EROFS'.split(' '),
 );
+
+/** What SQLite says of a disk that is full or fails, and of a database that another process has locked. */
+const databaseFails = new Set([5, 6, 8, 10, 11, 13, 14, 26]);
+
+const isDisk = ({ code, errcode }: FastifyError & { readonly errcode?: number }): boolean =>
+  diskFails.has(code) || (errcode !== undefined && databaseFails.has(errcode & 0xff));
 
 const disk = (detail: string): Problem => ({
   status: 507,
