@@ -9,13 +9,14 @@ import { habits } from './cases/habits.ts';
 import { harness } from './cases/harness.ts';
 import { output } from './cases/output.ts';
 import { ready } from './cases/ready.ts';
+import { server } from './cases/server.ts';
 import { services } from './cases/services.ts';
 import { steps } from './cases/steps.ts';
 import { validate } from './cases/validate.ts';
 
 // Usage: npm run bench [-- part of a case's name…]
 
-const cases = { steps, validate, ready, output, services, docker, habits, harness };
+const cases = { steps, validate, ready, output, services, docker, habits, harness, server };
 const wanted = process.argv.slice(2);
 const chosen = Object.entries(cases).filter(
   ([name]) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
