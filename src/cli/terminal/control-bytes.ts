@@ -22,7 +22,12 @@ function hasControls(bytes: Buffer): boolean {
   for (let index = 0; index < count; index++) {
     const word = words[index]!;
     // Some byte of the four is below 0x20 exactly if this is not zero.
-    if (((word - 0x20202020) & ~word & 0x80808080) === 0) continue;
+    const low = (word - 0x20202020) & ~word & 0x80808080;
+    if (low === 0) continue;
+    // Nothing is to be done about newlines, which are often the only such bytes.
+    const odd = word ^ 0x0a0a0a0a;
+    const newlines = ~(((odd & 0x7f7f7f7f) + 0x7f7f7f7f) | odd | 0x7f7f7f7f);
+    if ((low & ~newlines) === 0) continue;
     if (controlWithin(bytes, skew + index * 4, skew + index * 4 + 4)) return true;
   }
   return controlWithin(bytes, 0, skew) || controlWithin(bytes, skew + count * 4, bytes.length);
