@@ -38,7 +38,7 @@ browserSuite('an approval', () => {
     await page.getByRole('heading', { name: "step 'ok' asks" }).waitFor();
     await page.reload();
     await page.getByText('Deploy release?', { exact: true }).waitFor();
-    await page.getByText('build | built').waitFor();
+    await page.locator('.log-line', { hasText: /build.*built$/ }).waitFor();
     await shoot(page, 'run-asks');
     await assertAccessible(page);
     await page.getByLabel('target').selectOption('live');

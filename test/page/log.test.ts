@@ -7,6 +7,7 @@ import { assertAccessible } from '../rig/axe.ts';
 import { browserSuite, shoot, visit } from '../rig/browser.ts';
 import { linesSeen, logLines, untilIn, untilLineSeen, untilSeen } from '../rig/log-page.ts';
 import { writeRun } from '../rig/server.ts';
+import { serve } from '../rig/serving.ts';
 import { Story, plan, service, step } from '../rig/story.ts';
 
 const id = '20261121-223012-4k3f9';
@@ -107,6 +108,23 @@ browserSuite('the log of the page', () => {
     await page.goBack();
     await page.waitForURL(/line=10001$/);
     await page.locator('.log-line.marked[data-line="10001"]').waitFor();
+  });
+
+  it('says that the server does not answer, and goes on when it does', async () => {
+    await using visited = await visit();
+    const { page, place, serving } = visited;
+    await writeRun(place.stateDir, id, longStory(20_000).records);
+    await visited.open(`#/runs/${id}/build`);
+    await untilSeen(page, 'this is line 1');
+    serving.running.child.kill('SIGKILL');
+    await serving.running.told;
+    await logLines(page).focus();
+    await page.keyboard.press('End');
+    await untilLineSeen(page, 20_000);
+    await page.getByText('The server does not answer.').first().waitFor();
+    visited.serving = await serve(place, { port: serving.port });
+    await untilSeen(page, 'this is line 20000');
+    await page.getByText('The server does not answer.').waitFor({ state: 'detached' });
   });
 
   it('shows colours, times, and what was said on standard error; and of all tasks who said it', async () => {

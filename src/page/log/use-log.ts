@@ -23,6 +23,12 @@ export interface Log {
 /** A log that grows is asked for its end so often. */
 const pollMs = 500;
 
+/** And so often while the server does not answer. */
+const troubledMs = 3_000;
+
+/** It would refuse again. */
+const isForGood = ({ status }: Refusal): boolean => status >= 400 && status < 500 && status !== 429;
+
 /** Brings the lines of a log that are looked at, and tells how long it has become. */
 export function useLog({ runId, task }: LogOf, line: number | undefined): Log {
   const [kept] = useState(() => new KeptLines());
@@ -33,14 +39,14 @@ export function useLog({ runId, task }: LogOf, line: number | undefined): Log {
   const begin = useRef(line ?? 1);
   const isVisible = useVisible();
   const ask = useCallback(
-    async (from: number, signal: AbortSignal): Promise<void> => {
+    async (from: number, signal: AbortSignal): Promise<Refusal | undefined> => {
       const path = logPath({ runId, task }, '/lines', { from, count: blockLines });
       const asked = await askJson<LinesAnswer>(path, { signal });
       if (asked.ok) kept.put(asked.value);
+      const trouble = asked.ok ? undefined : asked.failure;
       // A new object, so that it is drawn anew.
-      setTold(({ isKnown }) =>
-        asked.ok ? { isKnown: true } : { isKnown, trouble: asked.failure },
-      );
+      setTold(({ isKnown }) => ({ isKnown: isKnown || asked.ok, trouble }));
+      return trouble;
     },
     [runId, task, kept],
   );
@@ -52,12 +58,14 @@ export function useLog({ runId, task }: LogOf, line: number | undefined): Log {
 
     async function poll(signal: AbortSignal): Promise<void> {
       const isFirst = kept.total === 0;
-      await ask(isFirst ? beginOfBlock(begin.current) : kept.total, signal);
-      if (!kept.ended && !signal.aborted)
-        setTimeout(() => void poll(signal).catch(() => undefined), pollMs);
+      const trouble = await ask(isFirst ? beginOfBlock(begin.current) : kept.total, signal);
+      if (kept.ended || signal.aborted || (trouble && isForGood(trouble))) return;
+      const rest = trouble ? troubledMs : pollMs;
+      setTimeout(() => void poll(signal).catch(() => undefined), rest);
     }
   }, [ask, isVisible, kept]);
   const asking = useRef<{ readonly from: number; readonly life: AbortController }>(undefined);
+  const restsUntil = useRef(0);
   useEffect(() => () => asking.current?.life.abort(), []);
   const want = useCallback(
     (first: number, last: number): void => {
@@ -67,11 +75,17 @@ export function useLog({ runId, task }: LogOf, line: number | undefined): Log {
       // Of a block that was told in part, the rest.
       const begin = beginOfBlock(missing);
       const from = kept.line(begin) ? missing : begin;
-      if (asking.current?.from === from) return;
+      if (asking.current?.from === from || performance.now() < restsUntil.current) return;
       asking.current?.life.abort();
       const life = new AbortController();
       asking.current = { from, life };
       ask(from, life.signal)
+        .then((trouble) => {
+          if (!trouble) return;
+          restsUntil.current = performance.now() + troubledMs;
+          // Drawn anew, it is wanted again.
+          setTimeout(() => setTold((now) => ({ ...now })), troubledMs);
+        })
         .catch(() => undefined)
         .finally(() => {
           if (asking.current?.life === life) asking.current = undefined;
