@@ -124,6 +124,16 @@ export function containerNetworkContract(open: () => Promise<ContractSubject>): 
         assert.match(launched.failure.detail, /port of this machine/);
       });
 
+      it('know all names, their own as well, while others end', async () => {
+        const looks =
+          'for n in $(seq 1500); do grep -q web /etc/hosts || echo lost; done; grep -qw "$(hostname)" /etc/hosts && echo known';
+        const looking = said(looks);
+        const looked = looking.then(() => 'looked');
+        const end = async () => (await launch('exit 0')).exited;
+        while ((await Promise.race([looked, end()])) !== 'looked');
+        assert.equal(await looking, 'known\n');
+      });
+
       it('outlive the one that was there first', async () => {
         const web = await up(answers('still', 8004, '0.0.0.0'), { name: 'web' });
         await (

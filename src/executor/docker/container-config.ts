@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly network: string;
   /** The container whose network it shares, with all that belongs to one. Absent: it has its own. */
   readonly holder?: string;
+  /** What it finds at `/etc/hosts`, where the engine must not be left to that. */
+  readonly hosts?: HostsFile;
   /** The user's directory, absolute. */
   readonly workspace: string;
   /** A folder of this machine that the engine sees, with the scripts of the tasks. */
@@ -36,6 +38,12 @@ export interface Surroundings {
   readonly publish: readonly number[];
   /** It waits for a word on its input before it becomes the task's command. */
   readonly isHeld: boolean;
+}
+
+/** A file of this machine that the engine sees, with names and addresses, and whose view of them that is. */
+export interface HostsFile {
+  readonly file: string;
+  readonly hostName: string;
 }
 
 /** A volume of the engine, and the folder that it is. */
@@ -68,6 +76,7 @@ export function toContainer(
   return {
     Image: spec.image!,
     ...(hasOwn && { Hostname: hostNameOf(container.hostname ?? spec.name) }),
+    ...(around.hosts && { Hostname: around.hosts.hostName }),
     ...(user !== undefined && { User: user }),
     ...(!isImages && { WorkingDir: posix.resolve(mountPoint, spec.workingDir ?? '.') }),
     Env: Object.entries({
@@ -205,15 +214,21 @@ function bindings(ports: readonly Port[]): Record<string, { HostIp?: string; Hos
   return all;
 }
 
+const hostsPath = '/etc/hosts';
+
 /** Mounts and not binds: those make a folder where there is none, and it would be root's. */
 function mountsOf(
   { volumes = [] }: ContainerSpec,
   mountPoint: string,
   shared: readonly MountedVolume[],
-  { workspace, scripts }: Surroundings,
+  { workspace, scripts, hosts }: Surroundings,
 ): MountSettings[] {
+  const isTheirs = volumes.some(({ target }) => target === hostsPath);
   return [
     { Type: 'bind', Source: workspace, Target: mountPoint },
+    ...(hosts && !isTheirs
+      ? [{ Type: 'bind' as const, Source: hosts.file, Target: hostsPath }]
+      : []),
     ...(scripts === undefined
       ? []
       : [{ Type: 'bind' as const, Source: scripts, Target: scriptsMount, ReadOnly: true }]),

@@ -118,6 +118,10 @@ export class DockerExecutor implements Executor {
         stage,
         shared: spec.sharesLoopback,
         isDirect: direct,
+        ...(kind === 'podman' &&
+          scripts && {
+            keepHosts: (text: string) => join(scripts.folder, scripts.place(text)),
+          }),
       };
       let door: HostDoor | undefined;
       made.move();

@@ -191,6 +191,7 @@ export class DockerSandbox implements Sandbox {
         ...common,
         network: net.value.name,
         ...(held.value && { holder: held.value.container.id }),
+        ...(held.value?.hosts && { hosts: held.value.hosts }),
         volumes: shared.value,
         gateway,
         labels: this.#parts.labelsOf(spec.name),

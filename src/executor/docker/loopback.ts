@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { fail, ok } from '../../base/result.ts';
 import { processTable } from '../common/process-table.ts';
 import { archiveOf } from './archive.ts';
@@ -10,6 +12,7 @@ import { listenerAmong, listeningAmong } from './loopback-listeners.ts';
 import type Docker from 'dockerode';
 import type { ContainerCreateOptions, ContainerInspectInfo } from 'dockerode';
 import type { Result } from '../../base/result.ts';
+import type { HostsFile } from './container-config.ts';
 import type { Listening, ProcessRef, SharedLoopback } from '../executor.ts';
 
 /** What the one network of a sandbox is made of besides what its tasks ask for. */
@@ -22,12 +25,19 @@ export interface LoopbackParts {
   readonly shared: SharedLoopback;
   /** Whether addresses of containers can be dialled from this machine. */
   readonly isDirect: boolean;
+  /**
+   * Writes a file that the engine sees, and answers its path. Podman rewrites the file of names that
+   * the containers of one network share when one of them ends, and others find it empty meanwhile.
+   */
+  readonly keepHosts?: (text: string) => string;
 }
 
 /** A container that holds a network, and what the engine says of it. */
 export interface LoopbackHolder {
   readonly container: Container;
   readonly state: ContainerInspectInfo;
+  /** What containers that share its network are to find at `/etc/hosts`, if not what the engine has there. */
+  readonly hosts?: HostsFile;
 }
 
 /**
@@ -104,11 +114,19 @@ export class Loopback {
       container = await Container.create(docker, name, this.#options(image, network, gateway));
       await container.put(archiveOf(folder, file, idle));
       await container.start();
-      return ok({ container, state: await container.inspect() });
+      const state = await container.inspect();
+      const hosts = this.#hostsOf(state);
+      return ok({ container, state, ...(hosts && { hosts }) });
     } catch (error) {
       await container?.remove().catch(() => undefined);
       return fail(`no network can be shared: ${messageOf(error)}`);
     }
+  }
+
+  #hostsOf({ HostsPath, Config }: ContainerInspectInfo): HostsFile | undefined {
+    const { keepHosts } = this.#parts;
+    if (!keepHosts) return undefined;
+    return { file: keepHosts(readFileSync(HostsPath, 'utf8')), hostName: Config.Hostname };
   }
 
   #options(image: string, network: string, gateway: string): ContainerCreateOptions {
