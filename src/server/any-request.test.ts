@@ -66,13 +66,14 @@ describe('any request at all', () => {
     const api = (await server.ask({ url: '/api/v1/openapi.json' })).json<Described>();
     const reached = new Map<string, number>();
     await fc.assert(
-      fc.asyncProperty(anyRequest(api, [id, 'latest', 'shop']), async ({ method, url, body }) => {
+      fc.asyncProperty(anyRequest(api, [id, 'latest', 'shop']), async (request) => {
+        const { method, url, body, described } = request;
         const response = await server.ask({
           ...{ method, url },
           ...(body !== undefined && { payload: body }),
           headers: body === undefined ? {} : { 'content-type': 'application/json' },
         });
-        assertAnswer(response, `${method} ${url} ${body}`);
+        assertAnswer(response, described, `${method} ${url} ${body}`);
         const [path] = url.split('?');
         if (response.statusCode < 300) reached.set(path!, (reached.get(path!) ?? 0) + 1);
       }),
@@ -83,9 +84,15 @@ describe('any request at all', () => {
   });
 });
 
-function assertAnswer({ statusCode, body, headers }: LightMyRequestResponse, what: string): void {
+function assertAnswer(
+  { statusCode, body, headers }: LightMyRequestResponse,
+  described: readonly string[],
+  what: string,
+): void {
   assert.doesNotMatch(body, /node_modules|\.ts:\d/, what);
   if (statusCode < 400) return;
+  // CIX's own way to tell the mistakes of a file: an answer like others.
+  if (described.includes(String(statusCode)) && body.startsWith('[')) return;
   assert.match(String(headers['content-type']), /problem\+json/, what);
   const problem = JSON.parse(body) as { type: string; title: string; status: number };
   assert.equal(problem.status, statusCode, what);

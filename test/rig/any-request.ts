@@ -22,6 +22,7 @@ interface Operation {
     readonly schema?: Schema;
   }[];
   readonly requestBody?: { readonly content?: Readonly<Record<string, { schema?: Schema }>> };
+  readonly responses?: Readonly<Record<string, unknown>>;
 }
 
 /** The description of an API, as OpenAPI has it. */
@@ -35,6 +36,8 @@ export interface AnyRequest {
   readonly url: string;
   /** JSON, or what is not quite that. */
   readonly body: string | undefined;
+  /** The statuses whose answers have a description of their own. */
+  readonly described: readonly string[];
 }
 
 /** Requests to every route that is described: as its schemas want them, nearly so, and not at all so. */
@@ -50,7 +53,7 @@ export function anyRequest(api: Described, runs: readonly string[]): fc.Arbitrar
 function requestOf(
   path: string,
   method: AnyRequest['method'],
-  { parameters = [], requestBody }: Operation,
+  { parameters = [], requestBody, responses = {} }: Operation,
   runs: readonly string[],
 ): fc.Arbitrary<AnyRequest> {
   const segments = path
@@ -81,6 +84,7 @@ function requestOf(
       method,
       url: `${parts.join('/')}?${queryOf({ ...other, ...known })}`,
       body: payload,
+      described: Object.keys(responses),
     }));
 }
 

@@ -76,6 +76,7 @@ export async function openTestServer({
   const stateDir = join(folder.path, 'state');
   const workspace = join(folder.path, 'workspace');
   mkdirSync(workspace);
+  mkdirSync(serverDirOf(stateDir), { recursive: true });
   const bugs: Error[] = [];
   const troubles: string[] = [];
   const alive = new Set<number>();

@@ -5,7 +5,7 @@ import { journalPath } from '../../../journal/state-dir.ts';
 import { logMessages } from '../../cix/log-messages.ts';
 import { afterLastPause, phase } from '../../cix/phase.ts';
 import { pull } from '../../pull.ts';
-import { answer } from '../parts.ts';
+import { answer, noRun } from '../parts.ts';
 import { client, nothing, pipelineParams, sendRefusal, tell, waiting } from './parts.ts';
 
 import type { FastifyReply } from 'fastify';
@@ -105,7 +105,9 @@ async function resume(
   parts: GoingOnParts,
 ): Promise<FastifyReply> {
   const { stateDir, index, isAlive } = parts;
-  const id = (await index.find(wanted))?.id ?? wanted;
+  const run = await index.find(wanted);
+  if (!run) return sendRefusal(reply, noRun(wanted));
+  const { id } = run;
   const path = journalPath(stateDir, id);
   const from = await afterLastPause(path);
   const command = { do: 'resume', by: client } as const;
