@@ -59,7 +59,6 @@ describe('what a run is asked with', () => {
 
   it('cannot begin where nothing can be written, which is told', async () => {
     await using server = await openTestServer();
-    mkdirSync(server.stateDir);
     writeFileSync(join(server.stateDir, 'runs'), 'in the way');
     assert.equal(await refusal(server, { text }), '507 disk');
     assert.deepEqual(server.bugs, []);
