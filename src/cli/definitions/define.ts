@@ -1,5 +1,7 @@
 import { Option } from 'commander';
 
+import { gather } from '../option-values.ts';
+
 import type { Command } from 'commander';
 import type { ExecutorChoice } from '../executors.ts';
 import type { World } from '../world.ts';
@@ -22,6 +24,20 @@ export function command(program: Command, name: string, about: string, examples:
     .option('--no-color', 'no colours')
     .addHelpText('after', `\n${examples}`);
 }
+
+/** Adds what a run is given: its files, its name, variables and secrets. */
+export const addGivenOptions = (command: Command): Command =>
+  command
+    .option('-y, --yaml <file>', 'one more of them (repeatable)', gather)
+    .option('--setup <file>', 'a pipeline file that runs before them')
+    .option('--teardown <file>', 'one that runs after them, whatever became of them')
+    .option('-a, --pipeline-alias <name>', 'what the run is called (default: by its file)')
+    .option('-c, --configfile <file>', 'the configuration, instead of .cixconfig{.yaml,.json,}')
+    .option('-e, --env <name[=value]>', 'a variable for steps that name it (repeatable)', gather)
+    .option('-s, --secret <name[=value]>', 'the same, and never shown (repeatable)', gather)
+    .option('--secret-stdin <name>', 'a secret, all of standard input')
+    .option('--secrets-stdin', 'secrets, a JSON object on standard input')
+    .option('--secret-prompt <name>', 'a secret, asked for on the terminal (repeatable)', gather);
 
 export const stateDirOption = (): Option =>
   new Option(

@@ -3,28 +3,18 @@ import { Option } from 'commander';
 import { addHarnessOptions } from '../harness-options.ts';
 import { gather, loggingModes, pullPolicies } from '../option-values.ts';
 import { addRemoteOptions } from './remote.ts';
-import { command, executorChoices, stateDirOption } from './define.ts';
+import { addGivenOptions, command, executorChoices, stateDirOption } from './define.ts';
 
 import type { ExecFlags } from '../commands/exec.ts';
 import type { Format } from '../terminal/choose.ts';
 import type { Define } from './define.ts';
 
 export const exec: Define = (program, { settle, world }) => {
-  const defined = command(program, 'exec', 'run pipelines on this machine', execExamples)
-    .argument(
-      '[file...]',
-      'pipeline files; each runs when the one before it succeeded (default: cix.yaml, else .harness/pipeline.yaml)',
-    )
-    .option('-y, --yaml <file>', 'one more of them (repeatable)', gather)
-    .option('--setup <file>', 'a pipeline file that runs before them')
-    .option('--teardown <file>', 'one that runs after them, whatever became of them')
-    .option('-a, --pipeline-alias <name>', 'what the run is called (default: by its file)')
-    .option('-c, --configfile <file>', 'the configuration, instead of .cixconfig{.yaml,.json,}')
-    .option('-e, --env <name[=value]>', 'a variable for steps that name it (repeatable)', gather)
-    .option('-s, --secret <name[=value]>', 'the same, and never shown (repeatable)', gather)
-    .option('--secret-stdin <name>', 'a secret, all of standard input')
-    .option('--secrets-stdin', 'secrets, a JSON object on standard input')
-    .option('--secret-prompt <name>', 'a secret, asked for on the terminal (repeatable)', gather)
+  const named = command(program, 'exec', 'run pipelines on this machine', execExamples).argument(
+    '[file...]',
+    'pipeline files; each runs when the one before it succeeded (default: cix.yaml, else .harness/pipeline.yaml)',
+  );
+  const defined = addGivenOptions(named)
     .option('--plugin <file>', 'a plugin that every file goes through (repeatable)', gather)
     .option('-w, --workspace <folder>', 'where steps work (default: the current folder)')
     .addOption(

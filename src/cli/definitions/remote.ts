@@ -1,7 +1,12 @@
 import { Option } from 'commander';
 
-import { gather } from '../option-values.ts';
-import { command, executorChoices, formatOption, stateDirOption } from './define.ts';
+import {
+  addGivenOptions,
+  command,
+  executorChoices,
+  formatOption,
+  stateDirOption,
+} from './define.ts';
 
 import type { Command } from 'commander';
 import type { DescribeFlags } from '../commands/describe.ts';
@@ -25,18 +30,13 @@ export const addRemoteOptions = (exec: Command): Command =>
     .option('--no-remote-logs', 'with --remote: do not show what steps and services print');
 
 export const load: Define = (program, { settle, world }) => {
-  command(program, 'load', 'have a server read pipelines, and begin them when asked', loadExamples)
-    .argument('[file...]', 'pipeline files, as for exec')
-    .option('-y, --yaml <file>', 'one more of them (repeatable)', gather)
-    .option('--setup <file>', 'a pipeline file that runs before them')
-    .option('--teardown <file>', 'one that runs after them, whatever became of them')
-    .option('-a, --pipeline-alias <name>', 'what the run is called (default: by its file)')
-    .option('-c, --configfile <file>', 'the configuration, instead of .cixconfig{.yaml,.json,}')
-    .option('-e, --env <name[=value]>', 'a variable for steps that name it (repeatable)', gather)
-    .option('-s, --secret <name[=value]>', 'the same, and never shown (repeatable)', gather)
-    .option('--secret-stdin <name>', 'a secret, all of standard input')
-    .option('--secrets-stdin', 'secrets, a JSON object on standard input')
-    .option('--secret-prompt <name>', 'a secret, asked for on the terminal (repeatable)', gather)
+  const named = command(
+    program,
+    'load',
+    'have a server read pipelines, and begin them when asked',
+    loadExamples,
+  ).argument('[file...]', 'pipeline files, as for exec');
+  addGivenOptions(named)
     .option('-w, --workspace <folder>', 'where steps work (default: the current folder)')
     .addOption(
       new Option('--executor <place>', 'as for exec').choices(executorChoices).default('auto'),
