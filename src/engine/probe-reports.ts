@@ -37,8 +37,7 @@ export class Reports {
     this.#world.heard([...this.#reports]);
   }
 
-  notReady(): NotReady {
-    const afterMs = this.#world.clock.now() - this.#world.startedAt;
+  notReady(afterMs: number): NotReady {
     return { kind: 'not-ready', afterMs, asked: [...this.#reports] };
   }
 }

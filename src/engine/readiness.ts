@@ -46,7 +46,7 @@ export async function becomeReady(
     probes.map(async (probe, index) => {
       const end = await pass(probe, world, asking, (answer) => reports.take(index, answer));
       if (!end) return;
-      failure ??= end === 'late' ? reports.notReady() : end;
+      failure ??= 'kind' in end ? end : reports.notReady(end.inVainMs);
       undecided.abort();
     }),
   );
@@ -72,24 +72,46 @@ async function pass(
   world: ReadinessWorld,
   signal: AbortSignal,
   take: (answer: Answer) => void,
-): Promise<'late' | ServiceEnd | undefined> {
+): Promise<InVain | ServiceEnd | undefined> {
   const { clock, startedAt } = world;
   const decided = new AbortController();
   const late = new AbortController();
   const asking = AbortSignal.any([signal, late.signal]);
   const deadline = AbortSignal.any([signal, decided.signal]);
-  void clock.sleep(startedAt + probe.timeoutMs - clock.now(), deadline).then(() => late.abort());
+  void untilLate(startedAt + probe.timeoutMs, clock, deadline).then(() => late.abort());
   try {
     const end =
       probe.kind === 'log'
         ? await listen(probe.pattern, world, asking, take)
         : await askAgainAndAgain(probe, world, asking, take);
     if (end === 'passed' || isAborted(signal)) return undefined;
-    return end ?? 'late';
+    return end ?? { inVainMs: isAborted(late.signal) ? probe.timeoutMs : clock.now() - startedAt };
   } finally {
     decided.abort();
   }
 }
+
+/** So long a probe was asked, and did not pass. */
+interface InVain {
+  readonly inVainMs: number;
+}
+
+/**
+ * Settles at this moment, or when `signal` aborts. What a busy machine made us oversleep is given once more:
+ * answers that came meanwhile, or questions that could not be asked, are not the service's fault.
+ */
+async function untilLate(at: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  await clock.sleep(at - clock.now(), signal);
+  const oversleptMs = clock.now() - at;
+  if (oversleptMs >= noticeableMs)
+    await clock.sleep(Math.min(oversleptMs, mostOversleptMs), signal);
+}
+
+/** A timer that is later than that had to wait for a turn. */
+const noticeableMs = 20;
+
+/** A machine that was asleep itself is another matter. */
+const mostOversleptMs = 1_000;
 
 /** Hears every line, so nothing has to be asked; tells now and then that there was nothing. */
 async function listen(
@@ -119,21 +141,21 @@ async function askAgainAndAgain(
 ): Promise<'passed' | ServiceEnd | undefined> {
   const { clock } = world;
   let isHasty = false;
-  let isFirst = true;
+  let before: Answer | undefined;
   while (!isAborted(signal)) {
     const askedAt = clock.now();
     const answer = await ask(probe, world, isHasty, signal);
     const answeredAt = clock.now();
     if (isAborted(signal)) {
       const silentMs = answeredAt - askedAt;
+      const silence = `no answer for ${formatDuration(silentMs)}`;
       // A question that was cut off at once says less than the answer before it.
-      if (isFirst || silentMs >= silenceMs) {
-        take({ passed: false, text: `no answer for ${formatDuration(silentMs)}` });
-      }
+      if (!before || silentMs >= silenceMs)
+        take({ passed: false, text: before ? `${before.text}, then ${silence}` : silence });
       break;
     }
-    isFirst = false;
     if ('kind' in answer) return answer;
+    before = answer;
     take(answer);
     if (answer.passed) return 'passed';
     if (answer.isLast === true) break;

@@ -31,6 +31,49 @@ describe('a service that goes wrong', () => {
     assert.equal(fake.executor.task('db').stops.length, 1);
   });
 
+  it('is asked once more when a busy machine overslept its timeout', async () => {
+    const fake = await FakeRun.start([
+      service('db', { ready: [tcp(1, { timeoutMs: 1_000 })] }),
+      step('a'),
+    ]);
+    await fake.clock.pass(500);
+    fake.open('db');
+    await fake.clock.oversleep(700);
+    assert.deepEqual(fake.executor.running, ['db', 'a']);
+  });
+
+  it('has failed by its timeout, however late a busy machine has noticed', async () => {
+    const fake = await FakeRun.start([
+      service('db', { ready: [tcp(1, { timeoutMs: 1_000 })] }),
+      step('a'),
+    ]);
+    await fake.clock.oversleep(1_400);
+    await fake.clock.pass(399);
+    assert.deepEqual(fake.executor.running, ['db']);
+    await fake.clock.pass(1);
+    const { cause } = await fake.run.ended;
+    assert.ok(cause?.kind === 'service' && cause.end.kind === 'not-ready');
+    assert.equal(cause.end.afterMs, 1_000);
+  });
+
+  it('tells the last answer, also when the question after it got none', async () => {
+    const run = { kind: 'argv', argv: [['check']] } as const;
+    let asked = 0;
+    const fake = await FakeRun.start(
+      [service('db', { ready: [{ kind: 'exec', run, timeoutMs: 3_000 }] }), step('a')],
+      ({ executor }) => {
+        executor.setUp = (task) => {
+          task.onExec = () =>
+            asked++ === 0 ? { exit: { kind: 'code', code: 7 }, output: '' } : undefined;
+        };
+      },
+    );
+    await fake.clock.pass(3_000);
+    const { cause } = await fake.run.ended;
+    assert.ok(cause?.kind === 'service' && cause.end.kind === 'not-ready');
+    assert.match(cause.end.asked[0]!.answer, /^exit code 7, then no answer for \d/);
+  });
+
   it('fails at once when no further question could help', async () => {
     const fake = await FakeRun.start([
       service('db', { ready: [{ kind: 'health', timeoutMs: 60_000 }] }),

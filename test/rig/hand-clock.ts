@@ -42,6 +42,12 @@ export class HandClock implements Clock {
     }
     this.#now = until;
   }
+
+  /** Lets time pass in which nobody had a turn: whoever was to be woken meanwhile is woken at its end. */
+  async oversleep(ms: number): Promise<void> {
+    this.#now += ms;
+    await this.pass(0);
+  }
 }
 
 /** Lets everything that can go on without time or the world go on. */
