@@ -122,8 +122,18 @@ export default tseslint.config(
     languageOptions: {
       ecmaVersion: 2017,
       sourceType: 'commonjs',
-      globals: { require: 'readonly', process: 'readonly', __dirname: 'readonly' },
+      globals: {
+        require: 'readonly',
+        process: 'readonly',
+        setTimeout: 'readonly',
+        __dirname: 'readonly',
+      },
     },
+  },
+  {
+    // Loaded once the Node is known to be new enough.
+    files: ['bin/kept-code.js'],
+    languageOptions: { ecmaVersion: 2024 },
   },
   {
     files: ['examples/**/*.js', 'bench/**/*.js'],

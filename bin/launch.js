@@ -9,22 +9,6 @@ function isOldEnough(version) {
   return parts[0] > needed[0] || (parts[0] === needed[0] && parts[1] >= needed[1]);
 }
 
-/** Keeps compiled code for the next start in the user's cache folder. A failure only costs time. */
-function keepCompiledCode(name) {
-  const fs = require('fs');
-  const path = require('path');
-  try {
-    const cache = process.env.XDG_CACHE_HOME || path.join(require('os').homedir(), '.cache');
-    const folder = path.join(cache, 'continuo');
-    // Made here, because Node would try for ever where no folder can be made (/proc).
-    if (!fs.existsSync(cache)) fs.mkdirSync(cache);
-    if (!fs.existsSync(folder)) fs.mkdirSync(folder);
-    require('module').enableCompileCache(folder);
-  } catch (error) {
-    if (process.env.NODE_DEBUG) process.stderr.write(`${name}: no compile cache: ${error}\n`);
-  }
-}
-
 /** Runs the program of this name that stands in `dist`, or says why it cannot, with this exit code. */
 module.exports = function launch(name, bundle, exitCode) {
   const refuse = (sentence) => {
@@ -38,11 +22,11 @@ module.exports = function launch(name, bundle, exitCode) {
     );
     return;
   }
-  const main = require('path').join(__dirname, '..', 'dist', bundle);
-  if (!require('fs').existsSync(main)) {
+  if (!require('fs').existsSync(require('path').join(__dirname, '..', 'dist', bundle))) {
     refuse('this checkout is not built yet: run `npm run build` in it first.');
     return;
   }
-  keepCompiledCode(name);
-  require(main).main(process.argv.slice(2));
+  const argv = process.argv.slice(2);
+  const load = require('./kept-code.js')(name, argv);
+  load(`./${bundle}`).main(argv);
 };

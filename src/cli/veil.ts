@@ -48,4 +48,4 @@ export class Veil {
 }
 
 /** What diagnostics quote of a long text. */
-const cutShort = (secret: string): string => brief(secret).replace(/…$/, '');
+const cutShort = (secret: string): string => brief(secret).replace(/\u2026$/, '');

@@ -59,6 +59,7 @@ describe('the published package', () => {
       'README.md',
       'bin/cix.js',
       'bin/continuo.js',
+      'bin/kept-code.js',
       'bin/launch.js',
       'bin/package.json',
       'package.json',

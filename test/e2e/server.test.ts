@@ -47,7 +47,7 @@ describe('continuo server', () => {
     for (const file of loaded) {
       const code = read(file);
       assert.ok(!code.includes(sign), file);
-      for (const [, other] of code.matchAll(/(?:import|from)"\.\/([\w.-]+\.js)"/g))
+      for (const [, other] of code.matchAll(/[=;,]require\("\.\/([\w.-]+\.js)"/g))
         loaded.add(other!);
     }
     assert.ok(loaded.size > 1);

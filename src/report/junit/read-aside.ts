@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 import { readFiles } from './read-files.ts';
@@ -19,8 +19,8 @@ export async function readAside(
   const bytes = reports.reduce((sum, report) => sum + report.bytes, 0);
   if (bytes <= mostInPlace) return await readFiles(reports, () => signal.aborted);
   const isSource = basename(import.meta.filename).endsWith('.ts');
-  const program = isSource ? './reading-thread.ts' : './junit-reading.js';
-  const thread = new Worker(new URL(program, import.meta.url), { workerData: reports });
+  const program = isSource ? 'reading-thread.ts' : 'junit-reading.js';
+  const thread = new Worker(join(import.meta.dirname, program), { workerData: reports });
   const { promise, resolve, reject } = Promise.withResolvers<FilesRead>();
   thread.once('message', resolve);
   thread.once('error', reject);
