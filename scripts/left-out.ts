@@ -32,6 +32,12 @@ const standIns: readonly StandIn[] = [
     contents: `module.exports = () => { ${sorry} };`,
   },
   {
+    // Only for commands that are programs of their own, and it takes some of the start of each.
+    name: /^node:child_process$/,
+    importer: /node_modules.commander/,
+    contents: `exports.spawn = () => { ${sorry} };`,
+  },
+  {
     // The logger of those who want none; has no licence text.
     name: /^abstract-logging$/,
     importer: /node_modules.fastify/,

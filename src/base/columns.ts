@@ -1,7 +1,9 @@
 /** Characters of one column that never join with their neighbours: Latin letters, dashes, lines, marks. */
 const plain = /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2500-\u25fc\u2713\u2717]*$/;
-const emoji = /^\p{Emoji_Presentation}|^\p{Emoji}\ufe0f|^\p{Regional_Indicator}{2}/u;
-const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]/u;
+// In functions, since to look up whole classes of characters takes some of the start of each command.
+const isEmoji = (grapheme: string): boolean =>
+  /^\p{Emoji_Presentation}|^\p{Emoji}\ufe0f|^\p{Regional_Indicator}{2}/u.test(grapheme);
+const isZeroWidth = (grapheme: string): boolean => /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]/u.test(grapheme);
 
 /** Made when it is needed: that takes some 20 ms. */
 let segmenter: Intl.Segmenter | undefined;
@@ -26,8 +28,8 @@ const wideRanges: readonly (readonly [number, number])[] = [
 
 /** How many columns a terminal gives to one grapheme. */
 export function graphemeWidth(grapheme: string): 0 | 1 | 2 {
-  if (emoji.test(grapheme)) return 2;
-  if (zeroWidth.test(grapheme)) return 0;
+  if (isEmoji(grapheme)) return 2;
+  if (isZeroWidth(grapheme)) return 0;
   const code = grapheme.codePointAt(0) ?? 0;
   if (code < 0x1100) return 1;
   return wideRanges.some(([first, last]) => code >= first && code <= last) ? 2 : 1;
