@@ -82,9 +82,9 @@ function scalarsIn(tree: Tree | undefined): readonly string[] {
     case 'scalar':
       return [tree.text];
     case 'list':
-      return tree.items.flatMap(({ value }) => scalarsIn(value));
+      return tree.items.flatMap((item) => scalarsIn(item.tree));
     case 'map':
-      return [...tree.entries.values()].flatMap(({ value }) => scalarsIn(value));
+      return [...tree.entries.values()].flatMap((entry) => scalarsIn(entry.tree));
   }
 }
 

@@ -7,7 +7,7 @@ import { readSyntax } from './yaml-syntax.ts';
 import type { Alias, ParsedNode, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import type { Findings } from './diagnostic.ts';
 import type { Span } from './source.ts';
-import type { Entry, Item, ScalarTree, Tree } from './tree.ts';
+import type { Entry, ScalarTree, Spot, Tree } from './tree.ts';
 
 /** Deeper nesting than this is refused, so that whoever walks a tree may recurse. */
 export const maxDepth = 100;
@@ -68,7 +68,7 @@ class TreeBuilder {
   }
 
   #list(node: YAMLSeq.Parsed, span: Span, depth: number): Tree {
-    const items = node.items.map((item): Item => this.#item(item, depth));
+    const items = node.items.map((item) => this.#item(item, depth));
     return { kind: 'list', span, flow: node.flow === true, items, size: sizeOf(items) };
   }
 
@@ -77,12 +77,12 @@ class TreeBuilder {
     const merged: Tree[] = [];
     for (const { key, value } of node.items) {
       const keySpan = this.#spanOf(key);
-      const item = value ? this.#item(value, depth) : { value: nothing(after(keySpan)) };
+      const item = value ? this.#item(value, depth) : { tree: nothing(after(keySpan)) };
       const name = this.#keyText(key);
       if (name === undefined) continue;
       if (name === '<<' && isScalar(key) && key.type === 'PLAIN')
-        merged.push(...this.#merged(item.value, keySpan));
-      else this.#enter(entries, name, { key: keySpan, ...item });
+        merged.push(...this.#merged(item.tree, keySpan));
+      else this.#enter(entries, name, { ...item, key: keySpan });
     }
     for (const { entries: more } of merged.filter((tree) => tree.kind === 'map'))
       for (const [name, entry] of more) if (!entries.has(name)) entries.set(name, entry);
@@ -90,9 +90,9 @@ class TreeBuilder {
     return { kind: 'map', span, flow: node.flow === true, entries, size };
   }
 
-  #item(node: ParsedNode, depth: number): Item {
-    const value = this.build(node, depth + 1);
-    return isAlias(node) ? { value, alias: this.#spanOf(node) } : { value };
+  #item(node: ParsedNode, depth: number): Spot {
+    const tree = this.build(node, depth + 1);
+    return isAlias(node) ? { tree, alias: this.#spanOf(node) } : { tree };
   }
 
   #enter(entries: Map<string, Entry>, name: string, entry: Entry): void {
@@ -117,7 +117,7 @@ class TreeBuilder {
 
   /** The maps that a `<<` brings in. */
   #merged(tree: Tree, key: Span): readonly Tree[] {
-    const trees = tree.kind === 'list' ? tree.items.map(({ value }) => value) : [tree];
+    const trees = tree.kind === 'list' ? tree.items.map((item) => item.tree) : [tree];
     if (trees.every(({ kind }) => kind === 'map')) return trees;
     this.#findings.error(key, '`<<` must be given maps, such as `<<: *defaults`');
     return [];
@@ -170,8 +170,8 @@ const nothing = (span: Span): ScalarTree => ({
   text: '',
 });
 
-const sizeOf = (items: readonly Item[]): number =>
-  items.reduce((size, { value }) => size + value.size, 1);
+const sizeOf = (items: readonly Spot[]): number =>
+  items.reduce((size, item) => size + item.tree.size, 1);
 
 function scalar(node: Scalar.Parsed, span: Span): Tree {
   const value = node.value;

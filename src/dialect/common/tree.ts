@@ -18,22 +18,15 @@ export interface MapTree extends Placed {
   readonly entries: ReadonlyMap<string, Entry>;
 }
 
-export interface Entry {
+/** What stands under a key of a map. */
+export interface Entry extends Spot {
   readonly key: Span;
-  readonly value: Tree;
-  /** Where the alias stands through which the value came. */
-  readonly alias?: Span;
 }
 
 export interface ListTree extends Placed {
   readonly kind: 'list';
   readonly flow: boolean;
-  readonly items: readonly Item[];
-}
-
-export interface Item {
-  readonly value: Tree;
-  readonly alias?: Span;
+  readonly items: readonly Spot[];
 }
 
 export interface ScalarTree extends Placed {
@@ -56,12 +49,8 @@ export interface Spot {
 /** What stands under a key of a map, or at a place of a list. */
 export function child({ tree, alias }: Spot, step: PropertyKey): Spot | undefined {
   if (tree.kind === 'scalar') return undefined;
-  if (tree.kind === 'list') {
-    const item = tree.items[Number(step)];
-    return item && { tree: item.value, alias: alias ?? item.alias };
-  }
-  const entry = tree.entries.get(String(step));
-  return entry && { tree: entry.value, key: entry.key, alias: alias ?? entry.alias };
+  const found = tree.kind === 'map' ? tree.entries.get(String(step)) : tree.items[Number(step)];
+  return found && alias ? { ...found, alias } : found;
 }
 
 /** The keys of a map; none when it is something else. */
@@ -69,8 +58,11 @@ export const keysOf = ({ tree }: Spot): readonly string[] =>
   tree.kind === 'map' ? [...tree.entries.keys()] : [];
 
 /** All members of a list; none when it is no list. */
-export const members = (spot: Spot | undefined): readonly Spot[] =>
-  spot?.tree.kind === 'list' ? spot.tree.items.map((_, index) => child(spot, index)!) : [];
+export function members(spot: Spot | undefined): readonly Spot[] {
+  if (spot?.tree.kind !== 'list') return [];
+  const { alias, tree } = spot;
+  return alias ? tree.items.map((item) => ({ ...item, alias })) : tree.items;
+}
 
 /** The text of a scalar as it is written; `undefined` for everything else, and for nothing. */
 export const textOf = (spot: Spot | undefined): string | undefined =>
@@ -103,10 +95,10 @@ export function toValue(tree: Tree): unknown {
     case 'scalar':
       return tree.value;
     case 'list':
-      return tree.items.map(({ value }) => toValue(value));
+      return tree.items.map((item) => toValue(item.tree));
     case 'map': {
       const map = Object.create(null) as Record<string, unknown>;
-      for (const [key, { value }] of tree.entries) map[key] = toValue(value);
+      for (const [key, entry] of tree.entries) map[key] = toValue(entry.tree);
       return map;
     }
   }

@@ -112,11 +112,11 @@ export class Losses {
 function mapsIn(tree: Tree): ReadonlyMap<number, Spot> {
   const found = new Map<number, Spot>();
   const visit = (one: Tree): void => {
-    if (one.kind === 'list') for (const { value } of one.items) visit(value);
+    if (one.kind === 'list') for (const item of one.items) visit(item.tree);
     if (one.kind !== 'map') return;
-    for (const { key, value } of one.entries.values()) {
-      found.set(key[0], { tree: one });
-      visit(value);
+    for (const entry of one.entries.values()) {
+      found.set(entry.key[0], { tree: one });
+      visit(entry.tree);
     }
     if (!found.has(one.span[0])) found.set(one.span[0], { tree: one });
   };

@@ -52,9 +52,9 @@ export function changeScalars(
     const entries = new Map<string, Entry>();
     let changed = false;
     for (const [key, entry] of value.entries) {
-      const made = inside(entry.value, { key, above: at, owner: value });
-      changed ||= made !== entry.value;
-      if (made) entries.set(key, made === entry.value ? entry : { ...entry, value: made });
+      const made = inside(entry.tree, { key, above: at, owner: value });
+      changed ||= made !== entry.tree;
+      if (made) entries.set(key, made === entry.tree ? entry : { ...entry, tree: made });
     }
     return changed ? withEntries(value, entries) : value;
   };
@@ -93,7 +93,7 @@ const textMaps: ReadonlySet<string | undefined> = new Set(['envVariables', 'port
 
 /** The `type` that stands beside it. */
 const typeOf = ({ owner }: At): string | undefined =>
-  textOf(owner && { tree: owner.entries.get('type')?.value ?? owner });
+  textOf(owner && { tree: owner.entries.get('type')?.tree ?? owner });
 
 function isYamlPlace(at: At | undefined): boolean {
   if (!at) return true;

@@ -30,7 +30,7 @@ export function whyNotTaken(notation: InputNotation, tree: Tree): string | undef
       return whyNotGiven(notation, tree.text);
     case 'list':
       return tree.items
-        .map(({ value }) => whyNotTaken(notation, value))
+        .map((item) => whyNotTaken(notation, item.tree))
         .find((wrong) => wrong !== undefined);
     case 'map':
       return undefined;

@@ -5,7 +5,7 @@ import { brokenAt } from './make-tree.ts';
 import { aboutOf } from './place.ts';
 import { scopeOf, tellAt } from './scope.ts';
 
-import type { Entry, Item, ScalarTree, Spot, Tree } from '../common/tree.ts';
+import type { Entry, ScalarTree, Spot, Tree } from '../common/tree.ts';
 import type { Place } from './place.ts';
 
 /** Keys whose values may wait until the run is there; those of an environment by name. */
@@ -41,10 +41,7 @@ function replaced({ tree, key, alias }: Spot, place: Place, late: ReadonlySet<st
         ? worked({ tree, key, alias }, tree, place)
         : tree;
     case 'list': {
-      const items = tree.items.map((item): Item => {
-        const value = replaced({ tree: item.value, alias: item.alias }, place, late);
-        return value === item.value ? item : { ...item, value };
-      });
+      const items = tree.items.map((item) => knownTree(item, place, late));
       return items.some((item, at) => item !== tree.items[at]) ? { ...tree, items } : tree;
     }
     case 'map': {
@@ -52,9 +49,9 @@ function replaced({ tree, key, alias }: Spot, place: Place, late: ReadonlySet<st
       for (const [name, entry] of tree.entries) {
         if (late.has(name)) continue;
         const value = replacedValue(entry, place, late);
-        if (value === entry.value) continue;
+        if (value === entry.tree) continue;
         changed ??= new Map(tree.entries);
-        changed.set(name, { ...entry, value });
+        changed.set(name, { ...entry, tree: value });
       }
       return changed ? { ...tree, entries: changed } : tree;
     }
@@ -62,10 +59,10 @@ function replaced({ tree, key, alias }: Spot, place: Place, late: ReadonlySet<st
 }
 
 function replacedValue(entry: Entry, place: Place, late: ReadonlySet<string>): Tree {
-  const { value, key, alias } = entry;
+  const { tree: value } = entry;
   const isSettled =
     value.kind === 'scalar' && (typeof value.value !== 'string' || !hasExpressions(value.text));
-  return isSettled ? value : replaced({ tree: value, key, alias }, place, late);
+  return isSettled ? value : replaced(entry, place, late);
 }
 
 function worked(spot: Spot, tree: ScalarTree, place: Place): Tree {
@@ -108,11 +105,11 @@ function treeOf(value: unknown, span: Tree['span']): Tree {
       span,
       size: value.length + 1,
       flow: true,
-      items: value.map((item) => ({ value: treeOf(item, span) })),
+      items: value.map((item) => ({ tree: treeOf(item, span) })),
     };
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).map(
-      ([name, one]) => [name, { key: span, value: treeOf(one, span) }] as const,
+      ([name, one]) => [name, { tree: treeOf(one, span), key: span }] as const,
     );
     return { kind: 'map', span, size: entries.length + 1, flow: true, entries: new Map(entries) };
   }

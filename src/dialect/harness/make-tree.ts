@@ -1,5 +1,5 @@
 import type { Span } from '../common/source.ts';
-import type { Entry, Item, ListTree, MapTree, ScalarTree, Tree } from '../common/tree.ts';
+import type { Entry, ListTree, MapTree, ScalarTree, Spot, Tree } from '../common/tree.ts';
 
 /** The same map with other entries. */
 export const withEntries = (map: MapTree, entries: ReadonlyMap<string, Entry>): MapTree => ({
@@ -9,7 +9,7 @@ export const withEntries = (map: MapTree, entries: ReadonlyMap<string, Entry>): 
 });
 
 /** The same list with other items. */
-export const withItems = (list: ListTree, items: readonly Item[]): ListTree => ({
+export const withItems = (list: ListTree, items: readonly Spot[]): ListTree => ({
   ...list,
   items,
   size: sizeOf(items),
@@ -44,16 +44,16 @@ export function allAt(span: Span, tree: Tree): Tree {
         ...tree,
         span,
         flow: true,
-        items: tree.items.map(({ value }) => ({ value: allAt(span, value) })),
+        items: tree.items.map((item) => ({ tree: allAt(span, item.tree) })),
       };
     case 'map': {
       const entries = [...tree.entries].map(
-        ([key, { value }]) => [key, { key: span, value: allAt(span, value) }] as const,
+        ([key, entry]) => [key, { tree: allAt(span, entry.tree), key: span }] as const,
       );
       return { ...tree, span, flow: true, entries: new Map(entries) };
     }
   }
 }
 
-const sizeOf = (items: readonly Item[]): number =>
-  items.reduce((size, { value }) => size + value.size, 1);
+const sizeOf = (items: readonly Spot[]): number =>
+  items.reduce((size, item) => size + item.tree.size, 1);

@@ -1,7 +1,7 @@
 import { textOf } from '../common/tree.ts';
 import { withEntries, withItems } from './make-tree.ts';
 
-import type { Entry, Item, ListTree, MapTree, Spot, Tree } from '../common/tree.ts';
+import type { Entry, ListTree, MapTree, Spot, Tree } from '../common/tree.ts';
 
 /** The keys that members of lists are wrapped in: `- step: {…}`. */
 export const wrappers = ['stage', 'stepGroup', 'step'] as const;
@@ -14,9 +14,9 @@ export type ChangeMember = (key: string, member: Tree) => Tree;
  * what has an identifier or a name, such as a variable, by that; anything else by its place.
  */
 export function changeMembers(list: ListTree, change: ChangeMember): ListTree {
-  const items = list.items.map((item, at): Item => {
-    const value = changeMember(item.value, String(at), change);
-    return value === item.value ? item : { ...item, value };
+  const items = list.items.map((item, at) => {
+    const tree = changeMember(item.tree, String(at), change);
+    return tree === item.tree ? item : { ...item, tree };
   });
   return items.some((item, at) => item !== list.items[at]) ? withItems(list, items) : list;
 }
@@ -24,12 +24,12 @@ export function changeMembers(list: ListTree, change: ChangeMember): ListTree {
 function changeMember(member: Tree, place: string, change: ChangeMember): Tree {
   if (member.kind !== 'map') return change(place, member);
   const beside = member.entries.get('parallel');
-  if (beside?.value.kind === 'list')
-    return replaced(member, 'parallel', beside, changeMembers(beside.value, change));
+  if (beside?.tree.kind === 'list')
+    return replaced(member, 'parallel', beside, changeMembers(beside.tree, change));
   const wrapper = wrapperOf(member);
   if (wrapper === undefined) return change(nameOf(member) ?? place, member);
   const entry = member.entries.get(wrapper)!;
-  return replaced(member, wrapper, entry, change(nameOf(entry.value) ?? place, entry.value));
+  return replaced(member, wrapper, entry, change(nameOf(entry.tree) ?? place, entry.tree));
 }
 
 /** The members of a list by what they go by in `changeMembers`. The first of a name counts. */
@@ -44,16 +44,16 @@ export function membersByKey({ tree, alias }: Spot): ReadonlyMap<string, Spot> {
 }
 
 const wrapperOf = ({ entries }: MapTree): (typeof wrappers)[number] | undefined =>
-  wrappers.find((wrapper) => entries.get(wrapper)?.value.kind === 'map');
+  wrappers.find((wrapper) => entries.get(wrapper)?.tree.kind === 'map');
 
 function nameOf(tree: Tree): string | undefined {
   if (tree.kind !== 'map') return undefined;
   const { entries } = tree;
   const entry = entries.get('identifier') ?? entries.get('name');
-  return entry && textOf({ tree: entry.value });
+  return textOf(entry);
 }
 
-function replaced(map: MapTree, key: string, entry: Entry, value: Tree): MapTree {
-  if (value === entry.value) return map;
-  return withEntries(map, new Map([...map.entries, [key, { ...entry, value }]]));
+function replaced(map: MapTree, key: string, entry: Entry, tree: Tree): MapTree {
+  if (tree === entry.tree) return map;
+  return withEntries(map, new Map([...map.entries, [key, { ...entry, tree }]]));
 }

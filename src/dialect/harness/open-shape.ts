@@ -7,7 +7,7 @@ import { remarkOf } from './values.ts';
 
 import type { $ZodType, output } from 'zod/v4/core';
 import type { Findings } from '../common/diagnostic.ts';
-import type { Entry, Item, Spot, Tree } from '../common/tree.ts';
+import type { Entry, Spot, Tree } from '../common/tree.ts';
 
 /** The same without what `schema` has no word about, which others read: large parts of a file, mostly. */
 function pruned(schema: $ZodType, tree: Tree): Tree {
@@ -18,12 +18,12 @@ function pruned(schema: $ZodType, tree: Tree): Tree {
     const known = shape;
     const entries = [...tree.entries].map(([key, entry]): [string, Entry] => [
       key,
-      Object.hasOwn(known, key) ? { ...entry, value: pruned(known[key]!, entry.value) } : entry,
+      Object.hasOwn(known, key) ? { ...entry, tree: pruned(known[key]!, entry.tree) } : entry,
     ]);
     return { ...tree, entries: new Map(entries) };
   }
   if (element && !valueType && tree.kind === 'list') {
-    const items = tree.items.map((item): Item => ({ ...item, value: pruned(element, item.value) }));
+    const items = tree.items.map((item) => ({ ...item, tree: pruned(element, item.tree) }));
     return { ...tree, items };
   }
   const meant = options?.find((one) => defOf(one).type === kinds[tree.kind]);

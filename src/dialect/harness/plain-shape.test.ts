@@ -75,7 +75,7 @@ for (const [name, schema] of Object.entries(levels))
       fc.property(about(shape), (value) => {
         const findings = new Findings(toSource('x.yaml', JSON.stringify({ value })));
         const root = parseYaml(findings)!;
-        const tree = root.kind === 'map' ? root.entries.get('value')!.value : root;
+        const tree = root.kind === 'map' ? root.entries.get('value')!.tree : root;
         if (!isPlainly(shape, tree)) return;
         plain++;
         readOpenShape(shape, { tree }, findings, 'this');

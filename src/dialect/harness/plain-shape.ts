@@ -50,12 +50,12 @@ function toCheck(schema: $ZodType): Check {
   if (def.type === 'object' && def.shape && !hasChecks) return toMapCheck(def.shape);
   if (def.type === 'array' && def.element && !hasChecks) {
     const check = checkOf(def.element);
-    return (tree) => tree.kind === 'list' && tree.items.every(({ value }) => check(value));
+    return (tree) => tree.kind === 'list' && tree.items.every((item) => check(item.tree));
   }
   if (def.type === 'record' && def.keyType && def.valueType && !hasChecks && isText(def.keyType)) {
     const check = checkOf(def.valueType);
     return (tree) =>
-      tree.kind === 'map' && [...tree.entries.values()].every(({ value }) => check(value));
+      tree.kind === 'map' && [...tree.entries.values()].every((entry) => check(entry.tree));
   }
   if (def.type === 'union' && def.options && !hasChecks)
     return toUnionCheck(def.options, toScalarCheck(schema));
@@ -73,7 +73,7 @@ function toMapCheck(shape: Readonly<Record<string, $ZodType>>): Check {
   const required = Object.keys(shape).filter((key) => defOf(shape[key]!).type !== 'optional');
   return (tree) => {
     if (tree.kind !== 'map') return false;
-    for (const [key, { value }] of tree.entries) if (!values.get(key)?.(value)) return false;
+    for (const [key, entry] of tree.entries) if (!values.get(key)?.(entry.tree)) return false;
     return required.every((key) => tree.entries.has(key));
   };
 }

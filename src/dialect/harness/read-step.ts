@@ -119,9 +119,9 @@ function skipped({ common }: StepSpots, place: Place): Part {
 function withoutSpec(body: Spot): Spot {
   const { tree } = body;
   const spec = tree.kind === 'map' ? tree.entries.get('spec') : undefined;
-  if (tree.kind !== 'map' || spec?.value.kind !== 'map') return body;
-  const bare = { ...spec, value: { ...spec.value, entries: new Map() } };
-  return { ...body, tree: { ...tree, entries: new Map([...tree.entries, ['spec', bare]]) } };
+  if (tree.kind !== 'map' || spec?.tree.kind !== 'map') return body;
+  const bare = { ...spec, tree: { ...spec.tree, entries: new Map() } };
+  return { ...body, tree: { ...tree, entries: new Map(tree.entries).set('spec', bare) } };
 }
 
 const nothingAt = ({ tree, key }: Spot): Spot => ({

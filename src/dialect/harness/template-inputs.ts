@@ -52,7 +52,7 @@ function filledMap(own: MapTree, given: Spot, findings: Findings): Tree {
   for (const key of keysOf(given)) {
     const spot = child(given, key)!;
     const entry = own.entries.get(key);
-    if (entry) entries.set(key, { ...entry, value: fillTemplate(entry.value, spot, findings) });
+    if (entry) entries.set(key, { ...entry, tree: fillTemplate(entry.tree, spot, findings) });
     else tellUnknown(key, spot, [...own.entries.keys()], findings);
   }
   return withEntries(own, entries);

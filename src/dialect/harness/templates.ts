@@ -7,7 +7,7 @@ import { kinds, mergedUse, readUse } from './template-use.ts';
 
 import type { Findings } from '../common/diagnostic.ts';
 import type { Source, Span } from '../common/source.ts';
-import type { Entry, Item, MapTree, Tree } from '../common/tree.ts';
+import type { Entry, MapTree, Tree } from '../common/tree.ts';
 import type { Library, ReadTemplates, Template } from './template-library.ts';
 import type { Kind, Use } from './template-use.ts';
 
@@ -41,7 +41,7 @@ function placeholder(kind: Kind, user: MapTree, span: Span): Tree {
   if (kind !== 'step') return brokenAt(span);
   const entries = new Map<string, Entry>(user.entries);
   entries.delete('template');
-  for (const key of ['type', 'spec']) entries.set(key, { key: span, value: brokenAt(span) });
+  for (const key of ['type', 'spec']) entries.set(key, { tree: brokenAt(span), key: span });
   return withEntries(user, entries);
 }
 
@@ -60,9 +60,9 @@ class Resolver {
   resolve(tree: Tree, findings: Findings, through: readonly Template[]): Tree {
     if (tree.kind === 'scalar') return tree;
     if (tree.kind === 'list') {
-      const items = tree.items.map((item): Item => {
-        const value = this.resolve(item.value, findings, through);
-        return value === item.value ? item : { ...item, value };
+      const items = tree.items.map((item) => {
+        const inside = this.resolve(item.tree, findings, through);
+        return inside === item.tree ? item : { ...item, tree: inside };
       });
       return items.some((item, at) => item !== tree.items[at]) ? withItems(tree, items) : tree;
     }
@@ -70,18 +70,18 @@ class Resolver {
     let changed = false;
     for (const [key, entry] of tree.entries) {
       const value = this.#value(key, entry, findings, through);
-      changed ||= value !== entry.value;
-      entries.set(key, value === entry.value ? entry : { ...entry, value });
+      changed ||= value !== entry.tree;
+      entries.set(key, value === entry.tree ? entry : { ...entry, tree: value });
     }
     return changed ? withEntries(tree, entries) : tree;
   }
 
   #value(key: string, entry: Entry, findings: Findings, through: readonly Template[]): Tree {
-    const { value } = entry;
+    const { tree: value } = entry;
     const isUse =
       Object.hasOwn(kinds, key) &&
       value.kind === 'map' &&
-      value.entries.get('template')?.value.kind === 'map';
+      value.entries.get('template')?.tree.kind === 'map';
     if (!isUse) return this.resolve(value, findings, through);
     this.hasUses = true;
     if (!this.#library) return value;

@@ -1,7 +1,7 @@
 import { code, unusual } from './cursor.ts';
 import { mustBePlain, plain, quoted, quoteEnd } from './texts.ts';
 
-import type { Entry, Item, ScalarTree, Tree } from '../tree.ts';
+import type { Entry, ScalarTree, Spot, Tree } from '../tree.ts';
 import type { Cursor } from './cursor.ts';
 
 /** Lists and maps in brackets are read in one line, and this deep. */
@@ -33,12 +33,12 @@ class FlowReader {
 
   #list(depth: number): Tree {
     const start = this.at;
-    const items: Item[] = [];
+    const items: Spot[] = [];
     let size = 1;
     for (let ends = this.#opens(code.closeList); !ends; ends = this.#goesOn(code.closeList)) {
-      const value = this.#value(depth);
-      size += value.size;
-      items.push({ value });
+      const tree = this.#value(depth);
+      size += tree.size;
+      items.push({ tree });
     }
     return { kind: 'list', span: this.#cursor.span(start, this.at), flow: true, items, size };
   }
@@ -53,9 +53,9 @@ class FlowReader {
       if (isMerge || key.value === null || entries.has(key.text)) throw unusual;
       if (this.#code() !== code.colon || this.#code(1) !== code.space) throw unusual;
       this.#skip(1);
-      const value = this.#value(depth);
-      size += value.size;
-      entries.set(key.text, { key: key.span, value });
+      const tree = this.#value(depth);
+      size += tree.size;
+      entries.set(key.text, { tree, key: key.span });
     }
     return { kind: 'map', span: this.#cursor.span(start, this.at), flow: true, entries, size };
   }

@@ -5,7 +5,7 @@ import { lastPlainEnd, mustBePlain, plain, plainEnd, quoted, quoteEnd } from './
 import { plainValue } from './values.ts';
 
 import type { Source } from '../source.ts';
-import type { Entry, Item, Tree } from '../tree.ts';
+import type { Entry, Spot, Tree } from '../tree.ts';
 
 /** Deeper than pipelines are. */
 const maxDepth = 50;
@@ -107,9 +107,9 @@ class Reader {
       const name = this.#key(column);
       if (entries.has(name)) throw unusual;
       const key = cursor.span(keyStart, cursor.at);
-      const value = this.#valueOf(column);
-      size += value.size;
-      entries.set(name, { key, value });
+      const tree = this.#valueOf(column);
+      size += tree.size;
+      entries.set(name, { tree, key });
     } while (cursor.column === column);
     const span = cursor.span(start, cursor.end);
     this.#close(column);
@@ -157,16 +157,16 @@ class Reader {
     if (++this.#depth > maxDepth) throw unusual;
     const cursor = this.#cursor;
     const start = cursor.at;
-    const items: Item[] = [];
+    const items: Spot[] = [];
     let size = 1;
     do {
       const at = cursor.pastBlanks(cursor.at + 1);
       if (cursor.isBlank(at)) throw unusual;
       cursor.column += at - cursor.at;
       cursor.at = at;
-      const value = this.#node(column);
-      size += value.size;
-      items.push({ value });
+      const tree = this.#node(column);
+      size += tree.size;
+      items.push({ tree });
     } while (cursor.column === column && cursor.isItem());
     const span = cursor.span(start, cursor.end);
     this.#close(column);
