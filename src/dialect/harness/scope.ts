@@ -6,11 +6,11 @@ import { stagePath, stagesPath, stepsPath, stepPath } from './scope-steps.ts';
 import { runFacts } from './scope-run.ts';
 import { child, textOf, valueSpan } from '../common/tree.ts';
 
-import type { Told } from './expression/text.ts';
+import type { Shared, Told } from './expression/text.ts';
 import type { Found, Path, Scope } from './scope-values.ts';
 import type { Span } from '../common/source.ts';
 import type { Spot } from '../common/tree.ts';
-import type { Place } from './place.ts';
+import type { Level, Place } from './place.ts';
 
 /** What expressions that stand at `spot` can name. */
 export function scopeOf(place: Place, spot: Spot): Scope {
@@ -21,8 +21,22 @@ export function scopeOf(place: Place, spot: Spot): Scope {
   return {
     lookup: (path) => lookup(path, { place, warn }),
     secret: (id) => secret(id, place),
+    ...(place.levels[0] && { shared: sharedIn(place.levels[0]) }),
   };
 }
+
+const shared = new WeakMap<Level, Shared>();
+
+/** What expressions have in common that stand in the same stage, whatever step they are of. */
+function sharedIn(stage: Level): Shared {
+  const made = shared.get(stage) ?? { has: isOfStage, known: new WeakMap() };
+  shared.set(stage, made);
+  return made;
+}
+
+const isOfStage = ([head = '', second = '']: readonly string[]): boolean =>
+  (head === 'pipeline' || head === 'stage') &&
+  (second === 'variables' || second === 'name' || second === 'identifier');
 
 function secret(id: string, { reading: { options } }: Place): Found {
   const name = secretName(id);
@@ -49,7 +63,6 @@ function lookup(whole: Path, asking: Asking): Found {
   const path = whole.slice(1);
   const { place } = asking;
   const { pipeline } = place.reading;
-  const inside = place.levels.findLastIndex(({ kind }) => kind === 'step');
   switch (head) {
     case 'pipeline':
       return pipelinePath(path, asking);
@@ -62,7 +75,9 @@ function lookup(whole: Path, asking: Asking): Found {
         ? stagePath(place.levels[0], ['execution', ...path], asking)
         : unknown('execution');
     case 'step':
-      return inside < 0 ? unknown('step') : stepPath(place.levels, path, asking);
+      return place.levels.some(({ kind }) => kind === 'step')
+        ? stepPath(place.levels, path, asking)
+        : unknown('step');
     case 'stepGroup': {
       const at = place.levels.findLastIndex(({ kind }) => kind === 'group');
       return at < 0 ? unknown('stepGroup') : stepPath(place.levels.slice(0, at + 1), path, asking);

@@ -100,9 +100,12 @@ class Conversion {
   /** A path stands where the chain begins of which it is the front. */
   #path(chain: Place | undefined, segments: readonly Parsed[]): Parsed {
     const all = this.#all(chain);
-    const plain = segments.map((one) => (one.kind === 'value' ? textOf(one.value) : '')).join('.');
-    const length = this.#clear.startsWith(plain, all.at) ? plain.length : all.length;
-    return { kind: 'path', place: { at: all.at, length }, segments };
+    const texts = segments.map((one) => (one.kind === 'value' ? textOf(one.value) : ''));
+    const written = texts.join('.');
+    const length = this.#clear.startsWith(written, all.at) ? written.length : all.length;
+    const isPlain = segments.every((one) => one.kind === 'value' && typeof one.value === 'string');
+    const place = { at: all.at, length };
+    return { kind: 'path', place, segments, ...(isPlain && { plain: texts }) };
   }
 
   #all = (place?: Place): Place => place ?? { at: 0, length: this.#clear.length };

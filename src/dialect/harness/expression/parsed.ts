@@ -35,7 +35,7 @@ export interface ParsedPath {
   readonly kind: 'path';
   readonly place: Place;
   readonly segments: readonly Parsed[];
-  /** The segments, when all of them are names that stand there as they are. */
+  /** The segments, when all of them are texts. */
   readonly plain?: readonly string[];
 }
 

@@ -55,7 +55,15 @@ export function resolveSource(
   whole: Place,
   around: Surroundings,
 ): Expression {
-  if (source.ok) return new Resolution(offset, whole, around).of(source.value);
+  if (source.ok) {
+    const known = around.scope.shared?.known;
+    const before = known?.get(source);
+    if (before) return before;
+    const resolution = new Resolution(offset, whole, around);
+    const made = resolution.of(source.value);
+    if (!resolution.isOfOne) known?.set(source, made);
+    return made;
+  }
   const { at, length, problem, hint } = source.failure;
   around.tell(offset + at, length, problem, hint);
   return broken;
@@ -63,6 +71,8 @@ export function resolveSource(
 
 /** Looks up what one source names, and works out what is known. */
 class Resolution {
+  /** Whether it may come to something else in another scope, or told something that is to be told there, too. */
+  isOfOne = false;
   readonly #offset: number;
   readonly #whole: Place;
   readonly #around: Surroundings;
@@ -78,6 +88,7 @@ class Resolution {
       case 'value':
         return parsed;
       case 'nested': {
+        this.isOfOne = true;
         const { at, length } = parsed.place;
         const place = { at: this.#offset + at, length };
         return resolveSource(parsed.source, place.at + 2, place, this.#around);
@@ -135,6 +146,7 @@ class Resolution {
   /** As much of a path as is known now is looked up; the rest are members of what it leads to. */
   #path({ segments, place, plain }: ParsedPath, hint?: string): Expression {
     const at = { at: this.#offset + place.at, length: place.length };
+    if (!plain || this.#around.scope.shared?.has(plain) !== true) this.isOfOne = true;
     if (plain) return this.#found(this.#around.scope.lookup(plain), at, hint);
     const keys = this.#all(segments);
     if (keys.includes(broken)) return broken;
@@ -166,6 +178,7 @@ class Resolution {
       case 'written':
         return this.#written(found, place);
       case 'unknown':
+        this.isOfOne = true;
         this.#around.tell(place.at, place.length, found.problem, found.hint ?? hint);
         return broken;
       default:
@@ -177,6 +190,7 @@ class Resolution {
     const { scope, tell, trail } = this.#around;
     const regions = regionsOf(text);
     if (regions.length === 0) return { kind: 'value', value: text };
+    this.isOfOne = true;
     const no = (problem: string): Expression => {
       tell(place.at, place.length, problem);
       return broken;
@@ -211,6 +225,7 @@ class Resolution {
   }
 
   #no(problem: string, hint?: string): Expression {
+    this.isOfOne = true;
     this.#around.tell(this.#whole.at, this.#whole.length, problem, hint);
     return broken;
   }

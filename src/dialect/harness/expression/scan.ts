@@ -32,6 +32,21 @@ const sign = /[<>"'()[\]\\]/g;
  */
 export function regionsOf(written: string): readonly Region[] {
   if (!hasExpressions(written)) return [];
+  if (written.length > maxKnownLength) return scan(written);
+  const before = known.get(written);
+  if (before) return before;
+  const found = scan(written);
+  if (known.size >= maxKnown) known.clear();
+  known.set(written, found);
+  return found;
+}
+
+/** The same texts come again and again. */
+const known = new Map<string, readonly Region[]>();
+const maxKnown = 10_000;
+const maxKnownLength = 500;
+
+function scan(written: string): readonly Region[] {
   const outermost: Region[] = [];
   const open: Open[] = [];
   let at = written.indexOf('<+');

@@ -1,4 +1,5 @@
 import type { Expression, Value } from '../../../plan/expression.ts';
+import type { Source } from './parsed.ts';
 
 /** What a path in an expression leads to. */
 export type Found =
@@ -14,6 +15,16 @@ export type Found =
 export interface Scope {
   lookup(path: readonly (string | number)[]): Found;
   secret(id: string): Found;
+  /** Absent: no other scope answers as this one does. */
+  readonly shared?: Shared;
+}
+
+/** What a scope has in common with others. */
+export interface Shared {
+  /** Whether all of them answer the same to this path. */
+  has(path: readonly string[]): boolean;
+  /** What sources come to in all of them, as far as one was asked. */
+  readonly known: WeakMap<Source, Expression>;
 }
 
 /** Takes what is wrong with a text, at offsets in it as it is written. */

@@ -9,7 +9,7 @@ import type { Text } from '../../../plan/plan.ts';
 import type { Scope, Told } from './scope.ts';
 
 export { hasExpressions } from './scan.ts';
-export type { Found, Scope, Told } from './scope.ts';
+export type { Found, Scope, Shared, Told } from './scope.ts';
 
 /**
  * A text with what its expressions come to, those that wait for the run as holes. All but complete `<+…>` is
