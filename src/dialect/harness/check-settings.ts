@@ -44,7 +44,7 @@ function checkInPod(spec: Spot, place: Place): void {
   }
 }
 
-const onlyInContainers = [
+const onlyInContainers: ReadonlySet<string> = new Set([
   'connectorRef',
   'privileged',
   'runAsUser',
@@ -53,11 +53,12 @@ const onlyInContainers = [
   'portBindings',
   'ports',
   'networkAliases',
-];
+]);
 
 function checkOnHost(spec: Spot, place: Place): void {
-  for (const key of onlyInContainers)
-    warnUseless(spec, key, place, 'says nothing without an `image`', 'it runs on this machine');
+  for (const key of keysOf(spec))
+    if (onlyInContainers.has(key))
+      warnUseless(spec, key, place, 'says nothing without an `image`', 'it runs on this machine');
   const hasWork = filledAt(spec, 'command') !== undefined || child(spec, 'entrypoint');
   if (!hasWork)
     place.reading.findings.error(ownerSpan(spec), `${aboutOf(place)}: it has nothing to do`, {

@@ -108,11 +108,12 @@ export function aboutOf({ levels }: Place): string {
 }
 
 /** The same as `runtimeId` as the file has it, without the numbers of copies. */
-export const writtenId = (levels: readonly Level[]): string =>
-  levels
-    .filter(({ kind }) => kind !== 'stage')
-    .map(({ identifier }) => identifier)
-    .join('_');
+export function writtenId(levels: readonly Level[]): string {
+  let id: string | undefined;
+  for (const { kind, identifier } of levels)
+    if (kind !== 'stage') id = id === undefined ? identifier : `${id}_${identifier}`;
+  return id ?? '';
+}
 
 /** Where something with a name stands. */
 export function whereOf(spot: Spot, { source }: Findings): Where {

@@ -59,7 +59,8 @@ function readMember(item: Spot, place: Place, id: string): readonly Part[] {
 /** Reads something that may have a `strategy`: then it is a group of its copies. */
 function readCopies(body: Spot, place: Place, kind: 'step' | 'group'): Part {
   const { findings } = place.reading;
-  const level: Level = { kind, ...identityOf(body), id: identityOf(body).identifier, body };
+  const { identifier, name: called } = identityOf(body);
+  const level: Level = { kind, identifier, name: called, id: identifier, body };
   const here = within(place, level);
   checkIdentity(body, aboutOf(here), findings);
   const read = kind === 'step' ? readStep : readGroup;

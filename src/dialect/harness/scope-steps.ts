@@ -88,7 +88,8 @@ export function stepsPath(path: Path, asking: Asking): Found {
     const level = levels[at]!;
     if (level.kind === 'step') continue;
     const list = level.kind === 'stage' ? stepsOfStage(level.body) : child(level.body, 'steps');
-    if (levelIn(list, id, asking)) return stepsIn(levels.slice(0, at + 1), list, path, asking);
+    const found = levelIn(list, id, asking);
+    if (found) return stepPath([...levels.slice(0, at + 1), found], path.slice(1), asking);
   }
   const stage = levels[0] && stepsOfStage(levels[0].body);
   return stepsIn(levels.slice(0, 1), stage, path, asking);

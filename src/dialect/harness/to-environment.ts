@@ -49,9 +49,12 @@ const known = new WeakMap<Tree, readonly Declared[]>();
 
 /** The variables that a pipeline, a stage or a group declares; those that a shell could not name are for expressions only. */
 function declared(body: Spot): readonly Declared[] {
+  const written = child(body, 'variables');
+  const environment = child(body, 'envVariables');
+  if (!written && !environment) return [];
   const before = body.alias ? undefined : known.get(body.tree);
   if (before) return before;
-  const variables = members(child(body, 'variables')).flatMap((one): readonly Declared[] => {
+  const variables = members(written).flatMap((one): readonly Declared[] => {
     const name = textOf(child(one, 'name')) ?? '';
     if (!/^[a-zA-Z_]\w*$/.test(name)) return [];
     const found = worthOf(body, [name], 'variables');
@@ -61,7 +64,6 @@ function declared(body: Spot): readonly Declared[] {
     const isGiven = value && textOf(value) !== undefined && textOf(value) !== '';
     return [[name, isGiven ? value : child(one, 'default')]];
   });
-  const environment = child(body, 'envVariables');
   const more = environment ? keysOf(environment) : [];
   const all = [...variables, ...more.map((name): Declared => [name, child(environment!, name)])];
   const made = all.map(([name, worth]): Declared => [name, settled(worth)]);

@@ -69,8 +69,7 @@ export function word(words: readonly string[], what = '') {
     const near = typeof input === 'string' ? nearest(input, words) : undefined;
     return near === undefined ? expected : `${expected}\ndid you mean \`${near}\`?`;
   };
-  const meant = (text: unknown): string | undefined =>
-    words.find((one) => one.toLowerCase() === String(text).toLowerCase());
+  const meant = (text: unknown): string | undefined => wordOf(words, String(text));
   const schema = z
     .string({ error })
     .check(
@@ -103,8 +102,12 @@ export const inAnyCase = (word: string): string =>
 export const anExpression = { type: 'string', pattern: expressionPattern.source } as const;
 
 /** The word of `words` that a text stands for. */
-export const wordOf = <W extends string>(words: readonly W[], text = ''): W | undefined =>
-  words.find((one) => one.toLowerCase() === text.toLowerCase());
+export function wordOf<W extends string>(words: readonly W[], text = ''): W | undefined {
+  const same = words.find((one) => one === text);
+  if (same !== undefined || text === '') return same;
+  const lower = text.toLowerCase();
+  return words.find((one) => one.toLowerCase() === lower);
+}
 
 /** `true` or `false`. */
 export const flag = () => {
