@@ -36,6 +36,8 @@ describe('exec --remote', () => {
     const bad = await place.continuo(['exec', '--remote', 'bad.yaml']);
     assert.equal(bad.code, 1, bad.stderr);
     assert.match(bad.stdout, /step 'fail' failed with exit code 3/);
+    const silent = await place.continuo(['exec', '--remote', '--silent', 'bad.yaml']);
+    assert.deepEqual([silent.code, silent.stdout, silent.stderr], [1, '', '']);
     const wrong = await place.continuo(['exec', '--remote', 'wrong.yaml']);
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /The pipeline has mistakes:\n.*wrong\.yaml:2:1/);

@@ -46,7 +46,7 @@ export async function execRemote(
     return exitCode.ok;
   }
   const show = ourShow(flags, world, new Desk(world));
-  const output = flags.remoteLogs !== false;
+  const output = flags.remoteLogs !== false && flags.silent !== true;
   let failure: number = exitCode.ok;
   for (const { id: run } of runs) {
     const reporter = show.reporter();

@@ -36,7 +36,10 @@ export async function watchRun(
       yield record;
     }
   }
-  await reporter.run(records(), () => new RunFollower(server, run, { output }).records(signal));
+  const told = records();
+  await reporter.run(told, () => new RunFollower(server, run, { output }).records(signal));
+  // What has become of the run comes last, whether or not anything is shown of it.
+  while ((await told.next()).done !== true);
   if (signal.aborted) return undefined;
   const { outcome, failure } = follower;
   if (failure) {

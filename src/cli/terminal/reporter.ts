@@ -3,8 +3,8 @@ import type { JournalRecord } from '../../event/event.ts';
 /** Shows a run while it goes on, and what became of it. */
 export interface Reporter {
   /**
-   * Takes in the records until they end, then shows the summary. `reread` gives them once more
-   * from the first. Settles when everything is written.
+   * Takes in the records until they end, then shows the summary; or leaves them, when nothing is to be shown. `reread`
+   * gives them once more from the first. Settles when everything is written.
    */
   run(
     records: AsyncIterable<JournalRecord>,
