@@ -23,7 +23,7 @@ export class JournalIndex {
   readonly blocks = new BlockList();
   readonly #file: IndexFile;
   #builder = new BlockBuilder(0, undefined);
-  #parser = new RecordParser();
+  #parser = new RecordParser({ lends: true });
   #position = 0;
   #last: Pick<JournalRecord, 'type' | 'seq'> | undefined;
   #updating: Promise<void> = Promise.resolve();
@@ -77,7 +77,7 @@ export class JournalIndex {
     this.blocks.forgetAfter(position);
     this.#position = position;
     this.#builder = new BlockBuilder(position, this.blocks.lastFull?.open);
-    this.#parser = new RecordParser();
+    this.#parser = new RecordParser({ lends: true });
     this.#last = undefined;
   }
 

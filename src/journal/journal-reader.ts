@@ -15,6 +15,8 @@ export interface ReadOptions {
   readonly position?: number | undefined;
   /** When it aborts, the reading ends. */
   readonly signal?: AbortSignal | undefined;
+  /** What was printed is lent: it is valid only until the next records are asked for. Else it is the reader's to keep. */
+  readonly lends?: boolean | undefined;
 }
 
 export interface FollowOptions extends ReadOptions {
@@ -41,7 +43,7 @@ export async function* readJournal(
 /** The same, as many at a time as there are. */
 export async function* readBatches(
   path: string,
-  { from = 0, position = 0, signal, follow }: FollowOptions = {},
+  { from = 0, position = 0, signal, lends = false, follow }: FollowOptions = {},
 ): AsyncGenerator<readonly JournalRecord[], void> {
   let owner = follow && position > 0 ? await ownerIn(path) : undefined;
   const more = async (): Promise<boolean> => {
@@ -49,7 +51,7 @@ export async function* readBatches(
     await delay(pollMs, undefined, signal ? { signal } : {}).catch(() => undefined);
     return true;
   };
-  for await (const records of batchesFrom(path, { position, signal, watch: () => more })) {
+  for await (const records of batchesFrom(path, { position, signal, lends, watch: () => more })) {
     const [first] = records;
     if (first?.type === 'run.started') owner = first;
     const end = records.findIndex(({ type }) => type === 'run.ended');
@@ -74,6 +76,7 @@ export interface Source {
   /** The byte to begin at, where a record begins. */
   readonly position?: number;
   readonly signal?: AbortSignal | undefined;
+  readonly lends?: boolean;
   /**
    * Called before each reading to the end of the file. What it returns waits until more may have
    * been written since then; `false`: what is there now is all.
@@ -93,11 +96,11 @@ export async function* readFrom(path: string, source: Source): AsyncGenerator<Jo
 
 async function* batchesFrom(
   path: string,
-  { position: first = 0, signal, watch }: Source,
+  { position: first = 0, signal, lends = false, watch }: Source,
 ): AsyncGenerator<readonly JournalRecord[], void> {
   await using file = await openIfThere(path);
   if (!file) return;
-  const parser = new RecordParser();
+  const parser = new RecordParser({ lends });
   let position = first;
   for (let last = false; ;) {
     const more = watch();

@@ -4,6 +4,7 @@ import { RecordParser } from './record-parser.ts';
 
 import type { JournalRecord } from '../event/event.ts';
 import type { Span } from './journal-block.ts';
+import type { ReadOptions } from './journal-reader.ts';
 
 /**
  * The records in some parts of a journal, each of which begins and ends between records: those of one reading at a
@@ -12,11 +13,11 @@ import type { Span } from './journal-block.ts';
 export async function* readSpans(
   path: string,
   spans: readonly Span[],
-  signal?: AbortSignal,
+  { signal, lends = false }: Pick<ReadOptions, 'signal' | 'lends'> = {},
 ): AsyncGenerator<readonly JournalRecord[], void> {
   await using file = await openIfThere(path);
   if (!file) return;
-  const parser = new RecordParser();
+  const parser = new RecordParser({ lends });
   for (const [from, to] of joined(spans)) {
     for (let position = from; position < to;) {
       const room = parser.room();

@@ -10,6 +10,7 @@ const newline = 0x0a;
  * waits for its rest; from the first line on that is not a journal's, nothing more is read.
  */
 export class RecordParser {
+  readonly #lends: boolean;
   #bytes: Buffer;
   #from = 0;
   #to: number;
@@ -21,8 +22,15 @@ export class RecordParser {
   /** How many bytes of the next record have been passed over. */
   #pending = 0;
 
-  /** Begins with these bytes, which stay as they are until all records in them are taken. */
-  constructor(bytes?: Buffer) {
+  /**
+   * Begins with these bytes, which stay as they are until all records in them are taken. With `lends`, what was printed is
+   * valid only until `room` is asked for again; else it is a copy, the reader's to keep.
+   */
+  constructor({
+    bytes,
+    lends = false,
+  }: { readonly bytes?: Buffer; readonly lends?: boolean } = {}) {
+    this.#lends = lends;
     this.#bytes = bytes ?? Buffer.allocUnsafe(256 * 1_024);
     this.#to = bytes?.length ?? 0;
   }
@@ -53,7 +61,7 @@ export class RecordParser {
     return this.#bytes.subarray(this.#to);
   }
 
-  /** The records that are complete with these bytes. Their buffers are the reader's to keep. */
+  /** The records that are complete with these bytes. */
   took(count: number): JournalRecord[] {
     this.add(count);
     const records: JournalRecord[] = [];
@@ -104,7 +112,8 @@ export class RecordParser {
       this.#broken = true;
       return undefined;
     }
-    const bytes = Buffer.from(this.#bytes.subarray(this.#from, end));
+    const lent = this.#bytes.subarray(this.#from, end);
+    const bytes = this.#lends ? lent : Buffer.from(lent);
     this.#advanceTo(closed ? end : end + 1);
     this.#header = undefined;
     const { seq, at, task, stream } = header;

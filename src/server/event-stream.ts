@@ -1,22 +1,33 @@
 import { isUtf8 } from 'node:buffer';
 
 import type { JournalRecord } from '../event/event.ts';
-
-/** A record as data of an event: output is `text`, or `base64` where it is no UTF-8. */
-function toData(record: JournalRecord): unknown {
-  if (record.type !== 'output') return record;
-  const { bytes, ...head } = record;
-  return isUtf8(bytes)
-    ? { ...head, text: bytes.toString() }
-    : { ...head, base64: bytes.toString('base64') };
-}
+import type { ByteText } from './byte-text.ts';
 
 /**
- * A record as one server-sent event, whose id is its number. Its data is one line: JSON has no others.
+ * Puts records as server-sent events, one for each, whose id is its number. The data of one is one line: JSON has no others.
  * It has no name of its own, so that whoever listens hears of all types.
  */
-export const toMessage = (record: JournalRecord): string =>
-  `id: ${record.seq}\ndata: ${JSON.stringify(toData(record))}\n\n`;
+export function addMessages(records: readonly JournalRecord[], text: ByteText): void {
+  for (const record of records) {
+    text.add(`id: ${record.seq}\ndata: `);
+    if (record.type === 'output') addOutput(record, text);
+    else text.add(JSON.stringify(record));
+    text.add('\n\n');
+  }
+}
+
+/** Output is `text`, or `base64` where it is no UTF-8. */
+function addOutput(
+  { bytes, ...head }: Extract<JournalRecord, { type: 'output' }>,
+  text: ByteText,
+): void {
+  text.add(JSON.stringify(head).slice(0, -1));
+  if (isUtf8(bytes)) {
+    text.add(',"text":"');
+    text.addEscaped(bytes);
+  } else text.add(`,"base64":"${bytes.toString('base64')}`);
+  text.add('"}');
+}
 
 /** The last event: what has become of the run, told by none of its records when it was lost. */
 export const endMessage = (outcome: string): string =>
@@ -27,9 +38,9 @@ export const beat = ': still here\n\n';
 
 /** The same, with `beat` whenever nothing else has come for a while. */
 export async function* withBeats(
-  messages: AsyncIterable<string>,
+  messages: AsyncIterable<string | Buffer>,
   everyMs: number,
-): AsyncGenerator<string> {
+): AsyncGenerator<string | Buffer> {
   const iterator = messages[Symbol.asyncIterator]();
   try {
     for (let next = iterator.next(); ;) {

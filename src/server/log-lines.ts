@@ -61,7 +61,7 @@ export async function readLines(
     lines.push(line);
   };
   if (from > total) return { lines, total };
-  for await (const records of readSpans(path, text.spans(place), signal)) {
+  for await (const records of readSpans(path, text.spans(place), { signal })) {
     for (const record of records)
       if (record.type === 'output' && !cutter.skipBefore(from - lead, record))
         cutter.add(record).forEach(take);

@@ -46,7 +46,7 @@ export async function searchLog(
   for await (const bytes of readBytes(path, spans, search.signal)) {
     const { isWhole, lines } = parts[nth++]!;
     if (isWhole && !text.mayBeIn(bytes)) cutter.pass(lines);
-    else searchBlock(new RecordParser(bytes), { text, cutter, hits });
+    else searchBlock(new RecordParser({ bytes }), { text, cutter, hits });
   }
   const searched = cutter.total;
   for (const { n, bytes } of cutter.rest()) if (text.isIn(bytes)) hits.add(n);

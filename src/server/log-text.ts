@@ -1,3 +1,4 @@
+import { ByteHold } from '../journal/byte-hold.ts';
 import { countNewlines } from '../journal/count-newlines.ts';
 import { lineOwner } from '../journal/journal-block.ts';
 
@@ -14,16 +15,20 @@ export interface LineRange {
   readonly count?: number | undefined;
 }
 
-/**
- * What one task printed, byte by byte; with `task` absent, what all of them did, each line named. `open`: whose line
- * goes on with the first record.
- */
+export interface LogOptions {
+  /** Whose line goes on with the first record. */
+  readonly open?: string | undefined;
+  /** Each piece of the text is valid only until the next one is asked for. */
+  readonly lends?: boolean;
+}
+
+/** What one task printed, byte by byte; with `task` absent, what all of them did, each line named. */
 export async function* logBytes(
   records: Records,
   task: string | undefined,
-  open?: string,
+  { open, lends = false }: LogOptions = {},
 ): AsyncGenerator<Buffer> {
-  const text = new LogText(task, open);
+  const text = new LogText(task, open, lends ? new ByteHold() : undefined);
   for await (const some of records) {
     const bytes = text.take('type' in some ? [some] : some);
     if (bytes.length > 0) yield bytes;
@@ -34,10 +39,13 @@ class LogText {
   readonly #task: string | undefined;
   /** Whose line has not ended yet. */
   #open: string | undefined;
+  /** Where parts are put together. Absent: in a buffer of their own. */
+  readonly #whole: ByteHold | undefined;
 
-  constructor(task: string | undefined, open: string | undefined) {
+  constructor(task: string | undefined, open: string | undefined, whole: ByteHold | undefined) {
     this.#task = task;
     this.#open = open;
+    this.#whole = whole;
   }
 
   take(records: readonly JournalRecord[]): Buffer {
@@ -47,7 +55,12 @@ class LogText {
       if (this.#task === undefined) this.#name(record, parts);
       else if (record.task === this.#task) parts.push(record.bytes);
     }
-    return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+    if (parts.length === 1) return parts[0]!;
+    const whole = this.#whole;
+    if (!whole) return Buffer.concat(parts);
+    whole.clear();
+    for (const part of parts) whole.add(part);
+    return whole.peek();
   }
 
   #name(record: OutputRecord, parts: Buffer[]): void {
@@ -85,6 +98,10 @@ export async function* someLines(
   { from = 1, count = Infinity }: LineRange,
   ended = 0,
 ): AsyncGenerator<Buffer> {
+  if (from === 1 && count === Infinity) {
+    yield* text;
+    return;
+  }
   let line = ended + 1;
   for await (const bytes of text) {
     const next = line + countNewlines(bytes);

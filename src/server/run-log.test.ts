@@ -103,6 +103,25 @@ describe('a long log that is read by its index', () => {
     }
   });
 
+  it('is the same where each piece is lent', async () => {
+    await using rig = await longLog();
+    const { index, records } = rig;
+    for (const task of ['a', 'rare', undefined]) {
+      let text = '';
+      for await (const piece of runLog(index, { task, signal, lends: true }))
+        text += piece.toString();
+      assert.equal(text, await bytesOf(logBytes(gone(records), task)));
+    }
+    let data: string[] = [];
+    const wanted = { from: 0, output: true, follow: undefined, signal };
+    for await (const lent of runRecords(index, { ...wanted, lends: true }))
+      data = data.concat(lent.map((record) => JSON.stringify(record)));
+    assert.deepEqual(
+      data,
+      records.map((record) => JSON.stringify(record)),
+    );
+  });
+
   it('has the same lines with times, of which the numbers are those of the plain text', async () => {
     await using rig = await longLog();
     const { index, records } = rig;

@@ -1,4 +1,4 @@
-import { readJournal } from '../journal/journal-reader.ts';
+import { readBatches } from '../journal/journal-reader.ts';
 import { readSpans } from '../journal/read-spans.ts';
 import { lastLines, logBytes, maxTailBytes, someLines } from './log-text.ts';
 
@@ -14,6 +14,8 @@ export interface LogWanted extends LineRange {
   /** Goes on as long as the run does. */
   readonly follow?: { readonly isAlive: IsAlive } | undefined;
   readonly signal: AbortSignal;
+  /** Each piece of the text is valid only until the next one is asked for. */
+  readonly lends?: boolean;
 }
 
 /**
@@ -22,14 +24,19 @@ export interface LogWanted extends LineRange {
  */
 export function runLog(index: JournalIndex, wanted: LogWanted): AsyncGenerator<Buffer> {
   const { path, blocks, isOver } = index;
-  const { task, from = 1, tail, follow, signal } = wanted;
+  const { task, from = 1, tail, follow, signal, lends = false } = wanted;
   const text = blocks.text(task);
   const place =
     tail === undefined ? text.placeOf(from) : text.placeOfEnd(tail, tailRoom * maxTailBytes);
-  const past = logBytes(readSpans(path, text.spans(place), signal), task, place.open);
-  const followed = { position: blocks.end, follow, signal };
+  // Which lines are the last is not known before all of them are, so these are kept.
+  const lendsPast = lends && tail === undefined;
+  const read = readSpans(path, text.spans(place), { signal, lends: lendsPast });
+  const past = logBytes(read, task, { open: place.open, lends: lendsPast });
+  const followed = { position: blocks.end, follow, signal, lends };
   const rest =
-    follow && !isOver ? logBytes(readJournal(path, followed), task, text.open) : nothing();
+    follow && !isOver
+      ? logBytes(readBatches(path, followed), task, { open: text.open, lends })
+      : nothing();
   return tail === undefined
     ? someLines(oneAfterTheOther(past, rest), wanted, place.lines)
     : lastAndMore(past, tail, rest);

@@ -17,6 +17,8 @@ export interface RecordsWanted {
   /** Goes on as long as the run does. */
   readonly follow: { readonly isAlive: IsAlive } | undefined;
   readonly signal: AbortSignal;
+  /** See `ReadOptions`. */
+  readonly lends?: boolean;
 }
 
 /**
@@ -26,12 +28,12 @@ export interface RecordsWanted {
  */
 export function runRecords(
   { path, blocks, isOver }: JournalIndex,
-  { from, output, follow, signal }: RecordsWanted,
+  { from, output, follow, signal, lends }: RecordsWanted,
 ): RecordBatches {
   const [position, end] = [blocks.positionOf(from), blocks.end];
   const spans: readonly Span[] = output ? [[position, end]] : blocks.events(position);
-  const past = readSpans(path, spans, signal);
-  const followed = { position: end, from, follow, signal };
+  const past = readSpans(path, spans, { signal, lends });
+  const followed = { position: end, from, follow, signal, lends };
   return wantedOf(past, follow && !isOver ? readBatches(path, followed) : [], { from, output });
 }
 

@@ -1,9 +1,10 @@
-import { endMessage, toMessage, withBeats } from '../event-stream.ts';
+import { ByteText } from '../byte-text.ts';
+import { addMessages, endMessage, withBeats } from '../event-stream.ts';
 import { sendProblem } from '../problem.ts';
-import { pull } from '../pull.ts';
 import { runRecords } from '../run-records.ts';
 import { isOpen } from '../run-table.ts';
 import * as wire from '../schemas.ts';
+import { sendPieces } from '../send-pieces.ts';
 import { answer, noRun, streamed } from './parts.ts';
 
 import type { RecordBatches } from '../run-records.ts';
@@ -33,16 +34,21 @@ export function eventRoutes(scope: Routes, answers: RunAnswers): void {
       const log = await views.index(run.id);
       if (last !== undefined && run.endedAt !== undefined && from >= log.next)
         return answer(reply.code(204), undefined);
-      const wanted = { from, output: query.output, follow: query.follow ? { isAlive } : undefined };
-      async function* messages(batches: RecordBatches): AsyncGenerator<string> {
-        for await (const records of batches) yield records.map(toMessage).join('');
+      const follow = query.follow ? { isAlive } : undefined;
+      const wanted = { from, output: query.output, follow, lends: true };
+      async function* messages(batches: RecordBatches): AsyncGenerator<string | Buffer> {
+        const text = new ByteText();
+        for await (const records of batches) {
+          text.clear();
+          addMessages(records, text);
+          yield text.bytes;
+        }
         const now = await index.find(run!.id);
         if (query.follow && now && !isOpen(now.outcome)) yield endMessage(now.outcome);
       }
       reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
-      return answer(
-        reply,
-        pull((signal) => withBeats(messages(runRecords(log, { ...wanted, signal })), beatMs)),
+      return sendPieces(reply, (signal) =>
+        withBeats(messages(runRecords(log, { ...wanted, signal })), beatMs),
       );
     },
   );

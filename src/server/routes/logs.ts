@@ -1,8 +1,8 @@
 import { sendProblem } from '../problem.ts';
-import { pull } from '../pull.ts';
 import { runLog } from '../run-log.ts';
 import * as wire from '../schemas.ts';
-import { answer, noRun, streamed, unknownTask } from './parts.ts';
+import { sendPieces } from '../send-pieces.ts';
+import { noRun, streamed, unknownTask } from './parts.ts';
 
 import type { RunAnswers, Routes } from './parts.ts';
 
@@ -29,9 +29,8 @@ export function logRoutes(scope: Routes, { index, views, isAlive }: RunAnswers):
       if (wrong) return sendProblem(reply, wrong);
       const log = await views.index(run.id);
       const wanted = { task, ...range, follow: follow ? { isAlive } : undefined };
-      return answer(
-        reply.type('text/plain; charset=utf-8'),
-        pull((signal) => runLog(log, { ...wanted, signal })),
+      return sendPieces(reply.type('text/plain; charset=utf-8'), (signal) =>
+        runLog(log, { ...wanted, signal, lends: true }),
       );
     },
   );

@@ -4,8 +4,8 @@ import { readJournal } from '../../../journal/journal-reader.ts';
 import { journalPath } from '../../../journal/state-dir.ts';
 import { logMessages } from '../../cix/log-messages.ts';
 import { afterLastPause, phase } from '../../cix/phase.ts';
-import { pull } from '../../pull.ts';
-import { answer, noRun } from '../parts.ts';
+import { sendPieces } from '../../send-pieces.ts';
+import { noRun } from '../parts.ts';
 import { client, nothing, pipelineParams, sendRefusal, tell, waiting } from './parts.ts';
 
 import type { FastifyReply } from 'fastify';
@@ -118,9 +118,8 @@ async function resume(
   if (blocking === 'false') return reply.send();
   const follow = (signal: AbortSignal) => phase(path, from, { signal, follow: { isAlive } });
   if (remoteLogs === 'true')
-    return answer(
-      reply.type('application/x-ndjson; charset=utf-8'),
-      pull((signal) => logMessages(follow(signal), parts.cixLines(), from)),
+    return sendPieces(reply.type('application/x-ndjson; charset=utf-8'), (signal) =>
+      logMessages(follow(signal), parts.cixLines(), from),
     );
   await drain(follow(leaving(reply)));
   return reply.send();
