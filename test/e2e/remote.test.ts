@@ -19,7 +19,8 @@ describe('exec --remote', () => {
   it('shows a run of a server as if it ran here, and ends as that does', async () => {
     await using place = new Place();
     await serve(place);
-    const greet = step('greet', 'echo "hello $WHO $KEY"', 'seq 1 2000', 'echo oops >&2');
+    const separated = "printf 'a\\342\\200\\250b\\n'";
+    const greet = step('greet', 'echo "hello $WHO $KEY"', separated, 'seq 1 2000', 'echo oops >&2');
     place.file('good.yaml', pipeline(greet));
     place.file('bad.yaml', pipeline(step('talk', 'echo last words'), step('fail', 'exit 3')));
     place.file('wrong.yaml', 'version: 2.1\npipelin: []\n');
@@ -30,7 +31,7 @@ describe('exec --remote', () => {
     const here = await place.continuo(['exec', ...given, 'good.yaml'], env);
     const printed = ({ stdout }: { stdout: string }): string[] =>
       stdout.split('\n').filter((line) => line.startsWith('greet │'));
-    assert.equal(printed(good).length, 2_002);
+    assert.equal(printed(good).length, 2_003);
     assert.deepEqual(printed(good), printed(here));
     assert.match(good.stdout, /^greet │ hello ann \*+$/m);
     const bad = await place.continuo(['exec', '--remote', 'bad.yaml']);

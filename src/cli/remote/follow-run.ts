@@ -90,8 +90,10 @@ export class RunFollower {
   }
 
   #take(message: string): JournalRecord | undefined {
-    const data = /^data: (.*)$/m.exec(message)?.[1];
-    if (data === undefined) return undefined;
+    // Data comes last, in one line: not as a regular expression sees lines, to which U+2028 ends one.
+    const at = message.indexOf(dataField);
+    if (message.startsWith(':') || at === -1) return undefined;
+    const data = message.slice(at + dataField.length);
     if (message.startsWith('event: end')) {
       this.#outcome = (JSON.parse(data) as { outcome: string }).outcome;
       return undefined;
@@ -102,6 +104,7 @@ export class RunFollower {
   }
 }
 
+const dataField = 'data: ';
 const againMs = 300;
 const patienceMs = 30_000;
 

@@ -22,7 +22,7 @@ export async function* messagesIn(text: AsyncIterable<string>): AsyncGenerator<M
 function toMessage(block: string): Message | undefined {
   const fields = new Map(
     block.split('\n').map((line) => {
-      const [, name = '', value = ''] = /^([^:]*):? ?(.*)$/.exec(line) ?? [];
+      const [, name = '', value = ''] = /^([^:]*):? ?(.*)$/s.exec(line) ?? [];
       return [name, value];
     }),
   );
