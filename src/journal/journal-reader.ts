@@ -46,12 +46,16 @@ export async function* readBatches(
   { from = 0, position = 0, signal, lends = false, follow }: FollowOptions = {},
 ): AsyncGenerator<readonly JournalRecord[], void> {
   let owner = follow && position > 0 ? await ownerIn(path) : undefined;
+  let restMs = shortestRestMs;
   const more = async (): Promise<boolean> => {
     if (!follow || !owner || !follow.isAlive(owner)) return false;
-    await delay(pollMs, undefined, signal ? { signal } : {}).catch(() => undefined);
+    await delay(restMs, undefined, signal ? { signal } : {}).catch(() => undefined);
+    restMs = Math.min(2 * restMs, longestRestMs);
     return true;
   };
   for await (const records of batchesFrom(path, { position, signal, lends, watch: () => more })) {
+    // Where something was written just now, there will be more soon.
+    restMs = shortestRestMs;
     const [first] = records;
     if (first?.type === 'run.started') owner = first;
     const end = records.findIndex(({ type }) => type === 'run.ended');
@@ -62,7 +66,8 @@ export async function* readBatches(
   }
 }
 
-const pollMs = 100;
+const shortestRestMs = 20;
+const longestRestMs = 100;
 
 /** The process that the first record names. */
 async function ownerIn(path: string): Promise<Owner | undefined> {
