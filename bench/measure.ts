@@ -36,7 +36,8 @@ export async function measure({ argv: [file, ...args], cwd, env }: Contender): P
   return { ms, peakBytes };
 }
 
-function peakOf(pid: number): number {
+/** The most memory that a process ever had; 0 when there is none. */
+export function peakOf(pid: number): number {
   try {
     const kilobytes = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     return Number(kilobytes ?? 0) * 1_024;
