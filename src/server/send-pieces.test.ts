@@ -80,6 +80,16 @@ describe('an answer in pieces', () => {
     assert.equal((await server.ask()).statusCode, 500);
   });
 
+  it('begins while its first piece is still waited for', async () => {
+    const come = Promise.withResolvers<string>();
+    await using server = await answering(async function* () {
+      yield await come.promise;
+    });
+    const response = await server.ask();
+    come.resolve('at last');
+    assert.equal(String(Buffer.concat(await Array.fromAsync(response))), 'at last');
+  });
+
   it('is not made for who wants nothing but its head', async () => {
     await using server = await answering(() => assert.fail('it is asked for'));
     const response = await server.ask('HEAD');

@@ -1,10 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { FastifyReply } from 'fastify';
 import type { ServerResponse } from 'node:http';
 
 /**
  * Answers with what `pieces` makes, made as it is read: a slow reader holds nobody up, and takes no memory. The system has
  * each piece before the next one is asked for, so that all of them may lie in one buffer. The signal aborts when nobody reads any
- * more. What is wrong before there is any piece is the caller's to answer.
+ * more. What is wrong at once, before there is any piece, is the caller's to answer; then whoever asks hears that there will be
+ * an answer, however long the first piece takes.
  */
 export async function sendPieces(
   reply: FastifyReply,
@@ -15,11 +18,14 @@ export async function sendPieces(
   const left = new AbortController();
   raw.once('close', () => left.abort());
   const iterator = pieces(left.signal)[Symbol.asyncIterator]();
-  let next = await iterator.next();
+  const first = iterator.next();
+  await Promise.race([first, delay(atOnceMs, undefined, { ref: false })]);
   reply.hijack();
   try {
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) raw.setHeader(name, value);
+    raw.flushHeaders();
+    let next = await first;
     for (; next.done !== true && !left.signal.aborted; next = await iterator.next())
       await written(raw, next.value, left.signal);
     raw.end();
@@ -31,6 +37,8 @@ export async function sendPieces(
   }
   return reply;
 }
+
+const atOnceMs = 100;
 
 /** Settles once a piece is written, or when nobody reads any more. */
 function written(to: ServerResponse, piece: string | Buffer, signal: AbortSignal): Promise<void> {
