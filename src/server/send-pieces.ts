@@ -27,7 +27,7 @@ export async function sendPieces(
     raw.flushHeaders();
     let next = await first;
     for (; next.done !== true && !left.signal.aborted; next = await iterator.next())
-      await written(raw, next.value, left.signal);
+      if (next.value.length > 0) await written(raw, next.value, left.signal);
     raw.end();
   } catch {
     // Whoever reads sees that it is not whole.
