@@ -4,6 +4,9 @@ import type { JournalRecord } from '../event/event.ts';
 import type { ParsedLine } from './record-text.ts';
 
 const newline = 0x0a;
+const firstBytes = 256 * 1_024;
+/** Where there is that much to read at once, each reading takes longer to come about than to be done. */
+const largestBytes = 1_024 * 1_024;
 
 /**
  * Cuts the bytes of a journal, given piece by piece, into records. What is not a complete record
@@ -21,6 +24,8 @@ export class RecordParser {
   #parsed = 0;
   /** How many bytes of the next record have been passed over. */
   #pending = 0;
+  /** There was more to read than room for it. */
+  #wasFilled = false;
 
   /**
    * Begins with these bytes, which stay as they are until all records in them are taken. With `lends`, what was printed is
@@ -31,7 +36,7 @@ export class RecordParser {
     lends = false,
   }: { readonly bytes?: Buffer; readonly lends?: boolean } = {}) {
     this.#lends = lends;
-    this.#bytes = bytes ?? Buffer.allocUnsafe(256 * 1_024);
+    this.#bytes = bytes ?? Buffer.allocUnsafe(firstBytes);
     this.#to = bytes?.length ?? 0;
   }
 
@@ -53,8 +58,9 @@ export class RecordParser {
       this.#searched -= this.#from;
       this.#from = 0;
     }
-    if (this.#to > this.#bytes.length / 2) {
-      const larger = Buffer.allocUnsafe(this.#bytes.length * 2);
+    const { length } = this.#bytes;
+    if (this.#to > length / 2 || (this.#wasFilled && length < largestBytes)) {
+      const larger = Buffer.allocUnsafe(length * 2);
       this.#bytes.copy(larger, 0, 0, this.#to);
       this.#bytes = larger;
     }
@@ -72,6 +78,7 @@ export class RecordParser {
   /** Takes so many bytes, for `next` to find the records in. */
   add(count: number): void {
     this.#to += count;
+    this.#wasFilled = this.#to === this.#bytes.length;
   }
 
   /** The next record, if it is complete. */
