@@ -26,14 +26,18 @@ const migrations: readonly string[] = [
 
 /** Brings an index up to this version. Throws for one of a later Continuo, which it leaves alone. */
 export function migrate(database: DatabaseSync, steps: readonly string[] = migrations): void {
-  const { user_version: version } = database.prepare('PRAGMA user_version').get() as {
-    user_version: number;
-  };
+  const version = versionOf(database);
   if (version > steps.length) throw new LaterIndex(version);
   for (const [index, sql] of steps.entries()) {
     if (index < version) continue;
     database.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT`);
   }
+}
+
+/** How far an index has been brought; 0 when nothing is in it. */
+export function versionOf(database: DatabaseSync): number {
+  const row = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  return row.user_version;
 }
 
 /** The index was made by a later version of Continuo. */

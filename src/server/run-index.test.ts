@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
@@ -8,8 +8,11 @@ import { openTestServer, writeRun } from '../../test/rig/server.ts';
 import { goodStory } from '../../test/rig/stories.ts';
 import { temporaryFolder } from '../../test/rig/journal.ts';
 import { runFolder } from '../journal/state-dir.ts';
+import { CixTable } from './cix/cix-table.ts';
 import { openIndexDatabase } from './index-database.ts';
 import { LaterIndex, migrate } from './migrations.ts';
+import { RunTable } from './run-table.ts';
+import { sayToBoth } from './said.ts';
 
 const all = { limit: 100 };
 const { records } = goodStory();
@@ -95,6 +98,49 @@ describe('the database of the index', () => {
     const before = readFileSync(path);
     assert.throws(() => openIndexDatabase(folder.path), LaterIndex);
     assert.ok(readFileSync(path).equals(before));
+  });
+
+  it('has the names, plugins and successors that clients gave when it is made anew', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'index.sqlite');
+    const other = '20261121-223013-4k3f9';
+    let plugin: string;
+    {
+      using database = openIndexDatabase(folder.path);
+      const say = sayToBoth(database, folder.path);
+      const [table, cix] = [new RunTable(database, say), new CixTable(database, say)];
+      for (const run of [id, other]) table.setAlias('candidate', run);
+      table.setAlias('mine', id);
+      cix.setNext(id, other);
+      plugin = cix.addPlugin('/a/plugin.yaml');
+    }
+    // The machine went down as this was written.
+    appendFileSync(join(folder.path, 'said.jsonl'), '{"kind":"alias","alias":"half');
+    for (const end of ['-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
+    writeFileSync(path, 'This is no database, and long enough to be taken for one. '.repeat(100));
+    for (const time of ['once', 'twice']) {
+      using database = openIndexDatabase(folder.path);
+      const [table, cix] = [new RunTable(database), new CixTable(database)];
+      assert.equal(table.ofAlias('candidate'), other, time);
+      assert.equal(table.ofAlias('mine'), id);
+      assert.deepEqual(cix.after(id), [other]);
+      assert.deepEqual([cix.plugins(), cix.pluginPath(plugin)], [[plugin], '/a/plugin.yaml']);
+      rmSync(path);
+    }
+  });
+
+  it('keeps what an earlier Continuo had nowhere else', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'index.sqlite');
+    {
+      using database = openIndexDatabase(folder.path);
+      // Into the database alone.
+      new RunTable(database).setAlias('mine', id);
+    }
+    openIndexDatabase(folder.path).close();
+    rmSync(path);
+    using database = openIndexDatabase(folder.path);
+    assert.equal(new RunTable(database).ofAlias('mine'), id);
   });
 
   it('is brought up to date step by step, each once', () => {

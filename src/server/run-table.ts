@@ -1,5 +1,8 @@
+import { sayTo } from './said.ts';
+
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { RunSummary } from '../journal/run-summary.ts';
+import type { Say } from './said.ts';
 
 /** `starting`: its runner has been started, and has written nothing yet. `loaded`: nothing of it has begun. */
 export type RunState = RunSummary['outcome'] | 'starting' | 'loaded';
@@ -35,10 +38,12 @@ export interface RunQuery {
 export class RunTable {
   readonly #database: DatabaseSync;
   readonly #ids: Set<string>;
+  readonly #say: Say;
 
-  /** Nobody else writes to the database. */
-  constructor(database: DatabaseSync) {
+  /** Nobody else writes to the database. What clients say of runs goes by way of `say`. */
+  constructor(database: DatabaseSync, say: Say = sayTo(database)) {
     this.#database = database;
+    this.#say = say;
     const rows = database.prepare('SELECT id FROM runs').all();
     this.#ids = new Set(rows.map(({ id }) => String(id)));
   }
@@ -93,7 +98,7 @@ export class RunTable {
 
   /** Gives a run one more name, which another may have had. */
   setAlias(alias: string, run: string): void {
-    this.#database.prepare('INSERT OR REPLACE INTO aliases VALUES (?, ?)').run(alias, run);
+    this.#say({ kind: 'alias', alias, run });
   }
 
   /** The run of an alias, whether or not it is remembered itself. */

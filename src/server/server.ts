@@ -13,6 +13,7 @@ import { readPage } from './page-files.ts';
 import { RunIndex } from './run-index.ts';
 import { RunTable } from './run-table.ts';
 import { RunViews } from './run-views.ts';
+import { sayToBoth } from './said.ts';
 import { lockState } from './state-lock.ts';
 import { openToken, tokenPath } from './token.ts';
 import { readWhere, removeWhere, serverDirOf, writeWhere } from './where.ts';
@@ -79,12 +80,13 @@ export async function openServer(spec: ServerSpec): Promise<Result<Server, Serve
     if (!lock) return fail({ kind: 'stateInUse', by: describeWhere(serverDir) });
     parts.use(lock);
     const database = parts.adopt(openIndexDatabase(serverDir), (opened) => opened.close());
+    const say = sayToBoth(database, serverDir);
     const { stateDir, isAlive } = spec;
     const tellIndex = onlyNews((text) =>
       spec.onTrouble(`the list of runs is not up to date: ${text}`),
     );
     const index = new RunIndex({
-      ...{ table: new RunTable(database), stateDir, isAlive },
+      ...{ table: new RunTable(database, say), stateDir, isAlive },
       now: () => Date.now(),
       onTrouble: ({ message }) => tellIndex(message),
     });
@@ -111,7 +113,7 @@ export async function openServer(spec: ServerSpec): Promise<Result<Server, Serve
       cookieName: `continuo-${spec.port}`,
       version: spec.version,
       page: readPage(spec.pageDir),
-      runs: { ...spec, index, views, loaded, cixTable: new CixTable(database), beatMs },
+      runs: { ...spec, index, views, loaded, cixTable: new CixTable(database, say), beatMs },
       onBug: spec.onBug,
     });
     const listening = app;

@@ -1,19 +1,24 @@
 import { randomUUID } from 'node:crypto';
 
+import { sayTo } from '../said.ts';
+
 import type { DatabaseSync } from 'node:sqlite';
+import type { Say } from '../said.ts';
 
 /** What is remembered for the routes of CIX alone: plugins that were added, and what comes after each pipeline. */
 export class CixTable {
   readonly #database: DatabaseSync;
+  readonly #say: Say;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, say: Say = sayTo(database)) {
     this.#database = database;
+    this.#say = say;
   }
 
   /** Answers an id for the file of a plugin. */
   addPlugin(path: string): string {
     const id = randomUUID();
-    this.#database.prepare('INSERT INTO plugins VALUES (?, ?)').run(id, path);
+    this.#say({ kind: 'plugin', id, path });
     return id;
   }
 
@@ -31,7 +36,7 @@ export class CixTable {
   }
 
   setNext(run: string, next: string): void {
-    this.#database.prepare('INSERT OR REPLACE INTO next_runs VALUES (?, ?)').run(run, next);
+    this.#say({ kind: 'next', run, next });
   }
 
   /** The runs that come after this one, each linked to the one before it. */
