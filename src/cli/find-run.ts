@@ -30,9 +30,17 @@ export async function findRunOrComplain(
 ): Promise<RunSummary | undefined> {
   const found = await findRun(stateDir, wanted, ownerIsAlive);
   if (found.ok) return found.value;
-  complain(world, flags, describeNotFound(found.failure, stateDir));
+  complainOfNoRun(found.failure, stateDir, flags, world);
   return undefined;
 }
+
+/** Says what is wrong with the question for a run. */
+export const complainOfNoRun = (
+  failure: RunNotFound,
+  stateDir: string,
+  flags: ColorFlags,
+  world: World,
+): void => complain(world, flags, describeNotFound(failure, stateDir));
 
 function describeNotFound(failure: RunNotFound, stateDir: string): string {
   switch (failure.kind) {
@@ -42,6 +50,8 @@ function describeNotFound(failure: RunNotFound, stateDir: string): string {
       return `there is no run '${failure.wanted}'${
         failure.nearest === undefined ? '' : `; did you mean ${failure.nearest}?`
       } (\`continuo runs\` lists them)`;
+    case 'unwrittenRun':
+      return `nothing of run ${failure.id} has begun (\`continuo runs\` tells how it stands)`;
     case 'ambiguousRun':
       return `'${failure.wanted}' could be any of ${failure.ids.join(', ')}`;
     default:

@@ -115,6 +115,10 @@ describe('a run', () => {
       nearest: two,
     });
     assert.deepEqual(await find(''), { kind: 'unknownRun', wanted: '', nearest: undefined });
+    await mkdir(runFolder(folder.path, '20261123-100000-2aaab'));
+    assert.deepEqual(await find('20261123'), {
+      ...{ kind: 'unwrittenRun', id: '20261123-100000-2aaab' },
+    });
     assert.deepEqual(await find('../..'), {
       kind: 'unknownRun',
       wanted: '../..',

@@ -23,7 +23,9 @@ export async function listRuns(stateDir: string, isAlive: IsAlive): Promise<RunS
 export type RunNotFound =
   | { readonly kind: 'noRuns' }
   | { readonly kind: 'unknownRun'; readonly wanted: string; readonly nearest: string | undefined }
-  | { readonly kind: 'ambiguousRun'; readonly wanted: string; readonly ids: readonly string[] };
+  | { readonly kind: 'ambiguousRun'; readonly wanted: string; readonly ids: readonly string[] }
+  /** It has a folder, and no journal that could be read. */
+  | { readonly kind: 'unwrittenRun'; readonly id: string };
 
 /**
  * The run with this id, or whose id alone begins with this or ends with it after a hyphen. `latest`
@@ -46,6 +48,7 @@ export async function findRun(
   const [id] = matches;
   const run = id === undefined ? undefined : await summarizeRun(stateDir, id, isAlive);
   if (run) return ok(run);
+  if (id !== undefined) return fail({ kind: 'unwrittenRun', id });
   if (ids.length === 0) return fail({ kind: 'noRuns' });
   return fail({ kind: 'unknownRun', wanted, nearest: nearestOf(wanted, ids) });
 }

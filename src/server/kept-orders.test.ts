@@ -6,8 +6,10 @@ import { describe, it } from 'node:test';
 import { temporaryFolder } from '../../test/rig/journal.ts';
 import { writeRun } from '../../test/rig/server.ts';
 import { goodStory } from '../../test/rig/stories.ts';
+import { timeOfRunId } from '../journal/run-id.ts';
 import { runFolder } from '../journal/state-dir.ts';
-import { KeptOrders, isKept, keptName } from './kept-orders.ts';
+import { KeptOrders, unbegun } from './kept-orders.ts';
+import { isKept } from './order-file.ts';
 import { keyPath } from './seal.ts';
 import { wipeBegun } from './wipe-begun.ts';
 import { withVariable } from './with-variable.ts';
@@ -40,7 +42,9 @@ describe('an order that is kept', () => {
     const kept = { order, at: 7, link: { after: 'other', always: true } };
     orders.put(kept);
     assert.deepEqual(orders.get(run), kept);
-    assert.equal(keptName(stateDir, run), 'shop');
+    assert.deepEqual(unbegun(stateDir, run), {
+      ...{ id: run, pipeline: 'shop', startedAt: timeOfRunId(run), after: 'other' },
+    });
     assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.ok(!existsSync(keyPath(serverDir)));
   });

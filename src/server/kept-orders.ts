@@ -4,14 +4,15 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join, parse } from 'node:path';
+import { parse } from 'node:path';
 
 import * as z from 'zod/mini';
 
-import { runFolder, runsFolder } from '../journal/state-dir.ts';
+import { timeOfRunId } from '../journal/run-id.ts';
+import { runsFolder } from '../journal/state-dir.ts';
+import { orderFile } from './order-file.ts';
 import { order } from './order.ts';
 import { keyPath, removeKey, seal, unseal } from './seal.ts';
 
@@ -42,25 +43,33 @@ const written = z.strictObject({
   link: z.optional(z.strictObject({ after: z.string(), always: z.boolean() })),
 });
 
-const fileOf = (stateDir: string, run: string): string => join(runFolder(stateDir, run), 'order');
-
-/** Forgets what a run was kept by: from its beginning on, nobody needs that any more. */
-export function wipeOrder(stateDir: string, run: string): void {
-  rmSync(fileOf(stateDir, run), { force: true });
-}
-
-/** Whether a run is kept, whether or not a process waits in it. */
-export const isKept = (stateDir: string, run: string): boolean => existsSync(fileOf(stateDir, run));
-
 /** What a run is called as long as nobody has read its pipeline. */
 export const nameOfOrder = ({ name, file }: Pick<Order, 'name' | 'file'>): string =>
   name ?? (file === undefined ? 'pipeline' : parse(file).name);
 
-/** The name of a run that is kept; empty when it is not. */
-export const keptName = (stateDir: string, run: string): string => {
-  const known = readKept(stateDir, run);
-  return known ? nameOfOrder(known.order) : '';
-};
+/** What a list tells of a run that is kept: nothing of it is secret. */
+export interface Unbegun {
+  readonly id: string;
+  /** As its order calls it. */
+  readonly pipeline: string;
+  /** Its order was taken at. */
+  readonly startedAt: number;
+  /** The run after which it begins by itself. */
+  readonly after?: string;
+}
+
+/** The same of one run; `undefined` when it is not kept. */
+export function unbegun(stateDir: string, id: string): Unbegun | undefined {
+  const known = readKept(stateDir, id);
+  if (!known) return undefined;
+  const { link } = known;
+  return {
+    id,
+    pipeline: nameOfOrder(known.order),
+    startedAt: timeOfRunId(id) ?? known.at,
+    ...(link && { after: link.after }),
+  };
+}
 
 /** The orders of runs that have not begun, in their folders. Secrets are sealed; without secrets, nothing is. */
 export class KeptOrders {
@@ -76,7 +85,7 @@ export class KeptOrders {
   put({ order: { secrets, ...open }, at, link }: Kept): void {
     const hasSecrets = Object.keys(secrets).length > 0;
     const sealed = hasSecrets && seal(this.#serverDir, open.run, JSON.stringify(secrets));
-    const file = fileOf(this.#stateDir, open.run);
+    const file = orderFile(this.#stateDir, open.run);
     const kept: z.output<typeof written> = {
       ...{ order: open, at },
       ...(sealed !== false && { sealed }),
@@ -109,7 +118,7 @@ export class KeptOrders {
 
 function readKept(stateDir: string, run: string): z.output<typeof written> | undefined {
   try {
-    return written.parse(JSON.parse(readFileSync(fileOf(stateDir, run), 'utf8')));
+    return written.parse(JSON.parse(readFileSync(orderFile(stateDir, run), 'utf8')));
   } catch {
     return undefined;
   }

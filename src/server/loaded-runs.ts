@@ -5,8 +5,9 @@ import { fail, ok } from '../base/result.ts';
 import { sendWhileRunning } from '../control/send-command.ts';
 import { summarizeRun } from '../journal/run-summary.ts';
 import { runFolder } from '../journal/state-dir.ts';
-import { KeptOrders, nameOfOrder, wipeOrder } from './kept-orders.ts';
+import { KeptOrders, nameOfOrder, unbegun } from './kept-orders.ts';
 import { beginRun, makeRunFolder } from './launch-runner.ts';
+import { wipeOrder } from './order-file.ts';
 import { writeShortJournal } from './short-journal.ts';
 import { withVariable } from './with-variable.ts';
 
@@ -77,6 +78,11 @@ export class LoadedRuns {
   /** What a run is kept by; `undefined` when it is not, or when its secrets cannot be opened any more. */
   kept(run: string): Kept | undefined {
     return this.#orders.get(run);
+  }
+
+  /** The run after which another begins by itself; `undefined` when nothing is kept of that, or it waits for none. */
+  after(run: string): string | undefined {
+    return unbegun(this.#world.stateDir, run)?.after;
   }
 
   /** Sees to it that a process waits at the start of a run. */

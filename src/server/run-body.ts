@@ -2,13 +2,17 @@ import type { Node } from '../plan/plan.ts';
 import type { RunView } from '../event/view.ts';
 import type { IndexedRun } from './run-table.ts';
 
-/** What is told of a run in a list. */
-export const toListed = ({ id, pipeline, outcome, startedAt, endedAt }: IndexedRun) => ({
+/** What is told of a run in a list. `after` is the run after which it begins by itself. */
+export const toListed = (
+  { id, pipeline, outcome, startedAt, endedAt }: IndexedRun,
+  after?: string,
+) => ({
   id,
   pipeline,
   outcome,
   startedAt,
   ...(endedAt !== undefined && { endedAt }),
+  ...(after !== undefined && { after }),
 });
 
 /** What is told of one run: its view, with every node beside the place it has in the plan. */

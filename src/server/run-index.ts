@@ -3,7 +3,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { timeOfRunId } from '../journal/run-id.ts';
 import { summarizeRun } from '../journal/run-summary.ts';
 import { runsFolder } from '../journal/state-dir.ts';
-import { isKept, keptName } from './kept-orders.ts';
+import { unbegun } from './kept-orders.ts';
+import { isKept } from './order-file.ts';
 import { isOpen } from './run-table.ts';
 
 import type { IsAlive } from '../journal/owner.ts';
@@ -183,7 +184,7 @@ function toLoaded(
   return {
     ...(summary && toIndexed(summary, known)),
     id,
-    pipeline: told ?? keptName(stateDir, id),
+    pipeline: told ?? unbegun(stateDir, id)?.pipeline ?? '',
     outcome: 'loaded',
     startedAt: known?.startedAt ?? summary?.startedAt ?? timeOfRunId(id) ?? 0,
   };

@@ -26,6 +26,7 @@ export const listedRun = z.object({
     ),
   startedAt: time,
   endedAt: time.optional(),
+  after: z.string().optional().describe('the run after which it begins by itself'),
 });
 
 /** A page of runs. */
@@ -51,7 +52,6 @@ const node = z.looseObject({
 export const run = listedRun.extend({
   workspace: z.string().optional(),
   cancelledBy: z.string().optional(),
-  after: z.string().optional().describe('the run after which it begins by itself'),
   paused: z
     .object({ why: z.looseObject({ kind: z.string() }), since: time })
     .optional()

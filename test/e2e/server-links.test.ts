@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -50,6 +50,61 @@ describe('runs that are linked', () => {
     assert.equal(told.outcome, 'cancelled');
     assert.equal(told.cancelledBy, `run ${first.id}, which failed`);
     assert.ok(!existsSync(join(place.dir, 'next')) && existsSync(join(place.dir, 'last')));
+  });
+
+  it('may have files that those before them write, but none outside of the workspace', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    place.file('text', pipeline('second', 'echo second >said'));
+    place.file('first.yaml', pipeline('first', 'mkdir made', 'cp text made/second.yaml'));
+    const first = await load(server, { file: 'first.yaml', load: true });
+    const next = await load(server, { file: 'made/second.yaml', after: first.id });
+    for (const file of ['../second.yaml', 'made/../../second.yaml', '.'])
+      assert.equal((await post(server, '', { file, after: first.id })).status, 422, file);
+    assert.equal((await post(server, '', { file: 'made/second.yaml', load: true })).status, 422);
+    assert.equal(await resume(server, first.id), '200');
+    await comesTo(server, next.id, ({ outcome }) => outcome === 'succeeded');
+    assert.equal(readFileSync(join(place.dir, 'said'), 'utf8'), 'second\n');
+    place.file('again.yaml', pipeline('again', 'cp made/second.yaml third.yaml'));
+    const chain = await place.continuo(['exec', '--remote', 'again.yaml', 'third.yaml']);
+    assert.equal(chain.code, 0, chain.stderr);
+    assert.match(chain.stdout, /second/);
+  });
+
+  it('are listed before they begin, with what they wait for, and begin sooner when they are asked to', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    const said = { text: pipeline('next', 'echo next >said'), name: 'next' };
+    const first = await load(server, { text: pipeline('first', 'true'), load: true });
+    const next = await load(server, { ...said, after: first.id });
+    assert.equal(next.after, first.id);
+    const { runs } = (await (await server.ask('/api/v1/runs')).json()) as { runs: object[] };
+    const standing = { pipeline: 'next', outcome: 'loaded', after: first.id };
+    const [told] = runs as [Record<string, unknown>];
+    assert.deepEqual({ ...told, startedAt: 0 }, { id: next.id, startedAt: 0, ...standing });
+    const listed = (await place.continuo(['runs', '--format', 'json'])).stdout.trim().split('\n');
+    const [here, before] = listed.map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.deepEqual({ ...here, startedAt: 0 }, { id: next.id, startedAt: 0, ...standing });
+    assert.deepEqual([before?.['id'], before?.['outcome']], [first.id, 'loaded']);
+    const text = (await place.continuo(['runs'])).stdout;
+    assert.match(
+      text,
+      new RegExp(`^${next.id} +loaded .* next \\(begins after ${first.id}\\)$`, 'm'),
+    );
+    const pipelines = await place.cix(['pipelines', '--port', String(server.port)]);
+    assert.match(
+      pipelines.stdout,
+      new RegExp(`- ${next.id}\n(.*\n)?.* - begins after: ${first.id}`),
+    );
+    assert.match(pipelines.stdout, new RegExp(`- ${first.id}\n.* - loaded`));
+    const described = await place.continuo(['describe', next.id]);
+    assert.equal(described.stdout, `${next.id}  loaded, begins after ${first.id}  next\n`);
+    assert.match((await place.continuo(['logs', next.id])).stderr, /nothing of run \S+ has begun/);
+    assert.equal((await place.continuo(['resume', next.id])).code, 0);
+    await comesTo(server, next.id, ({ outcome }) => outcome === 'succeeded');
+    assert.equal(readFileSync(join(place.dir, 'said'), 'utf8'), 'next\n');
+    assert.equal(await ask(server, first.id, { do: 'kill' }), '200');
+    await comesTo(server, first.id, ({ outcome }) => outcome === 'cancelled');
   });
 
   it('fail when they cannot be read by then, and say why', async () => {
@@ -119,5 +174,12 @@ describe('a run that has more than one name', () => {
     assert.equal(await alias(two.id, 'mine'), 200);
     const listed = await (await server.ask('/api/v1/aliases')).json();
     assert.deepEqual(listed, { aliases: [{ alias: 'mine', run: two.id }] });
+    server.running.child.kill('SIGKILL');
+    await server.running.told;
+    const index = join(place.stateDir, 'server', 'index.sqlite');
+    for (const end of ['-wal', '-shm']) rmSync(`${index}${end}`, { force: true });
+    writeFileSync(index, 'This is no database any more. '.repeat(500));
+    server = await serve(place, { port: server.port });
+    assert.equal((await tell(server, 'mine')).id, two.id);
   });
 });

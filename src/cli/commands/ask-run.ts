@@ -4,6 +4,7 @@ import { runFolder } from '../../journal/state-dir.ts';
 import { complain } from '../complain.ts';
 import { exitCode } from '../exit-code.ts';
 import { findRunOrComplain } from '../find-run.ts';
+import { findAsleep } from '../listed-run.ts';
 import { nameOf, stateDirOf } from '../world.ts';
 import { doneWords } from './done-words.ts';
 
@@ -71,11 +72,12 @@ export async function askRun(
   flags: AskRunFlags,
   world: World,
 ): Promise<number> {
-  if (flags.server !== undefined) {
-    const { askRemoteRun } = await import('../remote/ask-remote-run.ts');
-    return askRemoteRun(command, wanted, flags, world);
-  }
   const stateDir = stateDirOf(flags.stateDir, world);
+  const asleep = flags.server === undefined ? await findAsleep(wanted, stateDir) : wanted;
+  if (asleep !== undefined) {
+    const { askRemoteRun } = await import('../remote/ask-remote-run.ts');
+    return askRemoteRun(command, asleep, flags, world);
+  }
   const by = nameOf(world);
   const run = await findRunOrComplain(wanted, stateDir, flags, world);
   if (!run) return exitCode.invalid;

@@ -7,7 +7,7 @@ import { paint } from '../../report/look.ts';
 import { toBody } from '../../server/run-body.ts';
 import { complain } from '../complain.ts';
 import { exitCode } from '../exit-code.ts';
-import { findRunOrComplain } from '../find-run.ts';
+import { findListedOrComplain } from '../listed-run.ts';
 import { codeOfFailure, describeFailure } from '../remote/describe-failure.ts';
 import { RemoteServer } from '../remote/remote-server.ts';
 import { findServer } from '../remote/server-place.ts';
@@ -52,14 +52,14 @@ async function local(
   flags: DescribeFlags,
   world: World,
 ): Promise<Described | number> {
-  const run = await findRunOrComplain(wanted, stateDirOf(flags.stateDir, world), flags, world);
+  const run = await findListedOrComplain(wanted, stateDirOf(flags.stateDir, world), flags, world);
   if (!run) return exitCode.invalid;
   let view: RunView | undefined;
-  for await (const record of readJournal(run.path)) {
+  for await (const record of run.path === undefined ? [] : readJournal(run.path)) {
     if (record.type === 'run.started') view ??= openView(record);
     else if (view && record.type !== 'output') foldEvent(view, record);
   }
-  return toBody(run, view);
+  return { ...toBody(run, view), ...(run.after !== undefined && { after: run.after }) };
 }
 
 async function remote(

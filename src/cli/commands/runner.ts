@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { text as readText } from 'node:stream/consumers';
 
 import { checkOrder, checkWord } from '../../server/check.ts';
-import { wipeOrder } from '../../server/kept-orders.ts';
+import { wipeOrder } from '../../server/order-file.ts';
 import { order } from '../../server/order.ts';
 import { complain } from '../complain.ts';
 import { exitCode } from '../exit-code.ts';

@@ -1,15 +1,14 @@
 import { formatDuration } from '../../base/duration.ts';
-import { listRuns } from '../../journal/runs.ts';
 import { cleanLine } from '../../report/clean.ts';
 import { jsonLine } from '../../report/json-line.ts';
 import { paint } from '../../report/look.ts';
 import { exitCode } from '../exit-code.ts';
-import { ownerIsAlive } from '../find-run.ts';
+import { listAllRuns } from '../listed-run.ts';
 import { lookOf } from '../terminal/color.ts';
 import { stateDirOf } from '../world.ts';
 
-import type { RunSummary } from '../../journal/run-summary.ts';
 import type { Look, Tone } from '../../report/look.ts';
+import type { ListedRun } from '../listed-run.ts';
 import type { ColorFlags } from '../terminal/color.ts';
 import type { World } from '../world.ts';
 
@@ -22,7 +21,7 @@ export interface RunsFlags extends ColorFlags {
 export async function runs(flags: RunsFlags, world: World): Promise<number> {
   const { stdout, stderr, env } = world;
   const stateDir = stateDirOf(flags.stateDir, world);
-  const found = await listRuns(stateDir, ownerIsAlive);
+  const found = await listAllRuns(stateDir);
   if (flags.format === 'json') {
     for (const run of found) stdout.write(jsonLine(run));
     return exitCode.ok;
@@ -33,15 +32,17 @@ export async function runs(flags: RunsFlags, world: World): Promise<number> {
   return exitCode.ok;
 }
 
-const tones: Readonly<Record<RunSummary['outcome'], Tone>> = {
+const tones: Readonly<Record<ListedRun['outcome'], Tone>> = {
   succeeded: 'good',
   failed: 'bad',
   cancelled: 'warn',
   lost: 'bad',
   running: 'busy',
+  loaded: 'warn',
 };
 
-function describe({ id, outcome, pipeline, startedAt, endedAt }: RunSummary, look: Look): string {
+function describe(run: ListedRun, look: Look): string {
+  const { id, outcome, pipeline, startedAt, endedAt, after } = run;
   const took = endedAt === undefined ? '' : formatDuration(endedAt - startedAt);
   const since = new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ');
   return [
@@ -49,7 +50,7 @@ function describe({ id, outcome, pipeline, startedAt, endedAt }: RunSummary, loo
     paint(look, tones[outcome], outcome.padEnd(9)),
     since,
     took.padStart(9),
-    cleanLine(pipeline),
+    cleanLine(after === undefined ? pipeline : `${pipeline} (begins after ${after})`),
   ]
     .join('  ')
     .trimEnd();

@@ -1,9 +1,8 @@
 import { runCommand } from '../../event/run-command.ts';
 import { askRun } from '../ask-run.ts';
 import { sendProblem } from '../problem.ts';
-import { toListed } from '../run-body.ts';
 import * as wire from '../schemas.ts';
-import { answer, noRun } from './parts.ts';
+import { answer, listed, noRun } from './parts.ts';
 
 import type { z } from 'zod';
 import type { RunAnswers, Routes } from './parts.ts';
@@ -30,7 +29,7 @@ export function commandRoutes(scope: Routes, answers: RunAnswers): void {
       if (!run) return sendProblem(reply, noRun(params.run));
       const asked = await askRun(run, body, answers);
       if (!asked.ok) return sendProblem(reply, asked.failure);
-      return answer(reply, toListed((await index.find(run.id)) ?? run));
+      return answer(reply, listed((await index.find(run.id)) ?? run, answers));
     },
   );
 }

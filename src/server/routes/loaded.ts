@@ -1,8 +1,7 @@
 import { askRun } from '../ask-run.ts';
 import { sendProblem } from '../problem.ts';
-import { toListed } from '../run-body.ts';
 import * as wire from '../schemas.ts';
-import { answer, noRun } from './parts.ts';
+import { answer, listed, noRun } from './parts.ts';
 
 import type { Problem } from '../problem.ts';
 import type { RunAnswers, Routes } from './parts.ts';
@@ -52,7 +51,7 @@ export function loadedRoutes(scope: Routes, answers: RunAnswers): void {
       if (!run) return sendProblem(reply, noRun(params.run));
       const asked = await askRun(run, { do: 'set', ...body }, answers);
       if (!asked.ok) return sendProblem(reply, asked.failure);
-      return answer(reply, toListed((await index.find(run.id)) ?? run));
+      return answer(reply, listed((await index.find(run.id)) ?? run, answers));
     },
   );
 
@@ -74,7 +73,7 @@ export function loadedRoutes(scope: Routes, answers: RunAnswers): void {
       if (isBehind(before.id, run.id)) return sendProblem(reply, circular(run.id));
       const isLinked = await loaded.link(run.id, { after: before.id, always: body.always });
       if (!isLinked) return sendProblem(reply, notLoaded(run.id));
-      return answer(reply, toListed(run));
+      return answer(reply, listed(run, answers));
     },
   );
 
@@ -112,7 +111,7 @@ export function loadedRoutes(scope: Routes, answers: RunAnswers): void {
       const run = await index.find(params.run);
       if (!run) return sendProblem(reply, noRun(params.run));
       index.setAlias(body.alias, run.id);
-      return answer(reply, toListed(run));
+      return answer(reply, listed(run, answers));
     },
   );
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { nodesOfPlan } from '../../plan/order.ts';
 import { problemType } from '../problem.ts';
+import { toListed } from '../run-body.ts';
 import * as wire from '../schemas.ts';
 
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, RawServerDefault } from 'fastify';
@@ -12,6 +13,7 @@ import type { IsAlive } from '../../journal/owner.ts';
 import type { Problem } from '../problem.ts';
 import type { LoadedRuns } from '../loaded-runs.ts';
 import type { RunIndex } from '../run-index.ts';
+import type { IndexedRun } from '../run-table.ts';
 import type { RunViews } from '../run-views.ts';
 
 /** Routes whose schemas are zod's. */
@@ -33,6 +35,10 @@ export interface RunAnswers {
   /** How long a connection is silent at most. */
   readonly beatMs: number;
 }
+
+/** What is told of a run in a list, and in answer to what is asked of it. */
+export const listed = (run: IndexedRun, { loaded }: Pick<RunAnswers, 'loaded'>) =>
+  toListed(run, run.outcome === 'loaded' ? loaded.after(run.id) : undefined);
 
 /** There is no run that is meant. */
 export const noRun = (wanted: string): Problem => ({

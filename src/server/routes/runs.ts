@@ -1,18 +1,18 @@
 import { reportsOf } from '../../report/tests.ts';
 import { sendProblem } from '../problem.ts';
-import { toBody, toListed } from '../run-body.ts';
+import { toBody } from '../run-body.ts';
 import * as wire from '../schemas.ts';
 import { eventRoutes } from './events.ts';
 import { failureRoute } from './failure.ts';
 import { lineRoutes } from './log-lines.ts';
 import { logRoutes } from './logs.ts';
-import { answer, noRun } from './parts.ts';
+import { answer, listed, noRun } from './parts.ts';
 
 import type { RunAnswers, Routes } from './parts.ts';
 
 /** Lists runs, and tells what one of them is, was to be, and has tested. */
 export function runRoutes(scope: Routes, answers: RunAnswers): void {
-  const { index, views, loaded } = answers;
+  const { index, views } = answers;
 
   scope.get(
     '/api/v1/runs',
@@ -26,7 +26,7 @@ export function runRoutes(scope: Routes, answers: RunAnswers): void {
     },
     async ({ query }) => {
       const found = await index.list({ ...query, limit: query.limit + 1 });
-      const runs = found.slice(0, query.limit).map(toListed);
+      const runs = found.slice(0, query.limit).map((run) => listed(run, answers));
       return { runs, ...(found.length > query.limit && { next: runs.at(-1)!.id }) };
     },
   );
@@ -44,9 +44,7 @@ export function runRoutes(scope: Routes, answers: RunAnswers): void {
     async ({ params }, reply) => {
       const run = await index.find(params.run);
       if (!run) return sendProblem(reply, noRun(params.run));
-      const after = run.outcome === 'loaded' ? loaded.kept(run.id)?.link?.after : undefined;
-      const body = toBody(run, await views.of(run.id));
-      return answer(reply, { ...body, ...(after !== undefined && { after }) });
+      return answer(reply, { ...toBody(run, await views.of(run.id)), ...listed(run, answers) });
     },
   );
 

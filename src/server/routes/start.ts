@@ -1,12 +1,11 @@
 import { ok } from '../../base/result.ts';
-import { below } from '../below.ts';
+import { below, belowInTime } from '../below.ts';
 import { launchRunner } from '../launch-runner.ts';
 import { describeNotBegun } from '../not-begun.ts';
 import { runRequest } from '../order.ts';
 import { sendProblem } from '../problem.ts';
-import { toListed } from '../run-body.ts';
 import * as wire from '../schemas.ts';
-import { answer, noRun } from './parts.ts';
+import { answer, listed, noRun } from './parts.ts';
 
 import type { LoadedRuns } from '../loaded-runs.ts';
 import type { LaunchWorld, NotBegun, Wish } from '../launch-runner.ts';
@@ -38,16 +37,18 @@ export function startRoutes(scope: Routes, parts: StartParts): void {
     async ({ body }, reply) => {
       const workspace = await below(parts.workspace, body.workspace ?? '.', 'folder');
       if (!workspace.ok) return sendProblem(reply, workspace.failure);
-      const file =
-        body.file === undefined ? undefined : await below(parts.workspace, body.file, 'file');
-      if (file?.ok === false) return sendProblem(reply, file.failure);
       const { after, always, ...wishes } = body;
+      // What comes before it may write it.
+      const find = after === undefined ? below : belowInTime;
+      const file =
+        body.file === undefined ? undefined : await find(parts.workspace, body.file, 'file');
+      if (file?.ok === false) return sendProblem(reply, file.failure);
       const before = after === undefined ? undefined : await parts.index.find(after);
       if (after !== undefined && !before) return sendProblem(reply, noRun(after));
       const wish = { ...wishes, workspace: workspace.value, ...(file && { file: file.value }) };
       const launched = await launch(wish, before && { after: before.id, always }, parts);
       if (!launched.ok) return sendProblem(reply, describeNotBegun(launched.failure));
-      const run = toListed(launched.value);
+      const run = listed(launched.value, parts);
       return answer(reply.code(201).header('location', `/api/v1/runs/${run.id}`), run);
     },
   );

@@ -57,10 +57,21 @@ async function list(server: RemoteServer): Promise<Result<readonly string[], Rem
   const named = await server.get('/api/v1/aliases');
   if (!named.ok) return named;
   const { aliases } = named.value as { aliases: readonly { alias: string; run: string }[] };
+  const unbegun = await server.get('/api/v1/runs?outcome=loaded&limit=1000');
+  if (!unbegun.ok) return unbegun;
+  const { runs } = unbegun.value as { runs: readonly { id: string; after?: string }[] };
+  const whenOf = new Map(
+    runs.map(({ id, after }) => [id, after === undefined ? 'loaded' : `begins after: ${after}`]),
+  );
   const lines = (ids.value as readonly string[]).flatMap((id) => {
+    const when = whenOf.get(id);
     const names = aliases.filter(({ run }) => run === id).map(({ alias }) => alias);
     const all = id === latest ? ['latest', ...names] : names;
-    return [`  - ${id}`, ...all.map((alias) => `    - alias: ${alias}`)];
+    return [
+      `  - ${id}`,
+      ...all.map((alias) => `    - alias: ${alias}`),
+      ...(when === undefined ? [] : [`    - ${when}`]),
+    ];
   });
   return { ok: true, value: ['List of pipelines:', ...lines] };
 }
