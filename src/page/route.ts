@@ -18,7 +18,15 @@ export type Route =
       readonly line?: number;
     };
 
-const outcomes = ['starting', 'running', 'succeeded', 'failed', 'cancelled', 'lost'] as const;
+const outcomes = [
+  'starting',
+  'loaded',
+  'running',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'lost',
+] as const satisfies readonly Standing[];
 
 /** Reads the part of an address after its `#`. What means nothing is the list. */
 export function parseRoute(hash: string): Route {

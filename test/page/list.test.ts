@@ -4,6 +4,7 @@ import { it } from 'node:test';
 import { writeRun } from '../rig/server.ts';
 import { assertAccessible } from '../rig/axe.ts';
 import { browserSuite, shoot, visit } from '../rig/browser.ts';
+import { ask, load } from '../rig/server-runs.ts';
 import { goodStory, serviceDies } from '../rig/stories.ts';
 
 import type { JournalRecord } from '../../src/event/event.ts';
@@ -60,6 +61,23 @@ browserSuite('the list of runs', () => {
     await page.goBack();
     await rows.nth(3).waitFor();
     assert.equal(await page.getByLabel('Name').inputValue(), 'HOP');
+  });
+
+  it('tells which runs are loaded, and what they begin after', async () => {
+    await using visited = await visit();
+    const { page, serving } = visited;
+    const text = `version: 2.1\npipeline: [{step: {name: a, commands: ['true']}}]\n`;
+    const first = await load(serving, { text, name: 'first', load: true });
+    await load(serving, { text, name: 'second', after: first.id });
+    const rows = page.getByRole('list', { name: 'Runs' }).getByRole('listitem');
+    await rows.filter({ hasText: `second begins after ${first.id}` }).waitFor();
+    assert.equal(await rows.filter({ hasText: 'loaded' }).count(), 2);
+    await shoot(page, 'list-loaded');
+    await page.getByLabel('Outcome').selectOption('loaded');
+    await rows.nth(1).waitFor();
+    await assertAccessible(page);
+    assert.equal(await ask(serving, first.id, { do: 'kill' }), '200');
+    await rows.nth(0).waitFor({ state: 'detached' });
   });
 
   it('fits a phone, in both colours, and keeps the one that was chosen', async () => {

@@ -1,5 +1,6 @@
 /** How a run stands, as the list of runs tells it. */
-export type Standing = 'starting' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'lost';
+export type Standing =
+  'starting' | 'loaded' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'lost';
 
 /** What the list tells of a run. */
 export interface ListedRun {
@@ -8,6 +9,8 @@ export interface ListedRun {
   readonly outcome: Standing;
   readonly startedAt: number;
   readonly endedAt?: number;
+  /** The run after which it begins by itself. */
+  readonly after?: string;
 }
 
 /** A page of the list. */

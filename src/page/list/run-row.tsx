@@ -9,7 +9,7 @@ import type { ListedRun } from '../api/wire.ts';
 
 /** One run of the list. */
 export function RunRow({ run, now }: { readonly run: ListedRun; readonly now: number }) {
-  const { id, pipeline, outcome, startedAt, endedAt } = run;
+  const { id, pipeline, outcome, startedAt, endedAt, after } = run;
   const isOn = outcome === 'running' || outcome === 'starting';
   const took =
     endedAt !== undefined
@@ -23,7 +23,10 @@ export function RunRow({ run, now }: { readonly run: ListedRun; readonly now: nu
         <span className="standing">
           <Badge {...standings[outcome]} />
         </span>{' '}
-        <span className="name">{pipeline || 'a run without a name'}</span>{' '}
+        <span className="name">
+          {pipeline || 'a run without a name'}
+          {after !== undefined && <small> begins after {after}</small>}
+        </span>{' '}
         <span className="took">{took}</span>{' '}
         <span className="when">
           <Moment at={startedAt} now={now} />

@@ -38,6 +38,7 @@ function afterwards(view: RunView, outcome: Standing): string {
     case 'lost':
       return 'The process that carried it out is gone; what it left is removed.';
     case 'starting':
+    case 'loaded':
     case 'running':
       return '';
     default:
