@@ -22,8 +22,18 @@ const isThere = (path: string): boolean => {
   }
 };
 
-/** The YAML files of a folder, at any depth, in the order of their names. Rejects as `node:fs` does. */
-export async function yamlFilesIn(folder: string, cwd: string): Promise<readonly string[]> {
+/**
+ * The YAML files of a folder, at any depth, in the order of their names; where `texts` has any for it, by their
+ * absolute paths, those. Rejects as `node:fs` does.
+ */
+export async function yamlFilesIn(
+  folder: string,
+  cwd: string,
+  texts: ReadonlyMap<string, string> = new Map(),
+): Promise<readonly string[]> {
+  const given = [...texts.keys()].filter((path) => path.startsWith(`${resolve(cwd, folder)}/`));
+  if (given.length > 0)
+    return given.map((path) => join(folder, relative(resolve(cwd, folder), path))).sort();
   const entries = await readdir(resolve(cwd, folder), { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => !entry.isDirectory() && /\.ya?ml$/i.test(entry.name))

@@ -41,6 +41,7 @@ async function open(
   const opened = await openPlugins(plugins, {
     env: world.env,
     cwd: world.cwd,
+    texts: world.texts,
     leasesDir: leasesDirOf(stateDirOf(flags.stateDir, world)),
     said: (plugin, line) => world.stderr.write(`${plugin} | ${line}\n`),
     warn: (text) => warn(world, flags, text),

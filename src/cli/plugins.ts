@@ -32,6 +32,8 @@ export interface PluginsWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly leasesDir: string;
+  /** Texts that are read in place of plugin files, by their absolute paths. */
+  readonly texts?: ReadonlyMap<string, string> | undefined;
   /** Takes each line that a plugin prints on standard error. */
   readonly said: (plugin: string, line: string) => void;
   /** Takes a sentence worth knowing. */
@@ -58,9 +60,11 @@ export async function openPlugins(
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, Source>();
   for (const file of files) {
-    const source = await readSource(file, (name, limit) =>
-      readBytes(resolve(world.cwd, name), limit),
-    );
+    const source = await readSource(file, async (name, limit) => {
+      const path = resolve(world.cwd, name);
+      const text = world.texts?.get(path);
+      return text === undefined ? readBytes(path, limit) : Buffer.from(text);
+    });
     if (source.ok) sources.set(file, source.value);
     const plugin = source.ok ? toPlugin(source.value) : fail([source.failure]);
     if (plugin.ok) plugins.push(plugin.value);

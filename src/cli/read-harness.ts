@@ -65,10 +65,10 @@ export async function readHarnessFile(
 async function templatesIn(
   folder: string | undefined,
   read: ReadSource,
-  { cwd }: World,
+  { cwd, texts }: World,
 ): Promise<readonly Result<Source, Diagnostic>[]> {
   if (folder === undefined) return [];
-  const listed = await yamlFilesIn(folder, cwd).then(ok, (error: unknown) => fail(error));
+  const listed = await yamlFilesIn(folder, cwd, texts).then(ok, (error: unknown) => fail(error));
   if (!listed.ok) {
     const { failure } = listed;
     const isMissing = failure instanceof Error && 'code' in failure && failure.code === 'ENOENT';

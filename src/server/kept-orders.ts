@@ -45,7 +45,7 @@ const written = z.strictObject({
 
 /** What a run is called as long as nobody has read its pipeline. */
 export const nameOfOrder = ({ name, file }: Pick<Order, 'name' | 'file'>): string =>
-  name ?? (file === undefined ? 'pipeline' : parse(file).name);
+  name ?? (file === undefined ? 'pipeline' : parse(URL.parse(file)?.pathname ?? file).name);
 
 /** What a list tells of a run that is kept: nothing of it is secret. */
 export interface Unbegun {

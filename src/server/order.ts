@@ -4,7 +4,10 @@ import * as z from 'zod/mini';
 const name = z.string().check(z.regex(/^[A-Za-z_]\w*$/, 'letters, digits and _, no digit first'));
 const label = z.string().check(z.minLength(1), z.maxLength(200));
 const path = z.string().check(z.minLength(1), z.maxLength(4_096));
+const names = z.optional(z.array(label).check(z.maxLength(1_000)));
+const flag = z.optional(z.boolean());
 
+/** How a run is wished for: what `exec` has options for. */
 const wishes = {
   name: z.optional(label).check(z.describe('what the run is called; absent: by its file')),
   variables: z._default(z.record(name, z.string()), {}),
@@ -12,12 +15,49 @@ const wishes = {
     ._default(z.record(name, z.string().check(z.minLength(1))), {})
     .check(z.describe('variables that are never shown; they are kept nowhere')),
   executor: z._default(z.enum(['auto', 'host', 'docker']), 'auto'),
+  pullPolicy: z
+    .optional(z.enum(['Default', 'Always', 'IfNotPresent', 'Never']))
+    .check(z.describe('when the images of steps are pulled that do not say')),
+  plugins: z
+    .optional(z.array(path).check(z.maxLength(100)))
+    .check(z.describe('plugin files that every file goes through, in their order')),
+  texts: z
+    .optional(z.record(path, z.string()))
+    .check(
+      z.describe(
+        'texts that are read in place of files, by the names that `plugins`, `inputFiles`, `templates` and `connectors` have for them; what is not among them is read in the workspace',
+      ),
+    ),
+  approve: names.check(z.describe('approvals that are given: names or ids of steps, or `all`')),
+  reject: names.check(z.describe('approvals that are refused')),
+  break: names.check(
+    z.describe('the run pauses before these: names or ids of steps, services and groups'),
+  ),
+  pauseOnFailure: flag.check(z.describe('the run pauses at the first failure, its services up')),
+  keep: flag.check(z.describe('the containers of a failed run are left up')),
+  input: z
+    .optional(z.record(label, z.string()))
+    .check(z.describe('for Harness: inputs by their names, or paths such as `db.image`')),
+  inputFiles: z
+    .optional(z.array(path).check(z.maxLength(100)))
+    .check(z.describe('for Harness: files of inputs')),
+  templates: z.optional(path).check(z.describe('for Harness: the folder of templates')),
+  connectors: z.optional(path).check(z.describe('for Harness: the file of connectors')),
+  strict: flag.check(z.describe('for Harness: a service that dies makes the run fail')),
+  skipUnsupported: flag.check(z.describe('for Harness: steps that cannot run here are skipped')),
+  part: flag.check(
+    z.describe(
+      'of several runs that are given the same: names of steps that this one does not have are those of others',
+    ),
+  ),
 };
 
 /** What a client asks a run with. */
 export const runRequest = z
   .strictObject({
-    file: z.optional(path).check(z.describe('the path of a pipeline file in the workspace')),
+    file: z
+      .optional(path)
+      .check(z.describe('the path of a pipeline file in the workspace, or its address')),
     text: z
       .optional(z.string().check(z.minLength(1)))
       .check(z.describe('a pipeline, instead of a file')),
@@ -63,9 +103,6 @@ export const order = z.strictObject({
   text: z.optional(z.string()),
   /** Nothing of it begins before it is asked to go on. */
   load: z._default(z.boolean(), false),
-  /** Of plugin files, in their order. */
-  plugins: z.optional(z.array(path)),
-  pullPolicy: z.optional(z.enum(['Default', 'Always', 'IfNotPresent', 'Never'])),
   /** It begins however what it is linked to ends. */
   teardown: z.optional(z.boolean()),
   ...wishes,

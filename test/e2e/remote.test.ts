@@ -25,7 +25,7 @@ describe('exec --remote', () => {
     place.file('bad.yaml', pipeline(step('talk', 'echo last words'), step('fail', 'exit 3')));
     place.file('wrong.yaml', 'version: 2.1\npipelin: []\n');
     const env = { KEY: 'hunter2hunter2' };
-    const given = ['-e', 'WHO=ann', '-s', 'KEY'];
+    const given = ['--env', 'WHO=ann', '--secret', 'KEY'];
     const good = await place.continuo(['exec', '--remote', ...given, 'good.yaml'], env);
     assert.equal(good.code, 0, good.stderr);
     const here = await place.continuo(['exec', ...given, 'good.yaml'], env);
@@ -42,6 +42,8 @@ describe('exec --remote', () => {
     const wrong = await place.continuo(['exec', '--remote', 'wrong.yaml']);
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /The pipeline has mistakes:\n.*wrong\.yaml:2:1/);
+    const silent = await place.continuo(['exec', '--remote', '--silent', 'bad.yaml']);
+    assert.deepEqual([silent.code, silent.stdout], [1, '']);
     const json = await place.continuo(['exec', '--remote', '--format', 'json', 'bad.yaml']);
     const types = json.stdout
       .trim()
@@ -62,9 +64,9 @@ describe('exec --remote', () => {
       'up.yaml',
       '--teardown',
       'down.yaml',
-      '-y',
+      '--yaml',
       'bad.yaml',
-      '-y',
+      '--yaml',
       'never.yaml',
     ];
     const all = await place.continuo(['exec', '--remote', ...files]);
@@ -136,9 +138,16 @@ describe('exec --remote', () => {
     const wrong = await place.continuo(['load', 'a.yaml'], { CONTINUO_TOKEN: 'abc' });
     assert.equal(wrong.code, 3);
     assert.match(wrong.stderr, /the server does not know this token: set CONTINUO_TOKEN/);
-    const refused = await place.continuo(['exec', '--remote', '--keep', 'a.yaml']);
+    const refused = await place.continuo([
+      'exec',
+      '--remote',
+      '--non-blocking',
+      '-l',
+      'files',
+      'a.yaml',
+    ]);
     assert.equal(refused.code, 2);
-    assert.match(refused.stderr, /--keep is not for a server/);
+    assert.match(refused.stderr, /--logging is not for --non-blocking: .*`continuo logs`/);
     const local = await place.continuo(['exec', '--non-blocking', 'a.yaml']);
     assert.equal(local.code, 2);
     assert.match(local.stderr, /are for --remote/);

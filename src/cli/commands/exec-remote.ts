@@ -1,3 +1,4 @@
+import { fail, ok } from '../../base/result.ts';
 import { complain, warn } from '../complain.ts';
 import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
 import { Interruption } from '../interruption.ts';
@@ -5,20 +6,19 @@ import { codeOfFailure, describeFailure } from '../remote/describe-failure.ts';
 import { orderRuns } from '../remote/order-runs.ts';
 import { RemoteServer } from '../remote/remote-server.ts';
 import { findServer } from '../remote/server-place.ts';
+import { textsHere } from '../remote/texts-here.ts';
 import { watchRun } from '../remote/watch-run.ts';
 import { readSettings } from '../settings.ts';
 import { ourShow } from '../show.ts';
 import { Desk } from '../terminal/desk.ts';
+import { openLogFiles } from '../terminal/log-files.ts';
 
 import type { OrderedRun } from '../remote/order-runs.ts';
+import type { Result } from '../../base/result.ts';
+import type { Settings } from '../settings.ts';
+import type { Reporter } from '../terminal/reporter.ts';
 import type { World } from '../world.ts';
 import type { ExecFlags } from './exec.ts';
-
-/** What the runner of a server is not told. */
-const onlyHere = [
-  ...['plugin', 'approve', 'reject', 'break', 'pauseOnFailure', 'keep', 'logging', 'logname'],
-  ...['loggingPath', 'input', 'inputs', 'templates', 'connectors', 'strict', 'skipUnsupported'],
-] as const satisfies readonly (keyof ExecFlags)[];
 
 /** Has a server run pipelines, shows them as they go on, and answers what `exec` would. */
 export async function execRemote(
@@ -37,23 +37,24 @@ export async function execRemote(
     if (isAsked) process.exit(exitCodeOfSignal(signal));
     isAsked = true;
   });
-  const sent = await sendRuns(files, { ...flags, load: false }, world);
+  const sent = await sendRuns(files, flags, { load: false }, world);
   if (typeof sent === 'number') return sent;
-  const { server, runs } = sent;
+  const { server, runs, logFiles } = sent;
   if (flags.nonBlocking === true) {
     for (const { id, pipeline } of runs)
       if (flags.silent !== true) world.stdout.write(`run ${id} goes on: ${pipeline}\n`);
     return exitCode.ok;
   }
-  const show = ourShow(flags, world, new Desk(world));
+  const desk = new Desk(world);
+  const show = ourShow(flags, world, desk);
   const output = flags.remoteLogs !== false && flags.silent !== true;
   let failure: number = exitCode.ok;
-  for (const { id: run } of runs) {
-    const reporter = show.reporter();
+  for (const [index, { id: run }] of runs.entries()) {
+    const shown = { reporter: show.reporter(), logFiles: logFiles[index] ?? [], desk };
     const { signal } = interruption;
-    const code = await watchRun({ server, run, reporter, output, signal }, flags, world);
+    const code = await watchRun({ server, run, ...shown, output, signal }, flags, world);
     if (code === undefined) {
-      const rest = runs.slice(runs.findIndex(({ id }) => id === run)).map(({ id }) => id);
+      const rest = runs.slice(index).map(({ id }) => id);
       warn(world, flags, `${interruption.by ?? 'INT'}: ${goesOn(rest, server)}`);
       return exitCodeOfSignal(interruption.by ?? 'INT');
     }
@@ -62,32 +63,66 @@ export async function execRemote(
   return failure;
 }
 
+/** What a server was sent, and has taken. */
+export interface Sent {
+  readonly server: RemoteServer;
+  readonly runs: readonly OrderedRun[];
+  /** What writes the log files of each run. */
+  readonly logFiles: readonly (readonly Reporter[])[];
+}
+
 /** Sends a chain to the server that is meant. What is wrong has been told when the result is an exit code. */
 export async function sendRuns(
   files: readonly string[],
-  flags: ExecFlags & { readonly load: boolean },
+  flags: ExecFlags,
+  { load }: { readonly load: boolean },
   world: World,
-): Promise<{ server: RemoteServer; runs: readonly OrderedRun[] } | number> {
-  const not = onlyHere.find((flag) => flags[flag] !== undefined);
-  if (not !== undefined) {
-    const written = not.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    complain(world, flags, `--${written} is not for a server: leave it out, or run it here`);
-    return exitCode.usage;
-  }
+): Promise<Sent | number> {
   const settings = await readSettings(files, flags, world);
   if (!settings.ok) return settings.failure;
-  if (settings.value.plugins.length > 0)
-    warn(world, flags, 'the plugins of the configuration are not for a server, which has none');
+  const logFiles = openAll(settings.value, load || flags.nonBlocking === true, flags, world);
+  if (!logFiles.ok) return logFiles.failure;
+  const texts = await textsHere(settings.value, flags, world);
+  if (!texts.ok) return texts.failure;
   const found = findServer(flags, world);
   if (!found.ok) {
     complain(world, flags, found.failure);
     return exitCode.server;
   }
   const server = new RemoteServer(found.value);
-  const runs = await orderRuns(server, settings.value, flags, world);
-  if (runs.ok) return { server, runs: runs.value };
+  const ordering = { settings: settings.value, texts: texts.value, load };
+  const runs = await orderRuns(server, ordering, flags, world);
+  if (runs.ok) return { server, runs: runs.value, logFiles: logFiles.value };
   complain(world, flags, describeFailure(runs.failure));
   return codeOfFailure(runs.failure);
+}
+
+/** The log files of every run, before any of them is. The failure is an exit code, and its reason has been told. */
+function openAll(
+  { logging, links }: Settings,
+  nobodyWaits: boolean,
+  flags: ExecFlags,
+  world: World,
+): Result<Sent['logFiles'], number> {
+  const why = 'log files are written by whoever waits for a run; `continuo logs` has all of it';
+  if (logging.mode !== 'console' && nobodyWaits) {
+    if (flags.logging !== undefined) {
+      complain(world, flags, `--logging is not for --non-blocking: ${why}`);
+      return fail(exitCode.usage);
+    }
+    warn(world, flags, `the logging of the configuration does nothing here: ${why}`);
+    return ok([]);
+  }
+  const opened: (readonly Reporter[])[] = [];
+  while (opened.length < links.length) {
+    const files = openLogFiles(logging, world);
+    if (!files.ok) {
+      complain(world, flags, files.failure);
+      return fail(exitCode.unavailable);
+    }
+    opened.push(files.value);
+  }
+  return ok(opened);
 }
 
 function goesOn(runs: readonly string[], { place }: RemoteServer): string {

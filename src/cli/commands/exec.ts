@@ -40,6 +40,8 @@ export interface ExecFlags extends SettingsFlags, ShowFlags, AnswerFlags, BreakF
   readonly server?: string;
   readonly nonBlocking?: boolean;
   readonly remoteLogs?: boolean;
+  /** One of several that are given the same: names of steps that it does not have are those of others. */
+  readonly part?: boolean;
   /** See `RunParts`. */
   readonly told?: readonly GivenVariable[];
   /** See `RunParts`. */

@@ -10,7 +10,7 @@ export async function load(
   flags: ExecFlags,
   world: World,
 ): Promise<number> {
-  const sent = await sendRuns(files, { ...flags, load: true }, world);
+  const sent = await sendRuns(files, flags, { load: true }, world);
   if (typeof sent === 'number') return sent;
   for (const [index, { id, pipeline }] of sent.runs.entries()) {
     const before = sent.runs[index - 1];

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { text as readText } from 'node:stream/consumers';
 
@@ -13,6 +13,7 @@ import { exec } from './exec.ts';
 import type { GivenVariable } from '../../engine/take-command.ts';
 import type { Order } from '../../server/order.ts';
 import type { World } from '../world.ts';
+import type { ExecFlags } from './exec.ts';
 
 /**
  * Carries out one run as `exec` does, by an order on standard input. Secrets come with that: they
@@ -31,30 +32,58 @@ export async function runner(run: string, world: World): Promise<number> {
     );
     return exitCode.usage;
   }
-  const { workspace, stateDir, file, text, name, variables, secrets, executor, load } = given;
-  const { plugins, pullPolicy } = given;
+  const { workspace, stateDir, file, text, secrets, load, texts = {} } = given;
   const place = file ?? join(workspace, 'pipeline.yaml');
+  const read = Object.entries(texts).map(([at, each]) => [resolve(workspace, at), each] as const);
   return exec(
     [place],
     {
-      ...{ workspace, stateDir, executor, runId: run },
+      ...wishesOf(given),
+      ...{ workspace, stateDir, runId: run },
       silent: true,
+      // A server keeps all logs; whoever wants files of them writes them from what it tells.
+      logging: 'console',
       told: toldOf(given),
       ...(load && { loaded: true, onBegin: () => wipeOrder(stateDir, run) }),
-      ...(name !== undefined && { pipelineAlias: name }),
-      ...(plugins && { plugin: plugins }),
-      ...(pullPolicy && { pullPolicy }),
-      env: Object.entries(variables).map(([key, value]) => `${key}=${value}`),
       secretsStdin: true,
     },
     {
       ...world,
       cwd: workspace,
       stdin: Readable.from([JSON.stringify(secrets)]),
-      ...(file === undefined && { texts: new Map([[place, text ?? '']]) }),
+      texts: new Map([...read, ...(file === undefined ? [[place, text ?? ''] as const] : [])]),
     },
   );
 }
+
+/** What is wished for, as the command line has it. */
+function wishesOf(given: Order): ExecFlags {
+  const { executor, pullPolicy, name, variables, plugins, approve, reject, break: breaks } = given;
+  const { pauseOnFailure, keep, part, input, inputFiles, templates, connectors } = given;
+  const { strict, skipUnsupported } = given;
+  return {
+    executor,
+    env: assignments(variables),
+    ...(pullPolicy && { pullPolicy }),
+    ...(name !== undefined && { pipelineAlias: name }),
+    ...(plugins && { plugin: plugins }),
+    ...(approve && { approve }),
+    ...(reject && { reject }),
+    ...(breaks && { break: breaks }),
+    ...(pauseOnFailure === true && { pauseOnFailure }),
+    ...(keep === true && { keep }),
+    ...(part === true && { part }),
+    ...(input && { input: assignments(input) }),
+    ...(inputFiles && { inputs: inputFiles }),
+    ...(templates !== undefined && { templates }),
+    ...(connectors !== undefined && { connectors }),
+    ...(strict === true && { strict }),
+    ...(skipUnsupported === true && { skipUnsupported }),
+  };
+}
+
+const assignments = (values: Readonly<Record<string, string>>): string[] =>
+  Object.entries(values).map(([name, value]) => `${name}=${value}`);
 
 const toldOf = ({ variables, secrets }: Order): readonly GivenVariable[] => [
   ...Object.entries(variables).map(([name, value]) => ({ name, value })),

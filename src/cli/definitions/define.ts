@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 
-import { gather } from '../option-values.ts';
+import { gather, pullPolicies } from '../option-values.ts';
 
 import type { Command } from 'commander';
 import type { ExecutorChoice } from '../executors.ts';
@@ -38,6 +38,30 @@ export const addGivenOptions = (command: Command): Command =>
     .option('--secret-stdin <name>', 'a secret, all of standard input')
     .option('--secrets-stdin', 'secrets, a JSON object on standard input')
     .option('--secret-prompt <name>', 'a secret, asked for on the terminal (repeatable)', gather);
+
+/** Adds how a run is wished for: where it runs, what it is read through, where it stops. */
+export const addWishOptions = (command: Command): Command =>
+  command
+    .option('--plugin <file>', 'a plugin that every file goes through (repeatable)', gather)
+    .option('-w, --workspace <folder>', 'where steps work (default: the current folder)')
+    .addOption(
+      new Option('-P, --pull-policy <policy>', 'when to pull the images of steps that do not say')
+        .choices(pullPolicies)
+        .default('Default'),
+    )
+    .addOption(
+      new Option(
+        '--executor <place>',
+        'where steps run; auto: in a container when they have an image',
+      )
+        .choices(executorChoices)
+        .default('auto'),
+    )
+    .option('--approve <step>', 'say yes to this approval, or to all (repeatable)', gather)
+    .option('--reject <step>', 'say no to it (repeatable)', gather)
+    .option('--break <step>', 'pause before this step, service or group (repeatable)', gather)
+    .option('--pause-on-failure', 'pause at the first failure, with the services up')
+    .option('--keep', 'leave the containers of a failed run up, and say how to get in');
 
 export const stateDirOption = (): Option =>
   new Option(

@@ -1,9 +1,9 @@
 import { Option } from 'commander';
 
 import { addHarnessOptions } from '../harness-options.ts';
-import { gather, loggingModes, pullPolicies } from '../option-values.ts';
+import { loggingModes } from '../option-values.ts';
 import { addRemoteOptions } from './remote.ts';
-import { addGivenOptions, command, executorChoices, stateDirOption } from './define.ts';
+import { addGivenOptions, addWishOptions, command, stateDirOption } from './define.ts';
 
 import type { ExecFlags } from '../commands/exec.ts';
 import type { Format } from '../terminal/choose.ts';
@@ -14,14 +14,7 @@ export const exec: Define = (program, { settle, world }) => {
     '[file...]',
     'pipeline files; each runs when the one before it succeeded (default: cix.yaml, else .harness/pipeline.yaml)',
   );
-  const defined = addGivenOptions(named)
-    .option('--plugin <file>', 'a plugin that every file goes through (repeatable)', gather)
-    .option('-w, --workspace <folder>', 'where steps work (default: the current folder)')
-    .addOption(
-      new Option('-P, --pull-policy <policy>', 'when to pull the images of steps that do not say')
-        .choices(pullPolicies)
-        .default('Default'),
-    )
+  const defined = addWishOptions(addGivenOptions(named))
     .addOption(
       new Option('-l, --logging <mode>', 'where output goes besides the console').choices(
         loggingModes,
@@ -31,19 +24,6 @@ export const exec: Define = (program, { settle, world }) => {
     .option('-p, --logging-path <folder>', 'the folder of log files (default: logs)')
     .option('--silent', 'show nothing of the run: the exit code says it')
     .addOption(stateDirOption())
-    .addOption(
-      new Option(
-        '--executor <place>',
-        'where steps run; auto: in a container when they have an image',
-      )
-        .choices(executorChoices)
-        .default('auto'),
-    )
-    .option('--approve <step>', 'say yes to this approval, or to all (repeatable)', gather)
-    .option('--reject <step>', 'say no to it (repeatable)', gather)
-    .option('--break <step>', 'pause before this step, service or group (repeatable)', gather)
-    .option('--pause-on-failure', 'pause at the first failure, with the services up')
-    .option('--keep', 'leave the containers of a failed run up, and say how to get in')
     .addOption(
       new Option('--format <format>', 'how to show the run; auto: live on a terminal, else plain')
         .choices(runFormats)

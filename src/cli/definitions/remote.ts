@@ -1,9 +1,10 @@
 import { Option } from 'commander';
 
+import { addHarnessOptions } from '../harness-options.ts';
 import {
   addGivenOptions,
+  addWishOptions,
   command,
-  executorChoices,
   formatOption,
   stateDirOption,
 } from './define.ts';
@@ -36,11 +37,8 @@ export const load: Define = (program, { settle, world }) => {
     'have a server read pipelines, and begin them when asked',
     loadExamples,
   ).argument('[file...]', 'pipeline files, as for exec');
-  addGivenOptions(named)
-    .option('-w, --workspace <folder>', 'where steps work (default: the current folder)')
-    .addOption(
-      new Option('--executor <place>', 'as for exec').choices(executorChoices).default('auto'),
-    )
+  addHarnessOptions(addWishOptions(addGivenOptions(named)))
+    .optionsGroup('Options for a server:')
     .option('--silent', 'say nothing but what is wrong')
     .addOption(serverOption())
     .addOption(stateDirOption())

@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
 
 import { fail, ok } from '../../base/result.ts';
+import { isAddress } from '../../dialect/cix/imports-places.ts';
 import { nameOf } from '../world.ts';
+import { folderName } from './texts-here.ts';
 
 import type { Result } from '../../base/result.ts';
 import type { Link } from '../chain.ts';
+import type { RunRequest } from '../../server/order.ts';
 import type { ExecFlags } from '../commands/exec.ts';
 import type { Settings } from '../settings.ts';
 import type { World } from '../world.ts';
@@ -17,28 +20,37 @@ export interface OrderedRun {
   readonly link: Link;
 }
 
+/** What is asked of a server. */
+export interface Ordering {
+  readonly settings: Settings;
+  /** What `textsHere` has read. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** Nothing begins before it is asked to. */
+  readonly load: boolean;
+}
+
 /**
  * Has a server start the files of a chain, or load them: each begins after the one before it, the teardown in
  * any case. When one of them is refused, none is left there.
  */
 export async function orderRuns(
   server: RemoteServer,
-  { links, given }: Pick<Settings, 'links' | 'given'>,
-  flags: ExecFlags & { readonly load: boolean },
+  ordering: Ordering,
+  flags: ExecFlags,
   world: World,
 ): Promise<Result<readonly OrderedRun[], RemoteFailure>> {
+  const { settings, load } = ordering;
+  const { links } = settings;
   const ordered: OrderedRun[] = [];
   for (const link of links) {
     const after = ordered.at(-1)?.id;
     const asked = await server.post('/api/v1/runs', {
       ...placesOf(link, flags, server, world),
-      variables: Object.fromEntries(given.named.variables),
-      secrets: Object.fromEntries(given.named.secrets),
-      executor: flags.executor ?? 'auto',
+      ...wishesOf(ordering, flags),
       ...(flags.pipelineAlias !== undefined &&
         link.role === 'pipeline' && { name: flags.pipelineAlias }),
       // Nothing of a chain begins before all of it is there.
-      load: flags.load || links.length > 1,
+      load: load || links.length > 1,
       ...(after !== undefined && { after, always: link.role === 'teardown' }),
     });
     if (!asked.ok) {
@@ -48,12 +60,47 @@ export async function orderRuns(
     const { id, pipeline } = asked.value as Omit<OrderedRun, 'link'>;
     ordered.push({ id, pipeline, link });
   }
-  if (flags.load || links.length === 1) return ok(ordered);
+  if (load || links.length === 1) return ok(ordered);
   const begun = await server.post(`/api/v1/runs/${ordered[0]!.id}/commands`, {
     ...{ do: 'resume', to: 'all', by: nameOf(world) },
   });
   return begun.ok ? ok(ordered) : fail(begun.failure);
 }
+
+/** What every file of a chain is run with. */
+function wishesOf({ settings, texts }: Ordering, flags: ExecFlags): RunWishes {
+  const { given, plugins, harness, links } = settings;
+  const { approve, reject, break: breaks, pauseOnFailure, keep, pullPolicy } = flags;
+  const { values, files, templates, connectors, strict, skipUnsupported } = harness;
+  return {
+    variables: Object.fromEntries(given.named.variables),
+    secrets: Object.fromEntries(given.named.secrets),
+    executor: flags.executor ?? 'auto',
+    ...(pullPolicy && { pullPolicy }),
+    ...(plugins.length > 0 && { plugins: [...plugins] }),
+    ...(Object.keys(texts).length > 0 && { texts }),
+    ...(approve && { approve: [...approve] }),
+    ...(reject && { reject: [...reject] }),
+    ...(breaks && { break: [...breaks] }),
+    ...(pauseOnFailure === true && { pauseOnFailure }),
+    ...(keep === true && { keep }),
+    ...(values.length > 0 && {
+      input: Object.fromEntries(values.map(({ name, value }) => [name, value])),
+    }),
+    ...(files.length > 0 && { inputFiles: [...files] }),
+    ...(templates !== undefined && { templates: folderName(templates) }),
+    ...(connectors !== undefined && { connectors }),
+    ...(strict && { strict }),
+    ...(skipUnsupported && { skipUnsupported }),
+    ...(links.length > 1 && { part: true }),
+  };
+}
+
+/** But for what says where the files are, and when they run. */
+type RunWishes = Omit<
+  RunRequest,
+  'file' | 'text' | 'workspace' | 'name' | 'load' | 'after' | 'always'
+>;
 
 /** Whoever has the files on the machine of the server names them as we do; elsewhere, as that does. */
 function placesOf(
@@ -62,7 +109,11 @@ function placesOf(
   { place }: RemoteServer,
   { cwd }: World,
 ): { readonly file: string; readonly workspace?: string } {
-  if (place.isHere) return { file: resolve(cwd, file), workspace: resolve(cwd, workspace ?? '.') };
+  if (place.isHere)
+    return {
+      file: isAddress(file) ? file : resolve(cwd, file),
+      workspace: resolve(cwd, workspace ?? '.'),
+    };
   return { file, ...(workspace !== undefined && { workspace }) };
 }
 

@@ -1,6 +1,7 @@
 import { ok } from '../../base/result.ts';
-import { below, belowInTime } from '../below.ts';
+import { below } from '../below.ts';
 import { launchRunner } from '../launch-runner.ts';
+import { otherFiles, pipelineFile } from '../named-files.ts';
 import { describeNotBegun } from '../not-begun.ts';
 import { runRequest } from '../order.ts';
 import { sendProblem } from '../problem.ts';
@@ -39,13 +40,22 @@ export function startRoutes(scope: Routes, parts: StartParts): void {
       if (!workspace.ok) return sendProblem(reply, workspace.failure);
       const { after, always, ...wishes } = body;
       // What comes before it may write it.
-      const find = after === undefined ? below : belowInTime;
+      const inTime = after !== undefined;
       const file =
-        body.file === undefined ? undefined : await find(parts.workspace, body.file, 'file');
+        body.file === undefined
+          ? undefined
+          : await pipelineFile(parts.workspace, body.file, inTime);
       if (file?.ok === false) return sendProblem(reply, file.failure);
+      const others = await otherFiles(body, parts.workspace);
+      if (!others.ok) return sendProblem(reply, others.failure);
       const before = after === undefined ? undefined : await parts.index.find(after);
       if (after !== undefined && !before) return sendProblem(reply, noRun(after));
-      const wish = { ...wishes, workspace: workspace.value, ...(file && { file: file.value }) };
+      const wish = {
+        ...wishes,
+        ...others.value,
+        workspace: workspace.value,
+        ...(file && { file: file.value }),
+      };
       const launched = await launch(wish, before && { after: before.id, always }, parts);
       if (!launched.ok) return sendProblem(reply, describeNotBegun(launched.failure));
       const run = listed(launched.value, parts);
