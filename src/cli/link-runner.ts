@@ -1,4 +1,5 @@
 import { isAborted, unlessAborted } from '../base/abort.ts';
+import { servedBy } from '../dialect/cix/around.ts';
 import { secretItems } from '../expression/secret-items.ts';
 import { breaksOf, unknownBreaks } from './breaks.ts';
 import { ChainFiles } from './chain-files.ts';
@@ -176,7 +177,8 @@ export class LinkRunner {
       flags,
       world,
     } = this.#in;
-    const [plan] = read.plans ?? [];
+    const [found] = read.plans ?? [];
+    const plan = found && flags.served ? servedBy(found, flags.served) : found;
     if (!plan) return { diagnostics: read.diagnostics, secrets: given.secrets };
     const items = secretItems(plan, given);
     world.veil.hide(items);

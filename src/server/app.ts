@@ -11,6 +11,7 @@ import {
 import { guard } from './guard.ts';
 import { depthOf } from './json-depth.ts';
 import { problemType, sendProblem, toBody } from './problem.ts';
+import { docsRoutes } from './routes/cix/docs.ts';
 import { cixRoutes } from './routes/cix/routes.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { frontRoutes } from './routes/front.ts';
@@ -81,6 +82,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register((scope, _options, done) => {
     loginRoutes(scope, parts);
     frontRoutes(scope, parts);
+    docsRoutes(scope);
     const routes = scope.withTypeProvider<ZodTypeProvider>();
     runRoutes(routes, parts.runs);
     startRoutes(routes, parts.runs);

@@ -103,6 +103,8 @@ export const order = z.strictObject({
   text: z.optional(z.string()),
   /** Nothing of it begins before it is asked to go on. */
   load: z._default(z.boolean(), false),
+  /** Where the server was asked for it. */
+  served: z.optional(z.strictObject({ host: z.string(), port: z.int() })),
   /** It begins however what it is linked to ends. */
   teardown: z.optional(z.boolean()),
   ...wishes,

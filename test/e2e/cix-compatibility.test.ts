@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import { operatorNames } from '../../src/dialect/cix/condition-keys.ts';
 import { pipelineJsonSchema } from '../../src/dialect/cix/json-schema.ts';
 import { Place } from '../rig/cli.ts';
+import { openTestServer } from '../rig/server.ts';
 
 const docs = join(import.meta.dirname, '../../docs');
 const page = readFileSync(join(docs, 'cix-compatibility.md'), 'utf8');
@@ -57,6 +58,31 @@ describe('the table of what is compatible with CIX', () => {
       const { stdout } = await place.cix([command, '--help']);
       for (const [, option = ''] of stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm))
         assert.ok(named.has(option) || option === '--help', `${command} ${option}`);
+    }
+  });
+
+  it('has a row for every route of its server, and none for others', async () => {
+    await using server = await openTestServer();
+    const { paths } = (await server.ask({ url: '/api/v1/openapi.json' })).json<{
+      paths: Record<string, Record<string, unknown>>;
+    }>();
+    const routes = Object.entries(paths)
+      .filter(([path]) => path.startsWith('/api/') && !path.startsWith('/api/v1/'))
+      .flatMap(([path, methods]) =>
+        Object.keys(methods).map((method) => `${method.toUpperCase()} \`${inWords(path)}\``),
+      );
+    const [, section = ''] = page.split(/^## The routes of CIX's server$|^Beside them/m);
+    const told = [...section.matchAll(/^\| ((?:GET|POST) `.*?`) +\|/gm)].map(([, row]) => row);
+    assert.deepEqual(told.toSorted(), routes.toSorted());
+
+    function inWords(path: string): string {
+      const words = new Map([
+        ['{pipelineId}', 'ID'],
+        ['{nextPipelineId}', 'NEXT'],
+        ['{pipelineAlias}', 'ALIAS'],
+        ['{environmentVar}', 'NAME'],
+      ]);
+      return path.slice('/api'.length).replaceAll(/\{.*?\}/g, (word) => words.get(word) ?? word);
     }
   });
 

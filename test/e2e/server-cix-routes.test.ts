@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { Place } from '../rig/cli.ts';
+import { HttpFiles, texts } from '../rig/http-files.ts';
 import { serve } from '../rig/serving.ts';
 
 import type { Serving } from '../rig/serving.ts';
@@ -63,6 +64,35 @@ const messages = (text: string): Message[] =>
     .map((line) => JSON.parse(line) as Message);
 
 describe('a client of CIX', () => {
+  it('names a pipeline by its address, and is told what cannot be had there', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    const client = new Client(server);
+    const text = JSON.stringify(pipeline('echo "$CIX_HOSTNAME $CIX_SERVER_PORT"'));
+    await using files = await HttpFiles.start(texts({ '/shop.yaml': text, '/no.yaml': '[' }));
+    const yamlPath = files.at('/shop.yaml');
+    await client.text('/validate/pipeline/full', { yamlPath });
+    const id = await client.add({ yamlPath });
+    const said = messages(await client.text(`/pipeline/${id}/start?blocking=true&remoteLogs=true`));
+    const [line] = said.filter(({ containerNames }) => containerNames?.shortName === 's1');
+    assert.equal(line?.message, `127.0.0.1 ${server.port}\n`);
+    const listed = (await (await server.ask('/api/v1/runs/shop')).json()) as { id: string };
+    assert.equal(listed.id, id);
+    for (const [path, words] of [
+      ['/none.yaml', /404/],
+      ['/no.yaml', /no\.yaml:1/],
+    ] as const) {
+      const wrong = { yamlPath: files.at(path) };
+      await assert.rejects(client.text('/validate/pipeline/full', wrong), words);
+      const unread = await client.add(wrong);
+      await assert.rejects(client.text(`/pipeline/${unread}/start?blocking=true`), words);
+    }
+    await assert.rejects(client.add({ yamlPath: 'http://' }), /400|422/);
+    const remote = await place.continuo(['exec', '--remote', '--format', 'plain', yamlPath]);
+    assert.equal(remote.code, 0, remote.stderr);
+    assert.match(remote.stdout, /^s1 +│ 127\.0\.0\.1 \d+$/m);
+  });
+
   it('adds a pipeline, steps through it with its log streamed, and sees it to its end', async () => {
     await using place = new Place();
     const client = new Client(await serve(place));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
@@ -192,6 +193,37 @@ describe('a server that cix exec leaves its work to', () => {
     );
     const { says } = await session(place);
     assert.match(await says('exec', '--remote', '-y', 'a.yaml', '-y', 'b.yaml'), /says-b/);
+  });
+
+  it('writes log files where it waits, as if it ran here', async () => {
+    await using place = new Place();
+    place.file('p.yaml', one('seq 1 500'));
+    const { cix } = await session(place);
+    const files = ['-y', 'p.yaml', '-l', 'files', '-p'];
+    assert.equal((await cix('exec', '--remote', ...files, 'there')).code, 0);
+    assert.equal((await cix('exec', ...files, 'here')).code, 0);
+    const read = (folder: string): string[] =>
+      readdirSync(join(place.dir, folder))
+        .sort()
+        .map((name) => readFileSync(join(place.dir, folder, name), 'utf8'))
+        .map((text) => text.replaceAll(/^\S+T\S+|\d{8}-\d{6}-\w{5}|Pipeline \w{8}/gm, ''));
+    assert.equal(read('there').length, 2);
+    assert.deepEqual(read('there'), read('here'));
+  });
+
+  it('is found at DEFAULT_CIX_SERVER_PORT; steps are told where it is by CIX_HOSTNAME and CIX_SERVER_PORT', async () => {
+    await using place = new Place();
+    place.file('p.yaml', one('echo "at $CIX_HOSTNAME:$CIX_SERVER_PORT"'));
+    const { server, cix } = await session(place);
+    const there = await cix('exec', '--remote', '-y', 'p.yaml', '--host', 'localhost');
+    assert.match(there.stdout, new RegExp(`at localhost:${server.port}\n`));
+    const env = { DEFAULT_CIX_SERVER_PORT: String(server.port) };
+    const found = await place.cix(['exec', '--remote', '-y', 'p.yaml'], env);
+    assert.match(found.stdout, new RegExp(`at 127\\.0\\.0\\.1:${server.port}\n`));
+    const here = await place.cix(['exec', '-y', 'p.yaml', '--host', 'a.test', '--port', '4711']);
+    assert.match(here.stdout, /at a\.test:4711\n/);
+    const plain = await place.cix(['exec', '-y', 'p.yaml']);
+    assert.match(plain.stdout, new RegExp(`at ${hostname()}:10030\n`));
   });
 
   it('waits for nothing, or shows nothing, when it is told so', async () => {

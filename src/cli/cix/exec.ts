@@ -20,5 +20,10 @@ export async function exec(flags: ExecFlags, world: World): Promise<number> {
   const level = world.env['LOG_LEVEL'] ?? '';
   if (level !== '' && !parseCixLevel(level))
     warn(world, flags, `LOG_LEVEL=${level}: it is none of silly, debug, info, warn, error`);
-  return execPipelines([], flags, world, () => cixShow(flags, world));
+  const { host, port } = flags;
+  const served = {
+    ...(host !== undefined && { host }),
+    ...(port !== undefined && { port: Number(port) }),
+  };
+  return execPipelines([], { ...flags, served }, world, () => cixShow(flags, world));
 }

@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import type { PullPolicy } from '../prepare-plan.ts';
 import type { SettingsFlags } from '../settings.ts';
 import type { ColorFlags } from '../terminal/color.ts';
+import type { World } from '../world.ts';
 
 /** What every command of CIX takes. */
 export interface CommonFlags extends ColorFlags {
@@ -87,12 +88,23 @@ export function addLogOptions(command: Command, mode = 'console'): Command {
 
 export function addServerOptions(command: Command): Command {
   return command
-    .option('--host <host>', 'where the server is', '127.0.0.1')
+    .option('--host <host>', 'where the server is (default: 127.0.0.1)')
     .addOption(portOption('the port of the server'));
 }
 
+const usualPort = '10030';
+
+/** The port that is meant where none is given, which CIX's wrapper is told so. */
+export const defaultPort = ({ env }: World): string => {
+  const told = env['DEFAULT_CIX_SERVER_PORT'] ?? '';
+  return told === '' ? usualPort : told;
+};
+
 export const portOption = (about: string): Option =>
-  new Option('--port <port>', about).default('10030').argParser((value) => {
+  new Option(
+    '--port <port>',
+    `${about} (default: DEFAULT_CIX_SERVER_PORT, else ${usualPort})`,
+  ).argParser((value) => {
     if (/^\d+$/.test(value) && Number(value) > 0 && Number(value) < 65_536) return value;
     throw new InvalidArgumentError('It is no port.');
   });

@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 
 import { fail } from '../../base/result.ts';
+import { isAddress } from '../../dialect/cix/imports-places.ts';
 import { toPlugin } from '../../dialect/cix/read-plugin.ts';
 import { exitCode } from '../exit-code.ts';
 import { sourceReader } from '../source-reader.ts';
@@ -14,7 +15,8 @@ import type { World } from '../world.ts';
 /** Finds every mistake in a file that a server was given, and tells them on standard error. */
 export async function check(order: CheckOrder, given: World): Promise<number> {
   const { what, workspace, file, text, variables, secrets, plugins } = order;
-  const name = file === undefined ? `${what}.yaml` : relative(workspace, file);
+  const at = file !== undefined && isAddress(file) ? file : undefined;
+  const name = at ?? (file === undefined ? `${what}.yaml` : relative(workspace, file));
   const world = {
     ...given,
     cwd: workspace,

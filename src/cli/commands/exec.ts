@@ -16,6 +16,7 @@ import { ShowQueue, ourShow } from '../show.ts';
 import { Desk } from '../terminal/desk.ts';
 import { stateDirOf } from '../world.ts';
 
+import type { Served } from '../../dialect/cix/around.ts';
 import type { GivenVariable } from '../../engine/take-command.ts';
 import type { BreakFlags } from '../breaks.ts';
 import type { Link } from '../chain.ts';
@@ -40,6 +41,8 @@ export interface ExecFlags extends SettingsFlags, ShowFlags, AnswerFlags, BreakF
   readonly server?: string;
   readonly nonBlocking?: boolean;
   readonly remoteLogs?: boolean;
+  /** The server that has it run, as it was asked for it. */
+  readonly served?: Served;
   /** One of several that are given the same: names of steps that it does not have are those of others. */
   readonly part?: boolean;
   /** See `RunParts`. */

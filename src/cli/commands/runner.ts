@@ -60,7 +60,7 @@ export async function runner(run: string, world: World): Promise<number> {
 function wishesOf(given: Order): ExecFlags {
   const { executor, pullPolicy, name, variables, plugins, approve, reject, break: breaks } = given;
   const { pauseOnFailure, keep, part, input, inputFiles, templates, connectors } = given;
-  const { strict, skipUnsupported } = given;
+  const { strict, skipUnsupported, served } = given;
   return {
     executor,
     env: assignments(variables),
@@ -77,6 +77,7 @@ function wishesOf(given: Order): ExecFlags {
     ...(inputFiles && { inputs: inputFiles }),
     ...(templates !== undefined && { templates }),
     ...(connectors !== undefined && { connectors }),
+    ...(served && { served }),
     ...(strict === true && { strict }),
     ...(skipUnsupported === true && { skipUnsupported }),
   };

@@ -1,4 +1,4 @@
-import type { Around } from '../../plan/plan.ts';
+import type { Around, Plan, Told } from '../../plan/plan.ts';
 
 /** What CIX lets every step find: its variables, its folders, and names that begin with `cix`. */
 export const around: Around = {
@@ -20,3 +20,27 @@ export const around: Around = {
     { name: 'CIX_NETWORK_NAME', is: { kind: 'network' } },
   ],
 };
+
+/** A server as somebody named it who asked it. */
+export interface Served {
+  readonly host?: string;
+  readonly port?: number;
+}
+
+/** A plan whose steps are told that this server has them run. One of another language stays as it is. */
+export function servedBy(plan: Plan, { host, port }: Served): Plan {
+  const told = new Map([
+    ['CIX_HOSTNAME', host],
+    ['CIX_SERVER_PORT', port === undefined ? undefined : String(port)],
+  ]);
+  const stages = plan.stages.map((stage) => {
+    const { around: known } = stage;
+    if (!known || known.prefix !== around.prefix) return stage;
+    const environment = known.environment.map((each): Told => {
+      const text = told.get(each.name);
+      return text === undefined ? each : { ...each, is: { kind: 'text', text } };
+    });
+    return { ...stage, around: { ...known, environment } };
+  });
+  return { ...plan, stages };
+}

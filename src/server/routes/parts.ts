@@ -5,7 +5,13 @@ import { problemType } from '../problem.ts';
 import { toListed } from '../run-body.ts';
 import * as wire from '../schemas.ts';
 
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, RawServerDefault } from 'fastify';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RawServerDefault,
+} from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RunView } from '../../event/view.ts';
@@ -39,6 +45,14 @@ export interface RunAnswers {
 /** What is told of a run in a list, and in answer to what is asked of it. */
 export const listed = (run: IndexedRun, { loaded }: Pick<RunAnswers, 'loaded'>) =>
   toListed(run, run.outcome === 'loaded' ? loaded.after(run.id) : undefined);
+
+/** Where the server was asked, as whoever asked names it. */
+export const servedOf = ({ hostname, port, socket }: Asked) => ({
+  host: hostname,
+  port: port ?? socket.localPort ?? 0,
+});
+
+type Asked = Pick<FastifyRequest, 'hostname' | 'socket'> & { readonly port?: number | null };
 
 /** There is no run that is meant. */
 export const noRun = (wanted: string): Problem => ({

@@ -6,7 +6,7 @@ import { describeNotBegun } from '../not-begun.ts';
 import { runRequest } from '../order.ts';
 import { sendProblem } from '../problem.ts';
 import * as wire from '../schemas.ts';
-import { answer, listed, noRun } from './parts.ts';
+import { answer, listed, noRun, servedOf } from './parts.ts';
 
 import type { LoadedRuns } from '../loaded-runs.ts';
 import type { LaunchWorld, NotBegun, Wish } from '../launch-runner.ts';
@@ -35,7 +35,8 @@ export function startRoutes(scope: Routes, parts: StartParts): void {
         response: { 201: wire.listedRun, ...wire.problems },
       },
     },
-    async ({ body }, reply) => {
+    async (request, reply) => {
+      const { body } = request;
       const workspace = await below(parts.workspace, body.workspace ?? '.', 'folder');
       if (!workspace.ok) return sendProblem(reply, workspace.failure);
       const { after, always, ...wishes } = body;
@@ -54,6 +55,7 @@ export function startRoutes(scope: Routes, parts: StartParts): void {
         ...wishes,
         ...others.value,
         workspace: workspace.value,
+        served: servedOf(request),
         ...(file && { file: file.value }),
       };
       const launched = await launch(wish, before && { after: before.id, always }, parts);

@@ -4,6 +4,7 @@ import { describeFailure } from '../../remote/describe-failure.ts';
 import { RemoteServer } from '../../remote/remote-server.ts';
 import { findServer } from '../../remote/server-place.ts';
 import { refused } from '../exit-code.ts';
+import { defaultPort } from '../options.ts';
 
 import type { Result } from '../../../base/result.ts';
 import type { RemoteFailure } from '../../remote/remote-server.ts';
@@ -19,7 +20,7 @@ export interface Asking {
 
 /** The server that the command line names; otherwise it is told why there is none, and the failure is the exit code. */
 export function askServer(flags: ServerFlags, world: World): Result<Asking, number> {
-  const { host = '127.0.0.1', port = '10030' } = flags;
+  const { host = '127.0.0.1', port = defaultPort(world) } = flags;
   const server = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const place = findServer({ server }, world);
   if (!place.ok) {

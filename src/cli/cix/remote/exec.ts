@@ -2,15 +2,17 @@ import { exitCode } from '../../exit-code.ts';
 import { askServer } from './ask-server.ts';
 import { cixVoice } from '../show.ts';
 import { followPhase } from './follow-phase.ts';
-import { loadChain } from './load.ts';
+import { loadChain, noLogFiles } from './load.ts';
 import { consoleLog } from './log.ts';
+import { writeLogFiles } from './write-log-files.ts';
+import { warn } from '../../complain.ts';
 import { outcomeOf } from '../../chain.ts';
 import { nameOf } from '../../world.ts';
 
 import type { LinkEnd } from '../../chain.ts';
 import type { World } from '../../world.ts';
 import type { Asking } from './ask-server.ts';
-import type { Loaded, LoadFlags } from './load.ts';
+import type { LoadedChain, LoadFlags } from './load.ts';
 import type { WaitingFlags } from './resume.ts';
 
 export interface RemoteExecFlags extends LoadFlags, WaitingFlags {}
@@ -22,19 +24,20 @@ export async function execRemotely(flags: RemoteExecFlags, world: World): Promis
   const { server, complain } = asking.value;
   const loaded = await loadChain(flags, asking.value, world);
   if (!loaded.ok) return loaded.failure;
-  const [first] = loaded.value;
+  const { chain, logging } = loaded.value;
   const command = { do: 'resume', by: nameOf(world), to: 'all' };
-  const begun = await server.post(`/api/v1/runs/${first?.id ?? ''}/commands`, command);
+  const begun = await server.post(`/api/v1/runs/${chain[0]?.id ?? ''}/commands`, command);
   if (!begun.ok) return complain(begun.failure);
   if (flags.nonBlocking !== true) return followChain(loaded.value, flags, asking.value, world);
+  if (logging.mode !== 'console') warn(world, flags, noLogFiles);
   const log = consoleLog(flags, world);
-  for (const { link, id } of loaded.value) log('info', `Pipeline ${id} executes ${link.file}.`);
+  for (const { link, id } of chain) log('info', `Pipeline ${id} executes ${link.file}.`);
   return exitCode.ok;
 }
 
 /** Follows one after the other up to the first that does not succeed, and the teardown. */
 async function followChain(
-  chain: readonly Loaded[],
+  { chain, logging }: LoadedChain,
   flags: RemoteExecFlags,
   asking: Asking,
   world: World,
@@ -54,7 +57,9 @@ async function followChain(
     }
     say(voice.next(link, index, chain.length));
     const following = { past: [], shows: flags.remoteLogs !== false };
+    await using writing = writeLogFiles(id, logging, asking, flags, world);
     const code = await followPhase(id, following, asking, flags, world);
+    if (code > 128 || code === exitCode.server) writing.leave();
     // Nobody waits any more.
     if (code > 128 || code === exitCode.server) return code;
     ends.push({ link, outcome: outcomeOf(code) });

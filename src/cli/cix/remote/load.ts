@@ -10,6 +10,7 @@ import { consoleLog } from './log.ts';
 
 import type { Result } from '../../../base/result.ts';
 import type { Link } from '../../chain.ts';
+import type { Logging } from '../../show.ts';
 import type { RemoteFailure, RemoteServer } from '../../remote/remote-server.ts';
 import type { GivenVariables } from '../../variables.ts';
 import type { World } from '../../world.ts';
@@ -26,6 +27,13 @@ export interface Loaded {
   readonly id: string;
 }
 
+/** A chain that a server has taken. */
+export interface LoadedChain {
+  readonly chain: readonly Loaded[];
+  /** Where log files are wanted. */
+  readonly logging: Logging;
+}
+
 /** `cix load`: has a server take pipelines without running them. */
 export async function load(flags: LoadFlags, world: World): Promise<number> {
   const asking = askServer(flags, world);
@@ -33,10 +41,16 @@ export async function load(flags: LoadFlags, world: World): Promise<number> {
   const loaded = await loadChain(flags, asking.value, world);
   if (!loaded.ok) return loaded.failure;
   const log = consoleLog(flags, world);
-  for (const { link, id } of loaded.value) log('info', `Loaded ${link.file} as pipeline ${id}.`);
+  const { chain, logging } = loaded.value;
+  if (logging.mode !== 'console') warn(world, flags, noLogFiles);
+  for (const { link, id } of chain) log('info', `Loaded ${link.file} as pipeline ${id}.`);
   log('info', "Pipeline(s) loaded, use 'cix resume' to continue.");
   return exitCode.ok;
 }
+
+/** Where nobody waits, nobody writes them. */
+export const noLogFiles =
+  '--logging: a server keeps all logs by itself; `continuo logs` shows them';
 
 /**
  * Has a server take a chain of which each begins after the one before it; none of it when there is a
@@ -46,12 +60,10 @@ export async function loadChain(
   flags: LoadFlags,
   { server, complain }: Asking,
   world: World,
-): Promise<Result<readonly Loaded[], number>> {
+): Promise<Result<LoadedChain, number>> {
   const settings = await readSettings([], flags, world);
   if (!settings.ok) return settings;
   const { links, plugins, given, logging } = settings.value;
-  if (logging.mode !== 'console')
-    warn(world, flags, '--logging: a server keeps all logs by itself; `continuo logs` shows them');
   const pathOf = (path: string): string => {
     const here = resolve(world.cwd, path);
     return server.place.isHere && existsSync(here) ? here : path;
@@ -76,7 +88,7 @@ export async function loadChain(
     server,
   );
   if (!added.ok) return fail(complain(added.failure));
-  return ok(links.map((link, index) => ({ link, id: added.value[index]! })));
+  return ok({ chain: links.map((link, index) => ({ link, id: added.value[index]! })), logging });
 }
 
 export const environmentOf = ({ named }: GivenVariables) => [

@@ -8,12 +8,13 @@ import { serverDirOf } from '../../../server/where.ts';
 import { complain, warn } from '../../complain.ts';
 import { exitCode } from '../../exit-code.ts';
 import { stateDirOf } from '../../world.ts';
+import { defaultPort } from '../options.ts';
 
 import type { World } from '../../world.ts';
 import type { CommonFlags } from '../options.ts';
 
 export interface ServeFlags extends CommonFlags {
-  readonly port: string;
+  readonly port?: string;
   readonly workspace?: string;
   readonly detach?: boolean;
   readonly configfile?: string;
@@ -24,12 +25,12 @@ export interface ServeFlags extends CommonFlags {
 
 /** `cix server`: what `continuo server` does, on this machine's loopback. */
 export async function serve(flags: ServeFlags, world: World): Promise<number> {
-  const { port, workspace, configfile, logging, logname, loggingPath } = flags;
+  const { port = defaultPort(world), workspace, configfile, logging, logname, loggingPath } = flags;
   if ((logging ?? logname ?? loggingPath) !== undefined)
     warn(world, flags, 'a server keeps all logs by itself: `continuo logs` shows them');
   if (configfile !== undefined)
     warn(world, flags, '--configfile: what it says is given with `cix load` and `cix exec`');
-  if (flags.detach === true) return detach(flags, world);
+  if (flags.detach === true) return detach({ ...flags, port }, world);
   const { server } = await import('../../commands/server.ts');
   const place = { host: '127.0.0.1', port, keepRuns: '10000' };
   return server({ ...flags, ...place, ...(workspace !== undefined && { workspace }) }, world);
@@ -38,7 +39,10 @@ export async function serve(flags: ServeFlags, world: World): Promise<number> {
 const welcomed = 'Ctrl-C ends the server';
 
 /** Leaves a server running, and says where once it listens. */
-async function detach({ port, workspace, ...flags }: ServeFlags, world: World): Promise<number> {
+async function detach(
+  { port, workspace, ...flags }: ServeFlags & { readonly port: string },
+  world: World,
+): Promise<number> {
   const folder = serverDirOf(stateDirOf(undefined, world));
   const path = join(folder, 'server.log');
   let log: number;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
-import { belowInTime } from '../../below.ts';
-import { answer, noRun } from '../parts.ts';
+import { answer, noRun, servedOf } from '../parts.ts';
 import { nothing, pipelineParams, refusals, sendRefusal } from './parts.ts';
 import { pathsOf, pipelineSpec, toGiven } from './specs.ts';
 
@@ -30,14 +29,16 @@ export function addRoutes(scope: Routes, parts: AddParts): void {
         response: { 200: z.object({ id: z.string() }), ...refusals },
       },
     },
-    async ({ body }, reply) => {
+    async (request, reply) => {
+      const { body } = request;
       const { pipelineAlias: alias, defaultPullPolicy: pullPolicy, type, plugins = [] } = body;
-      const given = await toGiven(body, workspace, belowInTime);
+      const given = await toGiven(body, workspace, { inTime: true });
       if (!given.ok) return sendRefusal(reply, given.failure);
       const paths = pathsOf(plugins, cixTable);
       if (!paths.ok) return sendRefusal(reply, paths.failure);
       const run = loaded.keep({
         ...given.value,
+        served: servedOf(request),
         ...{ executor: 'auto', load: true, plugins: paths.value },
         ...(alias !== undefined && { name: alias }),
         ...(pullPolicy && { pullPolicy }),

@@ -41,6 +41,20 @@ describe("CIX's own routes", () => {
     );
   });
 
+  it('lead from /api-docs to what describes and tries them, for whoever may', async () => {
+    await using server = await withRuns();
+    for (const [path, to] of [
+      ['/api-docs', '/api/v1/docs'],
+      ['/api-docs/', '/api/v1/docs'],
+      ['/api-docs/swagger.json', '/api/v1/openapi.json'],
+    ]) {
+      const { statusCode, headers } = await server.ask({ url: path! });
+      assert.deepEqual([statusCode, headers.location], [302, to], path);
+      const unknown = await server.app.inject({ url: path!, headers: { host } });
+      assert.equal(unknown.statusCode, 401, path);
+    }
+  });
+
   it('say in a message why they do not do what is asked, with the statuses of CIX', async () => {
     await using server = await withRuns();
     for (const [path, status, words] of [

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { fail, ok } from '../../../base/result.ts';
 import { below } from '../../below.ts';
+import { pipelineFile } from '../../named-files.ts';
 
 import type { Result } from '../../../base/result.ts';
 import type { CixTable } from '../../cix/cix-table.ts';
@@ -26,7 +27,7 @@ export const variable = z.object({
 
 /** A pipeline as CIX asks for it. What it says besides is passed by, as CIX does. */
 export const pipelineSpec = z.object({
-  yamlPath: path.optional().describe('the path of a file in the workspace'),
+  yamlPath: path.optional().describe('the path of a file in the workspace, or its address'),
   rawPipeline: z.looseObject({}).optional().describe('a pipeline, instead of a file'),
   environment: z.array(variable).max(1_000).optional(),
   pipelineAlias: z.string().min(1).max(200).optional(),
@@ -50,16 +51,19 @@ export interface Given {
   readonly secrets: Record<string, string>;
 }
 
-/** A specification in our words, its paths looked up below the workspace of the server. */
+/**
+ * A specification in our words, its paths looked up below the workspace of the server. A file that is read `inTime`
+ * need not be there yet.
+ */
 export async function toGiven(
   { yamlPath, rawPipeline, environment = [], workspace: wanted = '.' }: PipelineSpec,
   folder: string,
-  find: typeof below = below,
+  { inTime = false } = {},
 ): Promise<Result<Given, Problem>> {
   if ((yamlPath === undefined) === (rawPipeline === undefined)) return fail(oneOfTwo);
   const workspace = await below(folder, wanted, 'folder');
   if (!workspace.ok) return workspace;
-  const file = yamlPath === undefined ? undefined : await find(folder, yamlPath, 'file');
+  const file = yamlPath === undefined ? undefined : await pipelineFile(folder, yamlPath, inTime);
   if (file?.ok === false) return file;
   const only = (isSecret: boolean): Record<string, string> =>
     Object.fromEntries(
