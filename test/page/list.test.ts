@@ -4,7 +4,7 @@ import { it } from 'node:test';
 import { writeRun } from '../rig/server.ts';
 import { assertAccessible } from '../rig/axe.ts';
 import { browserSuite, shoot, visit } from '../rig/browser.ts';
-import { ask, load } from '../rig/server-runs.ts';
+import { ask, comesTo, load } from '../rig/server-runs.ts';
 import { goodStory, serviceDies } from '../rig/stories.ts';
 
 import type { JournalRecord } from '../../src/event/event.ts';
@@ -68,7 +68,7 @@ browserSuite('the list of runs', () => {
     const { page, serving } = visited;
     const text = `version: 2.1\npipeline: [{step: {name: a, commands: ['true']}}]\n`;
     const first = await load(serving, { text, name: 'first', load: true });
-    await load(serving, { text, name: 'second', after: first.id });
+    const second = await load(serving, { text, name: 'second', after: first.id });
     const rows = page.getByRole('list', { name: 'Runs' }).getByRole('listitem');
     await rows.filter({ hasText: `second begins after ${first.id}` }).waitFor();
     assert.equal(await rows.filter({ hasText: 'loaded' }).count(), 2);
@@ -76,8 +76,15 @@ browserSuite('the list of runs', () => {
     await page.getByLabel('Outcome').selectOption('loaded');
     await rows.nth(1).waitFor();
     await assertAccessible(page);
+    await rows.filter({ hasText: 'second' }).click();
+    await page.getByRole('link', { name: first.id }).waitFor();
+    await shoot(page, 'run-loaded');
+    await assertAccessible(page);
+    await page.getByRole('button', { name: 'Begin now' }).click();
+    await page.getByRole('heading', { name: 'Timeline' }).waitFor();
+    await comesTo(serving, second.id, ({ outcome }) => outcome === 'succeeded');
     assert.equal(await ask(serving, first.id, { do: 'kill' }), '200');
-    await rows.nth(0).waitFor({ state: 'detached' });
+    await comesTo(serving, first.id, ({ outcome }) => outcome === 'cancelled');
   });
 
   it('fits a phone, in both colours, and keeps the one that was chosen', async () => {

@@ -14,6 +14,7 @@ import { RunHead } from './run-head.tsx';
 import { standingOf } from './run-standing.ts';
 import { TestsView } from './tests-view.tsx';
 import { Tree } from './tree.tsx';
+import { Unbegun, useUnbegun } from './unbegun.tsx';
 import { useCommand } from './use-command.ts';
 import { useFailure } from './use-failure.ts';
 import { Warnings } from './warnings.tsx';
@@ -51,6 +52,8 @@ export function RunPage({ run, task, line }: RunPageProps) {
     () => <LogView key={task ?? ''} runId={run} task={task} line={line} />,
     [run, task, line],
   );
+  const unbegun = useUnbegun(run, view !== undefined);
+  if (unbegun) return <Unbegun run={unbegun} commanding={commanding} />;
   if (!view) return <Nothing words={trouble?.words} />;
   const now = view.endedAt ?? clock;
   const { badge, sentence } = standingOf(view, outcome);
