@@ -47,12 +47,15 @@ export async function execRemote(
   }
   const desk = new Desk(world);
   const show = ourShow(flags, world, desk);
-  const output = flags.remoteLogs !== false && flags.silent !== true;
+  const shows = {
+    whole: flags.format === 'json',
+    output: flags.remoteLogs !== false && flags.silent !== true,
+  };
   let failure: number = exitCode.ok;
   for (const [index, { id: run }] of runs.entries()) {
     const shown = { reporter: show.reporter(), logFiles: logFiles[index] ?? [], desk };
     const { signal } = interruption;
-    const code = await watchRun({ server, run, ...shown, output, signal }, flags, world);
+    const code = await watchRun({ server, run, ...shown, ...shows, signal }, flags, world);
     if (code === undefined) {
       const rest = runs.slice(index).map(({ id }) => id);
       warn(world, flags, `${interruption.by ?? 'INT'}: ${goesOn(rest, server)}`);

@@ -42,6 +42,8 @@ export class AnswerHere implements Disposable {
         this.#names = new Map(nodesOfPlan(record.plan).map(({ id, name }) => [id, name]));
         break;
       case 'run.paused':
+        // Its turn comes by itself.
+        if (record.why.kind === 'loaded') break;
         this.#hint();
         this.#begin(pause, (signal) => this.#askPause(record.why, signal));
         break;

@@ -3,6 +3,7 @@ import { complain, warn } from '../complain.ts';
 import { AnswerHere } from './answer-here.ts';
 import { codeOfFailure, describeFailure } from './describe-failure.ts';
 import { RunFollower } from './follow-run.ts';
+import { sinceItsBegin } from './since-its-begin.ts';
 
 import type { JournalRecord } from '../../event/event.ts';
 import type { ColorFlags } from '../terminal/color.ts';
@@ -19,6 +20,8 @@ export interface Watched {
   readonly logFiles: readonly Reporter[];
   /** Where a person answers what the run asks. */
   readonly desk: Desk;
+  /** Whether it is told that the run was loaded before it began, as programs want to know. */
+  readonly whole: boolean;
   /** Whether what steps and services print is shown, too. */
   readonly output: boolean;
   /** Aborts when nobody wants to look any more. */
@@ -30,7 +33,7 @@ export interface Watched {
  * aborted before.
  */
 export async function watchRun(
-  { server, run, reporter, logFiles, desk, output, signal }: Watched,
+  { server, run, reporter, logFiles, desk, whole, output, signal }: Watched,
   flags: ColorFlags,
   world: World,
 ): Promise<number | undefined> {
@@ -44,8 +47,9 @@ export async function watchRun(
       yield record;
     }
   }
+  const shown = (all: AsyncIterable<JournalRecord>) => (whole ? all : sinceItsBegin(all));
   const written = logFiles.map(async (file) => {
-    const all = () => new RunFollower(server, run).records(signal);
+    const all = () => sinceItsBegin(new RunFollower(server, run).records(signal));
     try {
       await file.run(all(), all);
     } catch (error) {
@@ -53,7 +57,9 @@ export async function watchRun(
     }
   });
   const told = records();
-  await reporter.run(told, () => new RunFollower(server, run, { output }).records(signal));
+  await reporter.run(shown(told), () =>
+    shown(new RunFollower(server, run, { output }).records(signal)),
+  );
   // What has become of the run comes last, whether or not anything is shown of it.
   while ((await told.next()).done !== true);
   await Promise.all(written);

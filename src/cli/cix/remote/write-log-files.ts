@@ -1,8 +1,8 @@
 import { warn } from '../../complain.ts';
 import { RunFollower } from '../../remote/follow-run.ts';
+import { sinceItsBegin } from '../../remote/since-its-begin.ts';
 import { openLogFiles } from '../../terminal/log-files.ts';
 
-import type { JournalRecord } from '../../../event/event.ts';
 import type { Logging } from '../../show.ts';
 import type { World } from '../../world.ts';
 import type { CommonFlags } from '../options.ts';
@@ -39,17 +39,4 @@ export function writeLogFiles(
       await Promise.all(written);
     },
   };
-}
-
-/** Without a word of its having been loaded, which whoever has it run at once need not know. */
-async function* sinceItsBegin(
-  records: AsyncIterable<JournalRecord>,
-): AsyncGenerator<JournalRecord> {
-  let isLoaded = false;
-  for await (const record of records) {
-    const isBegin = isLoaded && record.type === 'run.resumed';
-    if (record.type === 'run.paused') isLoaded = record.why.kind === 'loaded';
-    if (isBegin) isLoaded = false;
-    else if (record.type !== 'run.paused' || !isLoaded) yield record;
-  }
 }
