@@ -8,6 +8,8 @@ import { fail, ok } from '../base/result.ts';
 import { newRunId } from '../journal/run-id.ts';
 import { summarizeRun } from '../journal/run-summary.ts';
 import { makeFolder, runFolder, runsFolder } from '../journal/state-dir.ts';
+import { nameOfOrder } from './kept-orders.ts';
+import { writeShortJournal } from './short-journal.ts';
 
 import type { ChildProcess } from 'node:child_process';
 import type { Result } from '../base/result.ts';
@@ -29,6 +31,11 @@ export interface LaunchWorld {
   readonly runner: RunnerCommand;
   readonly isAlive: IsAlive;
   readonly ownerOf: (pid: number) => Owner;
+  readonly version: string;
+  /** The process of the server. */
+  readonly pid: number;
+  /** So long a run is waited for. Absent: some seconds. */
+  readonly patienceMs?: number;
 }
 
 /** The runner has ended before its run began. */
@@ -44,7 +51,8 @@ export type Wish = Omit<Order, 'run' | 'stateDir'>;
 
 /**
  * Starts a process of its own for one run, which goes on whatever becomes of us. Settles once the
- * run has begun, or after some seconds in which it has done neither that nor ended.
+ * run has begun, or after some seconds in which it has done neither that nor ended. One that ends after that without
+ * having begun has failed, and its journal says why.
  */
 export async function launchRunner(
   wish: Wish,
@@ -55,16 +63,55 @@ export async function launchRunner(
   const run = makeRunFolder(stateDir, startedAt);
   const pipeline = wish.name ?? '';
   const starting: IndexedRun = { id: run, pipeline, outcome: 'starting', startedAt };
-  const begun = await beginRun({ ...wish, run, stateDir }, world, (pid) =>
-    index.add({ ...starting, ...ownerOf(pid) }),
-  );
-  if (begun.ok) return ok((await index.find(run)) ?? starting);
+  const order = { ...wish, run, stateDir };
+  const beginning = beginRun(order, world, (pid) => index.add({ ...starting, ...ownerOf(pid) }));
+  const begun = await soon(beginning, world);
+  // Nobody waits any more who could be told.
+  if (begun === 'slow')
+    void beginning
+      .then(async (late) => {
+        if (!late.ok) await endUnbegun({ ...order, startedAt }, late.failure, world);
+      })
+      // A disk that fails is told of where it is written to next; the run is lost.
+      .catch(() => undefined);
+  if (begun === 'slow' || begun.ok) return ok((await index.find(run)) ?? starting);
   index.remove(run);
   await rm(runFolder(stateDir, run), { recursive: true, force: true });
   return begun;
 }
 
-/** The same for a run that has a folder, and no journal in it. */
+/** What has come of a beginning within the time that is waited for it, and `slow` when nothing has. */
+export async function soon(
+  beginning: Promise<Result<void, NotBegun>>,
+  { patienceMs = usualPatienceMs }: Pick<LaunchWorld, 'patienceMs'>,
+): Promise<Result<void, NotBegun> | 'slow'> {
+  const over = new AbortController();
+  const slow = delay(patienceMs, 'slow' as const, { signal: over.signal, ref: false });
+  try {
+    return await Promise.race([beginning, slow.catch(() => 'slow' as const)]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** Writes down why a run never began, where nobody else could be told. */
+async function endUnbegun(
+  { startedAt, ...order }: Order & { readonly startedAt: number },
+  { said }: NotBegun,
+  { stateDir, index, version, ownerOf, pid }: LaunchWorld,
+): Promise<void> {
+  const { run, workspace } = order;
+  const name = nameOfOrder(order);
+  const secrets = Object.values(order.secrets);
+  const unbegun = { stateDir, run, name, workspace, secrets, owner: ownerOf(pid), version };
+  await writeShortJournal(unbegun, { kind: 'failed', detail: said.trim() });
+  index.add({ id: run, pipeline: name, outcome: 'failed', startedAt, endedAt: Date.now() });
+}
+
+/**
+ * Starts the process of a run that has a folder, and no journal in it. Settles once the run has begun, or its
+ * process has ended, however long that takes: what is read has time limits of its own.
+ */
 export async function beginRun(
   order: Order,
   { stateDir, runner, isAlive }: LaunchWorld,
@@ -87,18 +134,18 @@ export async function beginRun(
   child.stdin!.on('error', () => undefined);
   child.stdin!.end(JSON.stringify(order));
   if (child.pid !== undefined) onStart(child.pid);
-  const deadline = Date.now() + patienceMs;
-  for (let code: number | undefined | 'running' = 'running'; ;) {
+  for (let code: number | undefined | 'running' = 'running', restMs = firstPollMs; ;) {
     const summary = await summarizeRun(stateDir, run, isAlive);
     if (summary?.pid !== undefined) return ok(undefined);
     if (code !== 'running') return fail({ code, said: await readStart(saidPath) });
-    if (Date.now() > deadline) return ok(undefined);
-    code = await Promise.race([ended, delay(pollMs, 'running' as const)]);
+    code = await Promise.race([ended, delay(restMs, 'running' as const)]);
+    restMs = Math.min(restMs * 1.02, longestPollMs);
   }
 }
 
-const patienceMs = 20_000;
-const pollMs = 15;
+const usualPatienceMs = 20_000;
+const firstPollMs = 15;
+const longestPollMs = 500;
 const saidFile = 'runner.log';
 const maxSaidBytes = 64 * 1_024;
 
@@ -123,8 +170,10 @@ function endOf(child: ChildProcess): Promise<number | undefined> {
   return promise;
 }
 
+/** Empty when somebody has removed it meanwhile. */
 async function readStart(path: string): Promise<string> {
-  await using file = await open(path);
+  await using file = await open(path).catch(() => undefined);
+  if (!file) return '';
   const { buffer, bytesRead } = await file.read(Buffer.alloc(maxSaidBytes), 0, maxSaidBytes, 0);
   return buffer.toString('utf8', 0, bytesRead);
 }

@@ -6,7 +6,7 @@ import { sendWhileRunning } from '../control/send-command.ts';
 import { summarizeRun } from '../journal/run-summary.ts';
 import { runFolder } from '../journal/state-dir.ts';
 import { KeptOrders, nameOfOrder, unbegun } from './kept-orders.ts';
-import { beginRun, makeRunFolder } from './launch-runner.ts';
+import { beginRun, makeRunFolder, soon } from './launch-runner.ts';
 import { wipeOrder } from './order-file.ts';
 import { writeShortJournal } from './short-journal.ts';
 import { withVariable } from './with-variable.ts';
@@ -15,6 +15,7 @@ import type { Result } from '../base/result.ts';
 import type { RunView } from '../event/view.ts';
 import type { Kept, Link } from './kept-orders.ts';
 import type { LaunchWorld, NotBegun, Wish } from './launch-runner.ts';
+import type { Order } from './order.ts';
 import type { IndexedRun } from './run-table.ts';
 import type { RunViews } from './run-views.ts';
 import type { WhyUnbegun } from './short-journal.ts';
@@ -24,9 +25,6 @@ export interface LoadedWorld extends LaunchWorld {
   /** The folder of what the server remembers. */
   readonly serverDir: string;
   readonly views: RunViews;
-  readonly version: string;
-  /** The process of the server. */
-  readonly pid: number;
   /** Hears what is wrong with the disk, in words. */
   readonly onTrouble: (text: string) => void;
 }
@@ -40,6 +38,8 @@ export class LoadedRuns {
   readonly #orders: KeptOrders;
   /** What is being done to each, one thing after the other. */
   readonly #turns = new Map<string, Promise<unknown>>();
+  /** Those whose process reads them, or has ended before they began. */
+  readonly #beginnings = new Map<string, Promise<Result<void, NotBegun>>>();
   #settling: Promise<void> | undefined;
 
   constructor(world: LoadedWorld) {
@@ -85,17 +85,34 @@ export class LoadedRuns {
     return unbegun(this.#world.stateDir, run)?.after;
   }
 
-  /** Sees to it that a process waits at the start of a run. */
+  /** Sees to it that a process waits at the start of a run, or begins to read it. */
   wake(run: string): Promise<Result<void, NotBegun>> {
     return this.#inTurn(run, async () => {
       const { stateDir, isAlive } = this.#world;
       const summary = await summarizeRun(stateDir, run, isAlive);
       if (summary?.outcome === 'running') return ok(undefined);
-      const known = this.#orders.get(run);
-      if (!known) return fail(unopened);
-      await this.#clear(run);
-      return beginRun(known.order, this.#world);
+      // Another process would not read any faster.
+      let beginning = this.#beginnings.get(run);
+      if (!beginning) {
+        const known = this.#orders.get(run);
+        if (!known) return fail(unopened);
+        await this.#clear(run);
+        beginning = this.#begins(known.order);
+      }
+      const begun = await soon(beginning, this.#world);
+      if (begun === 'slow') return ok(undefined);
+      this.#beginnings.delete(run);
+      return begun;
     });
+  }
+
+  /** Starts the process of a run. Why it never begins is remembered until somebody asks. */
+  #begins(order: Order): Promise<Result<void, NotBegun>> {
+    const beginning = beginRun(order, this.#world);
+    this.#beginnings.set(order.run, beginning);
+    const forget = (): void => void this.#beginnings.delete(order.run);
+    beginning.then((begun) => begun.ok && forget(), forget);
+    return beginning;
   }
 
   /** Lets a run begin by itself after another, from now on. `false`: it has begun already. */
@@ -117,6 +134,7 @@ export class LoadedRuns {
       const workspace = known?.order.workspace ?? '';
       const secrets = Object.values(known?.order.secrets ?? {});
       const owner = ownerOf(pid);
+      this.#beginnings.delete(run);
       await this.#clear(run);
       await writeShortJournal({ stateDir, run, name, workspace, secrets, owner, version }, why);
       wipeOrder(stateDir, run);

@@ -93,12 +93,12 @@ export async function openTestServer({
     runner: { file: 'false', args: [], env: {} },
     ownerOf: (pid: number) => ({ pid }),
     version: '0.0.0',
+    pid: 1,
   };
   const world = { ...launching, stateDir, index, views, isAlive };
   const loaded = new LoadedRuns({
     ...world,
     serverDir: serverDirOf(stateDir),
-    pid: 1,
     onTrouble: (text) => troubles.push(text),
   });
   const time = { now: 0 };
