@@ -2,6 +2,7 @@ import { isAborted } from '../base/abort.ts';
 import { openIfThere } from './journal-reader.ts';
 import { RecordParser } from './record-parser.ts';
 
+import type { FileHandle } from 'node:fs/promises';
 import type { JournalRecord } from '../event/event.ts';
 import type { Span } from './journal-block.ts';
 import type { ReadOptions } from './journal-reader.ts';
@@ -32,25 +33,16 @@ export async function* readSpans(
   }
 }
 
-/** The bytes of some parts of a journal, one after the other. They are valid until the next are asked for. */
-export async function* readBytes(
-  path: string,
-  spans: readonly Span[],
-  signal?: AbortSignal,
-): AsyncGenerator<Buffer, void> {
-  await using file = await openIfThere(path);
-  if (!file) return;
-  const largest = spans.reduce((most, [from, to]) => Math.max(most, to - from), 0);
-  const room = Buffer.allocUnsafe(largest);
-  for (const [from, to] of spans) {
-    let used = 0;
-    while (from + used < to) {
-      const { bytesRead } = await file.read(room, used, to - from - used, from + used);
-      if (bytesRead === 0 || isAborted(signal)) return;
-      used += bytesRead;
-    }
-    yield room.subarray(0, used);
+/** The bytes of one part of a journal, as far as they are there. */
+export async function readSpan(file: FileHandle, [from, to]: Span): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(to - from);
+  let used = 0;
+  while (used < bytes.length) {
+    const { bytesRead } = await file.read(bytes, used, bytes.length - used, from + used);
+    if (bytesRead === 0) break;
+    used += bytesRead;
   }
+  return bytes.subarray(0, used);
 }
 
 /** Parts that follow on each other are one. */

@@ -14,7 +14,9 @@ export interface TextPart {
 /** A block of a journal, as a part of a text. */
 export interface TextBlock {
   readonly span: Span;
-  readonly lines: number;
+  readonly place: TextPlace;
+  /** The first line that begins in it or after it. */
+  readonly first: number;
   /** It begins and ends between lines. */
   readonly isWhole: boolean;
 }
@@ -81,8 +83,10 @@ export class TextIndex {
   parts(): TextBlock[] {
     return this.#blocks.map(({ from, to }, nth) => {
       const [before, after] = [this.#before[nth]!, this.#before[nth + 1] ?? this.#total];
-      const isWhole = before.open === undefined && after.open === undefined;
-      return { span: [from, to], lines: after.lines - before.lines, isWhole };
+      const { lines, open } = before;
+      const first = lines + (open === undefined ? 1 : 2);
+      const isWhole = open === undefined && after.open === undefined;
+      return { span: [from, to], place: { nth, lines, open }, first, isWhole };
     });
   }
 

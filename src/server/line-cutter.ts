@@ -42,6 +42,11 @@ export class LineCutter {
     return this.#ended + (this.#open ? 1 : 0);
   }
 
+  /** How many lines there are of which nothing is missing that is given of them. */
+  get settled(): number {
+    return this.#ended + (this.#open && this.#open.size >= maxLineBytes ? 1 : 0);
+  }
+
   /** The wanted lines that have ended with this. */
   add(record: Output): RawLine[] {
     if (this.#task !== undefined && record.task !== this.#task) return [];
@@ -71,11 +76,6 @@ export class LineCutter {
   /** Takes whole lines that all come before this one; `false`: they are not whole or not all before it, and not taken. */
   skipBefore(n: number, record: Output): boolean {
     return this.#ended + countNewlines(record.bytes) < n && this.skip(record);
-  }
-
-  /** Takes so many whole lines that nobody wants, without having seen them. */
-  pass(lines: number): void {
-    this.#ended += lines;
   }
 
   /** The last line, if it has not ended and is wanted. */

@@ -11,6 +11,7 @@ import { searchLog } from './log-search.ts';
 import { lastLines, logBytes } from './log-text.ts';
 import { runLog } from './run-log.ts';
 import { runRecords } from './run-records.ts';
+import { Turns } from './turns.ts';
 
 import type { JournalRecord } from '../event/event.ts';
 
@@ -151,6 +152,7 @@ describe('a long log that is read by its index', () => {
         assert.deepEqual(
           await searchLog(index, {
             ...{ task, text, matchCase: false, place: { from: 1 }, limit: 10_000, signal },
+            turns: new Turns(),
           }),
           {
             lines: hits(plain, text),

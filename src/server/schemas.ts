@@ -184,8 +184,19 @@ export const searchQuery = z
 /** Where a text is. */
 export const logHits = z.object({
   lines: z.array(lineNumber).describe('lines that have it'),
-  before: z.int().describe('how many have it before the first of these'),
-  total: z.int().describe('how many have it in the whole log'),
+  next: lineNumber
+    .optional()
+    .describe(
+      'where to go on, as `from` or `before`, where not all of the log was looked through; absent without `total`: there are no more that way',
+    ),
+  before: z
+    .int()
+    .optional()
+    .describe('how many have it before the first of these; absent: they were not counted'),
+  total: z
+    .int()
+    .optional()
+    .describe('how many have it in the whole log; absent: they were not counted'),
   searched: z.int().describe('how many lines the log had'),
 });
 

@@ -16,6 +16,7 @@ import { RunViews } from './run-views.ts';
 import { sayToBoth } from './said.ts';
 import { lockState } from './state-lock.ts';
 import { openToken, tokenPath } from './token.ts';
+import { Turns } from './turns.ts';
 import { readWhere, removeWhere, serverDirOf, writeWhere } from './where.ts';
 
 import type { AddressInfo } from 'node:net';
@@ -113,7 +114,10 @@ export async function openServer(spec: ServerSpec): Promise<Result<Server, Serve
       cookieName: `continuo-${spec.port}`,
       version: spec.version,
       page: readPage(spec.pageDir),
-      runs: { ...spec, index, views, loaded, cixTable: new CixTable(database, say), beatMs },
+      runs: {
+        ...{ ...spec, index, views, loaded, beatMs },
+        ...{ turns: new Turns(), cixTable: new CixTable(database, say) },
+      },
       onBug: spec.onBug,
     });
     const listening = app;

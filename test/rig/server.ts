@@ -13,6 +13,7 @@ import { migrate } from '../../src/server/migrations.ts';
 import { RunIndex } from '../../src/server/run-index.ts';
 import { RunTable } from '../../src/server/run-table.ts';
 import { RunViews } from '../../src/server/run-views.ts';
+import { Turns } from '../../src/server/turns.ts';
 import { serverDirOf } from '../../src/server/where.ts';
 import { temporaryFolder } from './journal.ts';
 
@@ -102,6 +103,7 @@ export async function openTestServer({
     onTrouble: (text) => troubles.push(text),
   });
   const time = { now: 0 };
+  const turns = new Turns();
   const access = new Access({
     token,
     isOurHost: (name) => name === host,
@@ -118,12 +120,13 @@ export async function openTestServer({
       workspace,
       cixTable: new CixTable(database),
       cixLines,
+      turns,
       beatMs: 15_000,
     },
     onBug: (error) => bugs.push(error),
   });
   return {
-    ...{ database, troubles, app, access, stateDir, workspace, index, bugs, alive, time },
+    ...{ database, troubles, app, access, stateDir, workspace, index, bugs, alive, time, turns },
     ask: (request) =>
       app.inject({
         ...request,
@@ -150,6 +153,8 @@ export interface TestServer extends AsyncDisposable {
   readonly bugs: readonly Error[];
   /** The processes that it takes for alive. */
   readonly alive: Set<number>;
+  /** What works long takes these. */
+  readonly turns: Turns;
   /** The time, as far as the server is concerned. */
   readonly time: { now: number };
   /** Asks as a program does that has the token. */

@@ -2,62 +2,109 @@
 export interface HitsAnswer {
   /** Lines that have it: some of them, one after the other. */
   readonly lines: readonly number[];
+  /** Where to go on, if `total` is not told. */
+  readonly next?: number;
   /** How many there are before these. */
-  readonly before: number;
-  readonly total: number;
+  readonly before?: number;
+  readonly total?: number;
   readonly searched: number;
 }
 
 /** Which hits to ask the server for. */
 export type Part = { readonly from: number } | { readonly before: number };
 
+/** All hits among some lines that follow on each other. */
+export interface Hits {
+  readonly lines: readonly number[];
+  /** The first line that was looked at. */
+  readonly first: number;
+  /** The line after the last one that was looked at. */
+  readonly end: number;
+  /** How many lines the log had. */
+  readonly searched: number;
+}
+
+/** What an answer to this question comes to. */
+export function toHits({ lines, next, before, total, searched }: HitsAnswer, part: Part): Hits {
+  const known = { lines, searched };
+  if ('from' in part) {
+    const isCut = total !== undefined && (before ?? 0) + lines.length < total;
+    const end = isCut ? lines.at(-1)! + 1 : (next ?? searched + 1);
+    return { ...known, first: part.from, end: Math.max(end, part.from) };
+  }
+  const isCut = total !== undefined && (before ?? 0) > 0;
+  const first = isCut ? lines[0]! : (next ?? 1);
+  return { ...known, first, end: Math.max(first, Math.min(part.before, searched + 1)) };
+}
+
+/** Hits and those that follow on them; where both tell of a line, the later ones are right. */
+export const joined = (hits: Hits, more: Hits): Hits => ({
+  lines: [...hits.lines.filter((line) => line < more.first), ...more.lines],
+  ...{ first: hits.first, end: more.end, searched: more.searched },
+});
+
+/** Whether these are all that there were. */
+export const areAll = ({ first, end, searched }: Hits): boolean => first === 1 && end > searched;
+
 /** Where a hit is to be found. */
 export type Found =
   | { readonly kind: 'line'; readonly line: number }
-  /** Not among those that are known: in this part, or, when there is nothing in it, beyond the other end. */
-  | { readonly kind: 'ask'; readonly part: Part; readonly otherwise: Part }
+  /** Not among those that are known: perhaps in this part. */
+  | { readonly kind: 'ask'; readonly part: Part }
   | { readonly kind: 'none' };
 
-/** The way one goes through hits. */
-export interface Way {
-  /** The hit that comes after a line, and behind the last one the first. */
-  readonly look: (hits: HitsAnswer, line: number) => Found;
-  /** Of hits that were asked for, the one that comes first on this way. */
-  readonly first: (hits: HitsAnswer) => number | undefined;
+/** A way through hits, from a line to the hit that comes after it, and behind the last one to the first. */
+export type Way = (known: readonly Hits[], line: number) => Found;
+
+export const forwards: Way = (known, line) => onwards(known, line, false);
+
+function onwards(known: readonly Hits[], line: number, isAround: boolean): Found {
+  let at = line + 1;
+  for (;;) {
+    const some = known.find(({ first, end }) => first <= at && at < end);
+    if (!some) break;
+    const hit = some.lines.find((one) => one >= at);
+    if (hit !== undefined) return { kind: 'line', line: hit };
+    at = some.end;
+  }
+  if (at <= longest(known)) return { kind: 'ask', part: { from: at } };
+  return isAround ? { kind: 'none' } : onwards(known, 0, true);
 }
 
-export const forwards: Way = {
-  look({ lines, before, total }, line) {
-    if (total === 0) return { kind: 'none' };
-    const ask = { kind: 'ask', part: { from: line + 1 }, otherwise: { from: 1 } } as const;
-    const [first] = lines;
-    if (first === undefined || (before > 0 && line < first - 1)) return ask;
-    const hit = lines.find((one) => one > line);
-    if (hit !== undefined) return { kind: 'line', line: hit };
-    return before === 0 && lines.length === total ? { kind: 'line', line: first } : ask;
-  },
-  first: ({ lines }) => lines[0],
-};
+export const backwards: Way = (known, line) => back(known, line, false);
 
-export const backwards: Way = {
-  look({ lines, before, total }, line) {
-    if (total === 0) return { kind: 'none' };
-    const end = Number.MAX_SAFE_INTEGER;
-    const ask = { kind: 'ask', part: { before: line }, otherwise: { before: end } } as const;
-    const last = lines.at(-1);
-    if (last === undefined || (before + lines.length < total && line > last + 1)) return ask;
-    const hit = lines.findLast((one) => one < line);
+function back(known: readonly Hits[], line: number, isAround: boolean): Found {
+  let at = line;
+  for (;;) {
+    const some = known.find(({ first, end }) => first < at && at <= end);
+    if (!some) break;
+    const hit = some.lines.findLast((one) => one < at);
     if (hit !== undefined) return { kind: 'line', line: hit };
-    return before === 0 && lines.length === total ? { kind: 'line', line: last } : ask;
-  },
-  first: ({ lines }) => lines.at(-1),
-};
+    at = some.first;
+  }
+  if (at > 1) return { kind: 'ask', part: { before: at } };
+  return isAround ? { kind: 'none' } : back(known, longest(known) + 1, true);
+}
 
-/** Which of all hits a line is, from 1. `undefined`: it is none of those that are known. */
-export function rankOf(
-  { lines, before }: HitsAnswer,
-  line: number | undefined,
-): number | undefined {
-  const at = line === undefined ? -1 : lines.indexOf(line);
-  return at === -1 ? undefined : before + at + 1;
+const longest = (known: readonly Hits[]): number =>
+  Math.max(0, ...known.map(({ searched }) => searched));
+
+/** Which of all hits a line is, from 1, where that is known. */
+export function rankOf(counted: Hits, line: number | undefined): number | undefined {
+  const at = line === undefined || counted.first > 1 ? -1 : counted.lines.indexOf(line);
+  return at === -1 ? undefined : at + 1;
+}
+
+/** So many hits are counted; that there are more is then told without their number. */
+export const mostCounted = 10_000;
+
+/** How many hits there are, and which of them one is at, in words. */
+export function describeHits(counted: Hits, line: number | undefined): string {
+  const count = counted.lines.length;
+  const isOver = areAll(counted);
+  if (count === 0) return isOver ? 'No line has it' : 'Searching …';
+  const lines = `${count.toLocaleString('en')} ${count === 1 ? 'line' : 'lines'}`;
+  const rank = rankOf(counted, line);
+  const all = isOver ? lines : count < mostCounted ? `${lines} so far` : `more than ${lines}`;
+  return rank === undefined ? all : `${rank.toLocaleString('en')} of ${all}`;
 }

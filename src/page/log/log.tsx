@@ -125,7 +125,7 @@ export function Log({ runId, task, line }: LogViewProps) {
           heightPx={heightPx(room)}
           offsetPx={offsetOf(first, top, scrollTop, room)}
           showsTask={task === undefined}
-          sought={search.hits && search.hits.total > 0 ? search.sought : undefined}
+          sought={search.counted ? search.sought : undefined}
           hit={search.line}
         />
         {isKnown && kept.total === 0 && (

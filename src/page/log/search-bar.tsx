@@ -1,4 +1,4 @@
-import { backwards, forwards } from './hits.ts';
+import { areAll, backwards, describeHits, forwards } from './hits.ts';
 
 import type { KeyboardEvent, Ref } from 'react';
 import type { Search } from './use-search.ts';
@@ -10,14 +10,14 @@ export interface SearchBarProps {
 
 /** What to search for in a log, and the way through what was found. */
 export function SearchBar({ search, field }: SearchBarProps) {
-  const { sought, hits, seek, go } = search;
+  const { sought, counted, seek, go } = search;
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') seek({ ...sought, text: '' });
     if (event.key !== 'Enter') return;
     event.preventDefault();
     go(event.shiftKey ? backwards : forwards);
   };
-  const isEmpty = !hits || hits.total === 0;
+  const isEmpty = !counted || (areAll(counted) && counted.lines.length === 0);
   return (
     <div role="search" className="log-search">
       <label>
@@ -52,17 +52,15 @@ export function SearchBar({ search, field }: SearchBarProps) {
         <span aria-hidden="true">↓</span> <span className="unseen">Next hit</span>
       </button>
       <span role="status" className="log-hits">
-        {describeHits(search)}
+        {describe(search)}
       </span>
     </div>
   );
 }
 
-function describeHits({ sought, hits, rank, isBusy, trouble }: Search): string {
+function describe({ sought, counted, line, isBusy, trouble }: Search): string {
   if (sought.text === '') return '';
   if (trouble) return trouble.words;
-  if (!hits) return isBusy ? 'Searching …' : '';
-  if (hits.total === 0) return 'No line has it';
-  const lines = `${hits.total.toLocaleString('en')} ${hits.total === 1 ? 'line' : 'lines'}`;
-  return rank === undefined ? lines : `${rank.toLocaleString('en')} of ${lines}`;
+  if (!counted) return isBusy ? 'Searching …' : '';
+  return describeHits(counted, line);
 }

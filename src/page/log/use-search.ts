@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { askJson } from '../api/ask.ts';
-import { forwards, rankOf } from './hits.ts';
+import { areAll, forwards, joined, mostCounted, toHits } from './hits.ts';
 import { logPath } from './log-path.ts';
 
 import type { Refusal } from '../api/ask.ts';
-import type { HitsAnswer, Part, Way } from './hits.ts';
+import type { Hits, HitsAnswer, Part, Way } from './hits.ts';
 import type { LogOf } from './log-path.ts';
 import type { Sought } from './marks.ts';
 
@@ -14,12 +14,10 @@ export interface Search {
   readonly sought: Sought;
   readonly isBusy: boolean;
   readonly trouble: Refusal | undefined;
-  /** Absent: nothing is searched for, or not found out about yet. */
-  readonly hits: HitsAnswer | undefined;
+  /** The hits from the first line on, as far as they were counted. Absent: none were yet. */
+  readonly counted: Hits | undefined;
   /** The hit one is at. */
   readonly line: number | undefined;
-  /** Which of all it is, from 1. */
-  readonly rank: number | undefined;
   readonly seek: (sought: Sought) => void;
   readonly go: (way: Way) => void;
 }
@@ -29,18 +27,16 @@ const restMs = 250;
 /** A log that grows is searched again so often. */
 const againMs = 2_000;
 
-/** So many hits are known at a time: mostly all of them. */
-const most = 10_000;
-
 interface Result {
-  readonly hits?: HitsAnswer | undefined;
+  readonly counted?: Hits | undefined;
   readonly line?: number | undefined;
   readonly trouble?: Refusal | undefined;
 }
 
 /**
- * Searches a whole log, `total` lines of it so far. It begins where one is, at the line that `here` tells; `onLine`
- * hears where each hit is that one comes to.
+ * Searches a whole log, `total` lines of it so far, part by part, since the server does only so much work for an answer. It
+ * begins where one is, at the line that `here` tells; then it counts. `onLine` hears where each hit is that one
+ * comes to.
  */
 export function useSearch(
   { runId, task }: LogOf,
@@ -52,23 +48,20 @@ export function useSearch(
   const [result, setResult] = useState<Result>({});
   const [isBusy, setBusy] = useState(false);
   const life = useRef(new AbortController());
-  const part = useRef<Part>({ from: 1 });
+  /** The hits around the one that one is at. */
+  const near = useRef<readonly Hits[]>([]);
   const latest = useRef({ here, onLine });
   latest.current = { here, onLine };
 
+  /** `undefined`: the server said no, which is told. */
   const ask = useCallback(
-    async (wanted: Part, signal: AbortSignal): Promise<HitsAnswer | undefined> => {
+    async (part: Part, signal: AbortSignal): Promise<Hits | undefined> => {
       const { text, matchCase } = sought;
-      const path = logPath({ runId, task }, '/search', {
-        ...{ text, case: `${matchCase}`, limit: most },
-        ...wanted,
-      });
+      const query = { text, case: `${matchCase}`, limit: mostCounted, ...part };
+      const path = logPath({ runId, task }, '/search', query);
       const asked = await askJson<HitsAnswer>(path, { signal });
-      part.current = wanted;
-      setResult(({ line }) =>
-        asked.ok ? { hits: asked.value, line } : { trouble: asked.failure },
-      );
-      return asked.ok ? asked.value : undefined;
+      setResult((before) => ({ ...before, trouble: asked.ok ? undefined : asked.failure }));
+      return asked.ok ? toHits(asked.value, part) : undefined;
     },
     [runId, task, sought],
   );
@@ -86,22 +79,33 @@ export function useSearch(
   }, []);
   /** Goes to the hit that comes after a line. */
   const walk = useCallback(
-    async (
-      { look, first }: Way,
-      hits: HitsAnswer,
-      from: number,
-      signal: AbortSignal,
-    ): Promise<void> => {
-      const found = look(hits, from);
-      if (found.kind === 'none') return;
-      let line = found.kind === 'line' ? found.line : undefined;
-      for (const wanted of found.kind === 'ask' ? [found.part, found.otherwise] : []) {
-        const some = line === undefined && (await ask(wanted, signal));
-        if (some) line = first(some);
+    async (way: Way, counted: Hits, from: number, signal: AbortSignal): Promise<void> => {
+      const asked: Hits[] = [];
+      for (;;) {
+        const found = way([counted, ...near.current, ...asked], from);
+        if (found.kind === 'none') return;
+        if (found.kind === 'line') {
+          if (asked.length > 0) near.current = asked;
+          setResult((before) => ({ ...before, line: found.line }));
+          latest.current.onLine(found.line);
+          return;
+        }
+        const more = await ask(found.part, signal);
+        if (!more) return;
+        asked.push(more);
       }
-      if (line === undefined) return;
-      setResult((before) => ({ ...before, line }));
-      latest.current.onLine(line);
+    },
+    [ask],
+  );
+  /** Counts on, until there are so many that nobody wants to know. */
+  const count = useCallback(
+    async (begun: Hits, signal: AbortSignal): Promise<void> => {
+      for (let counted = begun; !areAll(counted) && counted.lines.length < mostCounted;) {
+        const more = await ask({ from: counted.end }, signal);
+        if (!more) return;
+        counted = joined(counted, more);
+        setResult((before) => ({ ...before, counted }));
+      }
     },
     [ask],
   );
@@ -116,37 +120,54 @@ export function useSearch(
     const timer = setTimeout(() => {
       instead(async (signal) => {
         setResult({});
-        const hits = await ask({ from: 1 }, signal);
-        if (hits) await walk(forwards, hits, latest.current.here() - 1, signal);
+        near.current = [];
+        const counted = await ask({ from: 1 }, signal);
+        if (!counted) return;
+        setResult({ counted });
+        await walk(forwards, counted, latest.current.here() - 1, signal);
+        await count(counted, signal);
       });
     }, restMs);
     return () => clearTimeout(timer);
-  }, [sought, ask, instead, walk]);
+  }, [sought, ask, instead, walk, count]);
   useEffect(() => () => life.current.abort(), []);
 
-  const isOld = result.hits !== undefined && result.hits.searched < total && !isBusy;
+  const { counted, line } = result;
+  const isShort =
+    counted !== undefined &&
+    !isBusy &&
+    (areAll(counted) ? counted.searched < total : counted.lines.length < mostCounted);
   useEffect(() => {
-    if (!isOld) return;
+    if (!isShort) return;
     const timer = setTimeout(
       () =>
         instead(async (signal) => {
-          await ask(part.current, signal);
+          if (!areAll(counted)) {
+            await count(counted, signal);
+            return;
+          }
+          // The last line may not have ended then.
+          const more = await ask({ from: Math.max(1, counted.searched) }, signal);
+          if (!more) return;
+          near.current = [];
+          const grown = joined(counted, more);
+          setResult((before) => ({ ...before, counted: grown }));
+          await count(grown, signal);
         }),
       againMs,
     );
     return () => clearTimeout(timer);
-  }, [isOld, instead, ask]);
+  }, [isShort, counted, instead, ask, count]);
 
-  const { hits, line } = result;
   const isOnTheWay = useRef(false);
   const go = (way: Way): void => {
     // Whoever is faster than the server gets there one by one.
-    if (!hits || isOnTheWay.current) return;
+    if (!counted || isOnTheWay.current) return;
     isOnTheWay.current = true;
-    instead((signal) =>
-      walk(way, hits, line ?? 0, signal).finally(() => (isOnTheWay.current = false)),
-    );
+    instead(async (signal) => {
+      await walk(way, counted, line ?? 0, signal).finally(() => (isOnTheWay.current = false));
+      await count(counted, signal);
+    });
   };
-  const rank = hits && rankOf(hits, line);
-  return { sought, isBusy, trouble: result.trouble, hits, line, rank, seek: setSought, go };
+  return { sought, isBusy, trouble: result.trouble, counted, line, seek: setSought, go };
 }

@@ -12,7 +12,7 @@ import type { IndexedRun } from '../run-table.ts';
 import type { RunAnswers, Routes } from './parts.ts';
 
 /** Tells of what was printed line by line, for who looks at it piece by piece. */
-export function lineRoutes(scope: Routes, { index, views }: RunAnswers): void {
+export function lineRoutes(scope: Routes, { index, views, turns }: RunAnswers): void {
   const find = async (
     wanted: string,
     task: string | undefined,
@@ -50,7 +50,8 @@ export function lineRoutes(scope: Routes, { index, views }: RunAnswers): void {
     {
       schema: {
         summary: 'Which lines have a text in them',
-        description: 'Looks for it in all that was printed, as it is shown.',
+        description:
+          'Looks for it in what was printed, as it is shown. One answer is some megabytes of work at most: `next` tells where to go on.',
         tags: ['runs'],
         params: wire.runParams,
         querystring: wire.searchQuery,
@@ -62,7 +63,7 @@ export function lineRoutes(scope: Routes, { index, views }: RunAnswers): void {
       if (!run.ok) return sendProblem(reply, run.failure);
       const place = before === undefined ? { from: from ?? 1 } : { before };
       const hits = await searchLog(await views.index(run.value.id), {
-        ...{ task, text, place, limit, matchCase: query.case, signal: untilLeft(reply) },
+        ...{ task, text, place, limit, matchCase: query.case, signal: untilLeft(reply), turns },
       });
       return answer(reply, hits);
     },

@@ -21,6 +21,7 @@ import type { LoadedRuns } from '../loaded-runs.ts';
 import type { RunIndex } from '../run-index.ts';
 import type { IndexedRun } from '../run-table.ts';
 import type { RunViews } from '../run-views.ts';
+import type { Turns } from '../turns.ts';
 
 /** Routes whose schemas are zod's. */
 export type Routes = FastifyInstance<
@@ -38,6 +39,8 @@ export interface RunAnswers {
   readonly views: RunViews;
   readonly loaded: LoadedRuns;
   readonly isAlive: IsAlive;
+  /** Of those that work long for an answer. */
+  readonly turns: Turns;
   /** How long a connection is silent at most. */
   readonly beatMs: number;
 }
