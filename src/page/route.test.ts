@@ -35,6 +35,7 @@ it('a list keeps what it was filtered by', () => {
     { kind: 'list', outcome: 'failed' },
     { kind: 'list', name: 'a&b=c ?#/' },
     { kind: 'list', outcome: 'lost', name: 'x' },
+    { kind: 'list', outcome: 'loaded' },
   ] as const)
     assert.deepEqual(parseRoute(hrefOf(route)), route);
   assert.deepEqual(parseRoute('#/?outcome=odd'), { kind: 'list' });

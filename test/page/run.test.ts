@@ -81,6 +81,32 @@ browserSuite('a run that is watched', () => {
     assert.equal(await button(page, /Pause|Resume|Kill/).count(), 0);
   });
 
+  it('is loaded, found as such, and stepped through', async () => {
+    await using visited = await visit();
+    const { page, place } = visited;
+    place.file('boot', '');
+    place.file('go', '');
+    const run = await visited.run(shop, { load: true });
+    const listed = page.getByRole('list', { name: 'Runs' });
+    await listed.getByText('loaded').waitFor();
+    await page.getByLabel('Outcome').selectOption('loaded');
+    await page.waitForURL(/outcome=loaded/);
+    await listed.getByRole('link').click();
+    await page.waitForURL(new RegExp(run));
+    await badge(page, 'loaded').waitFor();
+    await page.getByText('Loaded: nothing has begun.').waitFor();
+    await shoot(page, 'run-loaded');
+    await assertAccessible(page);
+    await button(page, 'Next step').click();
+    await row(page, 'db', 'ready').waitFor();
+    await badge(page, 'paused').waitFor();
+    await button(page, 'Next step').click();
+    await row(page, 'one', 'succeeded').waitFor();
+    await row(page, 'two', 'pending').waitFor();
+    await button(page, 'Resume').first().click();
+    await badge(page, 'succeeded').waitFor();
+  });
+
   it('is killed once it has been said twice', async () => {
     await using visited = await visit();
     const { page } = visited;

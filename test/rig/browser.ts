@@ -45,8 +45,8 @@ export interface Visit extends AsyncDisposable {
   readonly mistakes: string[];
   /** Another browser, which is not known. */
   stranger(options?: BrowserContextOptions): Promise<Page>;
-  /** Starts a run of this pipeline, and answers its id. */
-  run(text: string): Promise<string>;
+  /** Starts a run of this pipeline, or only loads it, and answers its id. */
+  run(text: string, more?: { readonly load: boolean }): Promise<string>;
   /** Shows a run, or something of it. */
   open(hash: string): Promise<void>;
 }
@@ -83,11 +83,11 @@ export async function visit(options: BrowserContextOptions = {}): Promise<Visit>
   const open: Visit = {
     ...{ place, page, serving, mistakes },
     stranger: (given = {}) => newPage(given),
-    async run(text) {
+    async run(text, more) {
       const answer = await open.serving.ask('/api/v1/runs', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ text }),
+        body: JSON.stringify({ text, ...more }),
       });
       const told = (await answer.json()) as { id: string };
       assert.equal(answer.status, 201, JSON.stringify(told));

@@ -11,7 +11,7 @@ const signs = signsOf(look);
 /** Every way in which a run may stand, the order that a list offers them in. */
 export const standings: Readonly<Record<Standing, BadgeProps>> = {
   starting: { sign: signs.waiting, tone: 'busy', word: 'starting' },
-  loaded: { sign: signs.waiting, tone: 'warn', word: 'loaded' },
+  loaded: { sign: '‖', tone: 'warn', word: 'loaded' },
   running: { sign: signs.running, tone: 'busy', word: 'running' },
   succeeded: { sign: signs.good, tone: 'good', word: 'succeeded' },
   failed: { sign: signs.bad, tone: 'bad', word: 'failed' },

@@ -49,7 +49,8 @@ function afterwards(view: RunView, outcome: Standing): string {
 function whileItRuns(view: RunView): RunStanding {
   if (view.paused) {
     const words = pauseWords(view.paused.why, view);
-    return { badge: pausedBadge, sentence: `${words[0]!.toUpperCase()}${words.slice(1)}.` };
+    const badge = view.paused.why.kind === 'loaded' ? standings.loaded : pausedBadge;
+    return { badge, sentence: `${words[0]!.toUpperCase()}${words.slice(1)}.` };
   }
   if (view.cancelledBy !== undefined)
     return {
