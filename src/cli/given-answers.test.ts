@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 
 import { fail } from '../base/result.ts';
 import { approval, plan, step } from '../../test/rig/plans.ts';
-import { approvedByCommand, givenAnswers, unknownAnswers } from './given-answers.ts';
+import { answeredByCommand, givenAnswers, unknownAnswers } from './given-answers.ts';
 
 import type { Question } from '../event/question.ts';
 import type { AnswerFlags } from './given-answers.ts';
@@ -82,9 +82,15 @@ describe('answers on the command line', () => {
   });
 });
 
-it('an approval of a run that a server has started waits for a command, and nothing else does', async () => {
-  const ask = approvedByCommand(() => Promise.resolve(fail('nobody sits here')));
-  assert.equal(await Promise.race([ask(deploy, signal), Promise.resolve('open')]), 'open');
-  const about: Question = { ...deploy, choices: ['retry', 'fail'] };
-  assert.deepEqual(await ask(about, signal), fail('nobody sits here'));
+it('whatever a run asks that a server has started waits for a command, until it is not wanted any more', async () => {
+  const over = new AbortController();
+  const questions: Question[] = [
+    deploy,
+    { ...deploy, choices: ['retry', 'fail'] },
+    { ...deploy, choices: ['give'] },
+  ];
+  const asked = questions.map((question) => answeredByCommand(question, over.signal));
+  assert.equal(await Promise.race([...asked, Promise.resolve('open')]), 'open');
+  over.abort();
+  assert.ok((await Promise.all(asked)).every(({ ok }) => !ok));
 });

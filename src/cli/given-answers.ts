@@ -53,13 +53,23 @@ export function givenAnswers(flags: AnswerFlags, otherwise: Ask): Ask {
   };
 }
 
-/** Leaves approvals to commands, where those are the only way to whoever carries a run out. */
-export function approvedByCommand(otherwise: Ask): Ask {
-  return (question, signal) =>
-    question.choices.includes('approve')
-      ? Promise.withResolvers<Result<Answer, string>>().promise
-      : otherwise(question, signal);
-}
+/**
+ * Leaves everything to commands, where those are the only way to whoever carries a run out. Keeps the
+ * process alive meanwhile: a run that only waits has nothing else that would.
+ */
+export const answeredByCommand: Ask = (_question, signal) => {
+  const { promise, resolve } = Promise.withResolvers<Result<Answer, string>>();
+  const alive = setInterval(() => undefined, longMs);
+  const leave = (): void => {
+    clearInterval(alive);
+    resolve(fail('it is not wanted any more'));
+  };
+  if (signal.aborted) leave();
+  else signal.addEventListener('abort', leave, { once: true });
+  return promise;
+};
+
+const longMs = 2 ** 30;
 
 /** A name says more than `all`, and a no more than a yes. */
 function choiceFor(

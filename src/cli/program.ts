@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 
 import { exec } from './definitions/exec.ts';
 import { convert, schema, validate } from './definitions/files.ts';
-import { approve, kill, pause, reject, resume } from './definitions/going-run.ts';
+import { answer, approve, kill, pause, reject, resume } from './definitions/going-run.ts';
 import { describe, load } from './definitions/remote.ts';
 import { clean, logs, runs, tests } from './definitions/runs.ts';
 import { runner, server } from './definitions/server.ts';
@@ -25,6 +25,7 @@ const definitions: ReadonlyMap<string, Define> = new Map(
     kill,
     approve,
     reject,
+    answer,
     tests,
     runs,
     clean,

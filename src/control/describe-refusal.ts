@@ -22,7 +22,9 @@ export function describeRefusal(refusal: ControlRefusal | Unreached): string {
     case 'not-asked': {
       const names = refusal.asking.map((name) => `'${name}'`);
       const others = names.length === 0 ? '' : `, but for ${listed(names)}`;
-      return `does not wait for an approval of '${refusal.step}'${others}`;
+      return refusal.wanted === 'answer'
+        ? `asks nothing at '${refusal.step}'${names.length === 0 ? '' : `, but at ${listed(names)}`}`
+        : `does not wait for an approval of '${refusal.step}'${others}`;
     }
     case 'bad-answer':
       return `does not take the answer: ${refusal.detail}`;

@@ -4,6 +4,7 @@ import { checkAnswer } from '../event/check-answer.ts';
 import { fill } from '../expression/fill.ts';
 import { mentions } from '../plan/mentions.ts';
 import { askPerson } from './ask-person.ts';
+import { tellable } from './tellable.ts';
 
 import type { Result } from '../base/result.ts';
 import type { Answer, AskedInput, Question } from '../event/question.ts';
@@ -72,9 +73,14 @@ async function askNow(
   const given = await askPerson({ id, name, ...asked }, context, signal);
   const answered = given.ok ? given : byDefault({ id, name, ...asked }, given.failure);
   if (!answered.ok) return answered.failure;
-  const { choice: answer, ...said } = answered.value;
-  recorder.event({ type: 'input.answered', node: id, answer, ...said });
-  for (const input of open) context.learn(input.as, said.inputs[input.name] ?? '');
+  const { choice: answer, inputs } = answered.value;
+  recorder.event({
+    type: 'input.answered',
+    node: id,
+    answer,
+    ...tellable(answered.value, recorder),
+  });
+  for (const input of open) context.learn(input.as, inputs[input.name] ?? '');
   return undefined;
 }
 

@@ -2,6 +2,7 @@ import { unreachable } from '../base/unreachable.ts';
 import { formatDuration } from '../base/duration.ts';
 import { describeExit } from '../event/describe-end.ts';
 import { askPerson } from './ask-person.ts';
+import { tellable } from './tellable.ts';
 
 import type { GroupEnd, StepEnd } from '../event/outcome.ts';
 import type { Choice } from '../event/question.ts';
@@ -39,7 +40,8 @@ export async function askWhatToDo(
     if (why !== undefined) recorder.event({ type: 'warning', about: id, text: why });
     return undefined;
   }
-  const { choice: answer, ...given } = answered.value;
+  const { choice: answer } = answered.value;
+  const given = tellable(answered.value, recorder);
   if ('step' in failed)
     recorder.event({ type: 'step.answered', step: failed.step, answer, ...given });
   else recorder.event({ type: 'group.answered', group: failed.group, answer, ...given });

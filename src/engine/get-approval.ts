@@ -2,6 +2,7 @@ import { fill } from '../expression/fill.ts';
 import { toAskedInput } from './ask-inputs.ts';
 import { askPerson } from './ask-person.ts';
 import { tellMissing } from './launch.ts';
+import { tellable } from './tellable.ts';
 
 import type { StepEnd } from '../event/outcome.ts';
 import type { Question } from '../event/question.ts';
@@ -20,9 +21,9 @@ export async function getApproval(
   recorder.event({ type: 'step.asked', step: id, ...asked });
   const answered = await askPerson({ id, name, ...asked }, context, signal);
   if (!answered.ok) return answered.failure;
-  const { choice: answer, ...given } = answered.value;
-  recorder.event({ type: 'step.answered', step: id, answer, ...given });
-  const { by, comment, inputs } = given;
+  const { choice: answer, by, comment, inputs } = answered.value;
+  const told = tellable(answered.value, recorder);
+  recorder.event({ type: 'step.answered', step: id, answer, ...told });
   if (answer !== 'approve')
     return { kind: 'rejected', by, ...(comment !== undefined && { comment }) };
   for (const input of step.inputs) context.learn(input.as, inputs[input.name] ?? '');

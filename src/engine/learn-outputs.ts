@@ -1,11 +1,9 @@
 import { readOutputs } from './hand-over.ts';
+import { mask } from './mask.ts';
 
 import type { Task } from '../executor/executor.ts';
 import type { RunStep } from '../plan/plan.ts';
 import type { StageContext } from './run-context.ts';
-
-/** How a secret is shown. */
-const mask = '********';
 
 /** Lets the run know what a step that succeeded has handed over, and tells it. */
 export async function learnOutputs(

@@ -23,17 +23,24 @@ export class Questions {
     return promise;
   }
 
-  /** Answers the approval that a step waits for, by the step's id or name. */
-  answer(step: string, answer: Answer): Result<void, CommandRefusal> {
-    const approvals = [...this.#open].filter(({ question }) =>
-      question.choices.includes(answer.choice),
+  /** Answers what something asks, by its id or name: only an approval, or whatever it is. */
+  answer(
+    step: string,
+    answer: Answer,
+    wanted: 'approval' | 'answer',
+  ): Result<void, CommandRefusal> {
+    const asked = [...this.#open].filter(
+      ({ question: { choices } }) => wanted === 'answer' || choices.includes('approve'),
     );
+    const named = asked.filter(({ question: { id, name } }) => id === step || name === step);
     const open =
-      approvals.find(({ question }) => question.id === step) ??
-      approvals.find(({ question }) => question.name === step);
+      named.find(({ question }) => question.id === step) ??
+      // Of several with that name, the one that can be answered so.
+      named.find(({ question: { choices } }) => choices.includes(answer.choice)) ??
+      named[0];
     if (!open) {
-      const asking = approvals.map(({ question }) => question.name);
-      return fail({ kind: 'not-asked', step, asking });
+      const asking = asked.map(({ question }) => question.name);
+      return fail({ kind: 'not-asked', step, asking, wanted });
     }
     const checked = checkAnswer(open.question, answer);
     if (!checked.ok) return fail({ kind: 'bad-answer', detail: checked.failure });

@@ -3,6 +3,7 @@ import { unreachable } from '../base/unreachable.ts';
 import { nodesOfPlan } from '../plan/order.ts';
 
 import type { Result } from '../base/result.ts';
+import type { Answer, Choice } from '../event/question.ts';
 import type { CommandRefusal, ResumeTo, RunCommand } from '../event/run-command.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Gate } from './gate.ts';
@@ -38,25 +39,39 @@ export function takeCommand(command: RunCommand, run: Commanded): Result<void, C
     case 'kill':
       run.cancel(command.by);
       return ok(undefined);
+    case 'answer':
+      return takeAnswer(command.choice, 'answer', command, run);
     case 'approve':
-    case 'reject': {
-      const { do: choice, by, step, comment } = command;
-      const inputs = (command.do === 'approve' ? command.inputs : undefined) ?? {};
-      const known = namesOf(step, run.plan);
-      if (!known.ok) return known;
-      return run.questions.answer(step, {
-        choice,
-        by,
-        inputs,
-        ...(comment !== undefined && { comment }),
-      });
-    }
+      return takeAnswer('approve', 'approval', command, run);
+    case 'reject':
+      return takeAnswer('reject', 'approval', command, run);
     case 'set':
       run.setVariable(command);
       return ok(undefined);
     default:
       return unreachable(command);
   }
+}
+
+interface Given {
+  readonly by: string;
+  readonly step: string;
+  readonly comment?: string | undefined;
+  readonly inputs?: Answer['inputs'] | undefined;
+  readonly secrets?: readonly string[] | undefined;
+}
+
+function takeAnswer(
+  choice: Choice,
+  wanted: 'approval' | 'answer',
+  { by, step, comment, inputs = {}, secrets }: Given,
+  { plan, questions }: Commanded,
+): Result<void, CommandRefusal> {
+  const isStage = plan.stages.some(({ id, name }) => id === step || name === step);
+  const known = namesOf(step, plan);
+  if (!known.ok && !isStage) return known;
+  const said = { ...(comment !== undefined && { comment }), ...(secrets && { secrets }) };
+  return questions.answer(step, { choice, by, inputs, ...said }, wanted);
 }
 
 function resume(to: ResumeTo, by: string, { plan, gate }: Commanded): Result<void, CommandRefusal> {

@@ -31,6 +31,9 @@ export function checkAnswer(
     return fail(`'${answer.choice}' is none of ${choices.join(', ')}`);
   const givesInputs = answer.choice === 'approve' || answer.choice === 'give';
   if (!givesInputs) return ok({ ...answer, inputs: {} });
+  // One that is misspelt would be shown.
+  const stray = answer.secrets?.find((secret) => !asked.some(({ name }) => name === secret));
+  if (stray !== undefined) return fail(`it asks for no input '${stray}'`);
   const inputs: [string, string][] = [];
   for (const input of asked) {
     const { name } = input;

@@ -184,7 +184,7 @@ export type RunEvent =
   | { readonly type: 'run.kept'; readonly commands: readonly string[] };
 
 type Asked = Omit<Question, 'id' | 'name'>;
-type Answered = Omit<Answer, 'choice'> & { readonly answer: Answer['choice'] };
+type Answered = Omit<Answer, 'choice' | 'secrets'> & { readonly answer: Answer['choice'] };
 
 /**
  * Where a service is reached, and by whom: by tasks in containers, or by whatever else runs on the

@@ -2,7 +2,7 @@ import { foldImage, isSettled } from './image-view.ts';
 import { resetMembers } from './view.ts';
 
 import type { Recorded, RunEvent } from './event.ts';
-import type { GroupView, RunView, ServiceState, ServiceView, StepView } from './view.ts';
+import type { AskedView, GroupView, RunView, ServiceState, ServiceView, StepView } from './view.ts';
 
 /** Takes one event into the view, in place. Events of a type it does not know change nothing. */
 export function foldEvent(view: RunView, event: Recorded<RunEvent>): void {
@@ -61,10 +61,18 @@ function foldTests({ nodes }: RunView, { task, file, counts, cases }: EventOf<'t
   node.tests = [...(node.tests ?? []), { file, counts, cases }];
 }
 
-/** Of services and stages the question itself is all there is to be seen. */
-function foldInput({ nodes }: RunView, event: EventOf<'input.asked' | 'input.answered'>): void {
-  const node = nodes.get(event.node);
-  if (!node || node.kind === 'service') return;
+/** The state of a service or a stage says nothing of a question: they have not begun. */
+function foldInput(
+  { nodes, stages }: RunView,
+  event: EventOf<'input.asked' | 'input.answered'>,
+): void {
+  const node = nodes.get(event.node) ?? stages.get(event.node);
+  if (!node) return;
+  if (!('kind' in node) || node.kind === 'service') {
+    if (event.type === 'input.asked') node.wants = toAsked(event);
+    else delete node.wants;
+    return;
+  }
   if (event.type === 'input.asked') {
     ask(node, event);
     return;
@@ -84,6 +92,7 @@ function foldStageEvent(
     stage.startedAt = event.at;
     return;
   }
+  delete stage.wants;
   stage.state = 'ended';
   stage.endedAt = event.at;
   stage.outcome = event.outcome;
@@ -161,13 +170,19 @@ function foldGroupEvent(
   }
 }
 
-function ask(
-  node: StepView | GroupView,
-  { message, choices, inputs, at }: EventOf<'step.asked' | 'group.asked' | 'input.asked'>,
-): void {
+type AskedEvent = EventOf<'step.asked' | 'group.asked' | 'input.asked'>;
+
+function ask(node: StepView | GroupView, event: AskedEvent): void {
   node.state = 'asking';
-  node.asked = { message, choices, ...(inputs.length > 0 && { inputs }), since: at };
+  node.asked = toAsked(event);
 }
+
+const toAsked = ({ message, choices, inputs, at }: AskedEvent): AskedView => ({
+  message,
+  choices,
+  ...(inputs.length > 0 && { inputs }),
+  since: at,
+});
 
 function takeAnswer(
   node: StepView | GroupView,
@@ -264,6 +279,7 @@ function foldServiceEvent(
       enter(service, 'restarting', event.at);
       return;
     case 'service.ended':
+      delete service.wants;
       service.waitsFor = [];
       service.endedAt = event.at;
       service.end = event.end;

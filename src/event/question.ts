@@ -15,8 +15,18 @@ export interface Question {
  * `approve` and `reject` for an approval; `give` where nothing but inputs is asked for; the others are what
  * can be done about a failure.
  */
-export type Choice =
-  'approve' | 'reject' | 'give' | 'retry' | 'ignore' | 'succeed' | 'fail' | 'abort';
+export type Choice = (typeof allChoices)[number];
+
+export const allChoices = [
+  'approve',
+  'reject',
+  'give',
+  'retry',
+  'ignore',
+  'succeed',
+  'fail',
+  'abort',
+] as const;
 
 export interface AskedInput {
   readonly name: string;
@@ -38,4 +48,6 @@ export interface Answer {
   readonly comment?: string;
   /** By the names of the inputs. */
   readonly inputs: Readonly<Record<string, string>>;
+  /** The names of those whose values are secrets: they are never shown. Absent: none. */
+  readonly secrets?: readonly string[];
 }

@@ -58,6 +58,8 @@ export interface StageView {
   cause?: Cause;
   /** Why it was skipped, if it was. */
   because?: SkipReason;
+  /** What a person is asked for before it starts, only while that is waited for. */
+  wants?: AskedView;
 }
 
 export type NodeView = GroupView | StepView | ServiceView;
@@ -69,16 +71,19 @@ interface Placed {
   readonly depth: number;
 }
 
+/** A question while its answer is waited for. */
+export interface AskedView {
+  readonly message: string;
+  readonly choices: readonly Choice[];
+  /** What is asked for besides. Absent: nothing. */
+  readonly inputs?: readonly AskedInput[];
+  readonly since: number;
+}
+
 /** What a person is asked of a step or group, and what the answer was. */
 interface Asking {
   /** Only while an answer is waited for. */
-  asked?: {
-    readonly message: string;
-    readonly choices: readonly Choice[];
-    /** What is asked for besides. Absent: nothing. */
-    readonly inputs?: readonly AskedInput[];
-    readonly since: number;
-  };
+  asked?: AskedView;
   /** The last one. */
   answered?: Pick<Answer, 'by' | 'comment'> & { readonly answer: Choice };
 }
@@ -146,6 +151,8 @@ export interface ServiceView extends Placed {
   stoppingAt?: number;
   endedAt?: number;
   restarts: number;
+  /** What a person is asked for before it starts, only while that is waited for. */
+  wants?: AskedView;
   /** What its probes heard last, while it is not ready. */
   asked: readonly ProbeReport[];
   addresses: readonly ServiceAddress[];

@@ -1,3 +1,5 @@
+import { openQuestions } from '../event/open-questions.ts';
+
 import type { Node } from '../plan/plan.ts';
 import type { RunView } from '../event/view.ts';
 import type { IndexedRun } from './run-table.ts';
@@ -17,7 +19,8 @@ export const toListed = (
 
 /** What is told of one run: its view, with every node beside the place it has in the plan. */
 export function toBody(run: IndexedRun, view: RunView | undefined) {
-  if (!view) return { ...toListed(run), stages: [], nodes: [], images: [], warnings: [] };
+  if (!view)
+    return { ...toListed(run), questions: [], stages: [], nodes: [], images: [], warnings: [] };
   const places = placesOf(view);
   return {
     ...toListed(run),
@@ -25,6 +28,7 @@ export function toBody(run: IndexedRun, view: RunView | undefined) {
     ...(view.cancelledBy !== undefined && { cancelledBy: view.cancelledBy }),
     ...(view.paused && { paused: view.paused }),
     ...(view.cause && { cause: view.cause }),
+    questions: openQuestions(view),
     stages: [...view.stages.values()],
     nodes: [...view.nodes.values()].map((node) => ({ ...node, ...places.get(node.id) })),
     images: [...view.images.values()],

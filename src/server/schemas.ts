@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { allChoices } from '../event/question.ts';
 import { timeOfRunId } from '../journal/run-id.ts';
 import { problemSchema } from './problem.ts';
 
@@ -48,6 +49,29 @@ const node = z.looseObject({
   outcome: z.string().optional(),
 });
 
+/** What a run asks a person. */
+const question = z.object({
+  id: z.string().describe('of the stage, group, step or service that asks'),
+  name: z.string(),
+  kind: z.enum(['stage', 'group', 'step', 'service']),
+  message: z.string(),
+  choices: z.array(z.enum(allChoices)).describe('`give`: it only asks for inputs'),
+  inputs: z
+    .array(
+      z.object({
+        name: z.string(),
+        description: z.string().optional(),
+        required: z.boolean().optional(),
+        fallback: z.string().optional().describe('what is taken when nothing is answered'),
+        allowed: z.array(z.string()).optional(),
+        pattern: z.string().optional().describe('a regular expression for the whole of it'),
+      }),
+    )
+    .optional()
+    .describe('what to give with `approve` or `give`'),
+  since: time,
+});
+
 /** One run as it is now. */
 export const run = listedRun.extend({
   workspace: z.string().optional(),
@@ -57,6 +81,9 @@ export const run = listedRun.extend({
     .optional()
     .describe('only while it is'),
   cause: z.looseObject({}).optional().describe('what broke first'),
+  questions: z
+    .array(question)
+    .describe('what it waits for an answer to; `answer` it by a command, `step` being the id'),
   stages: z.array(z.looseObject({ id: z.string(), name: z.string(), state: z.string() })),
   nodes: z.array(node).describe('groups, steps and services, in the order of the file'),
   images: z.array(z.looseObject({})),

@@ -1,15 +1,18 @@
 import { describeRefusal } from '../../control/describe-refusal.ts';
 import { sendWhileRunning } from '../../control/send-command.ts';
 import { runFolder } from '../../journal/state-dir.ts';
+import { gatherInputs } from '../answer-inputs.ts';
 import { complain } from '../complain.ts';
-import { exitCode } from '../exit-code.ts';
+import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
 import { findRunOrComplain } from '../find-run.ts';
 import { findAsleep } from '../listed-run.ts';
 import { nameOf, stateDirOf } from '../world.ts';
 import { doneWords } from './done-words.ts';
 
+import type { Choice } from '../../event/question.ts';
 import type { RunCommand } from '../../event/run-command.ts';
 import type { RunSummary } from '../../journal/run-summary.ts';
+import type { AnswerInputFlags } from '../answer-inputs.ts';
 import type { ColorFlags } from '../terminal/color.ts';
 import type { World } from '../world.ts';
 import type { Unsigned } from './done-words.ts';
@@ -25,9 +28,8 @@ export interface ResumeFlags extends AskRunFlags {
   readonly to?: string;
 }
 
-export interface AnswerRunFlags extends AskRunFlags {
+export interface AnswerRunFlags extends AskRunFlags, AnswerInputFlags {
   readonly comment?: string;
-  readonly input?: readonly string[];
 }
 
 /** Lets a paused run go on, as far as the flags say. */
@@ -37,32 +39,30 @@ export function resumeRun(wanted: string, flags: ResumeFlags, world: World): Pro
   return askRun({ do: 'resume', to: far }, wanted, flags, world);
 }
 
-/** Answers an approval that a run waits for. */
+/** Answers what a run asks: an approval with yes or no, and whatever else by one of its choices. */
 export async function answerRun(
-  choice: 'approve' | 'reject',
+  answer:
+    { readonly do: 'approve' | 'reject' } | { readonly do: 'answer'; readonly choice: Choice },
   step: string,
   wanted: string,
   flags: AnswerRunFlags,
   world: World,
 ): Promise<number> {
-  const { comment, input = [] } = flags;
-  const wrong = input.find((given) => given.indexOf('=') < 1);
-  if (wrong !== undefined) {
-    complain(world, flags, `--input ${wrong}: write it as name=value`);
+  const gathered = await gatherInputs(flags, world);
+  if (!gathered.ok) {
+    if (typeof gathered.failure !== 'string') return exitCodeOfSignal(gathered.failure.signal);
+    complain(world, flags, gathered.failure);
     return exitCode.usage;
   }
-  const inputs = Object.fromEntries(
-    input.map((given) => {
-      const at = given.indexOf('=');
-      return [given.slice(0, at), given.slice(at + 1)];
-    }),
-  );
+  // Whoever lists the processes of this machine reads no secret from now on.
+  if (flags.secretInput?.some((written) => written.includes('=')) === true)
+    process.title = world.veil.text(process.argv.join(' '));
+  const { comment } = flags;
+  const { inputs, secrets } = gathered.value;
   const said = { step, ...(comment !== undefined && { comment }) };
-  const command =
-    choice === 'approve'
-      ? ({ do: choice, ...said, inputs } as const)
-      : ({ do: choice, ...said } as const);
-  return askRun(command, wanted, flags, world);
+  if (answer.do === 'reject') return askRun({ do: 'reject', ...said }, wanted, flags, world);
+  const given = { ...said, inputs, ...(secrets.length > 0 && { secrets }) };
+  return askRun({ ...answer, ...given }, wanted, flags, world);
 }
 
 /** Asks a run for something, and says what came of it. */

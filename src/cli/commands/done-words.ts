@@ -12,6 +12,10 @@ export function doneWords(command: Unsigned<RunCommand>): string {
       return 'goes on';
     case 'kill':
       return 'is ending';
+    case 'answer':
+      return command.choice === 'give'
+        ? `has what '${command.step}' asks for`
+        : `has the answer '${command.choice}' for '${command.step}'`;
     case 'approve':
       return `has its approval '${command.step}'`;
     case 'reject':

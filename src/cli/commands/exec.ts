@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openStateDir } from '../../journal/state-dir.ts';
 import { complain, warn } from '../complain.ts';
 import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
-import { approvedByCommand, givenAnswers } from '../given-answers.ts';
+import { answeredByCommand, givenAnswers } from '../given-answers.ts';
 import { Interruption } from '../interruption.ts';
 import { LinkRunner } from '../link-runner.ts';
 import { openReading } from '../open-reading.ts';
@@ -91,7 +91,7 @@ export async function exec(
     settings: settings.value,
     reading: reading.value,
     // A server has started it: nobody sits before it.
-    ask: givenAnswers(flags, flags.runId === undefined ? desk.ask : approvedByCommand(desk.ask)),
+    ask: givenAnswers(flags, flags.runId === undefined ? desk.ask : answeredByCommand),
     askPause: desk.askPause,
     ...{ workspace, stateDir, show, queue, flags, world },
   });

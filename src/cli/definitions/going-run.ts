@@ -1,8 +1,11 @@
-import { Option } from 'commander';
+import { Argument, Option } from 'commander';
 
+import { allChoices } from '../../event/question.ts';
 import { gather } from '../option-values.ts';
 import { command, stateDirOption } from './define.ts';
 
+import type { Command } from 'commander';
+import type { Choice } from '../../event/question.ts';
 import type { AnswerRunFlags, AskRunFlags, ResumeFlags } from '../commands/ask-run.ts';
 import type { Define } from './define.ts';
 
@@ -45,19 +48,41 @@ const answering =
   (choice: 'approve' | 'reject'): Define =>
   (program, { settle, world }) => {
     const about = choice === 'approve' ? 'say yes to an approval' : 'say no to an approval';
-    const answer = command(program, choice, about, answerExamples(choice))
+    const described = command(program, choice, about, answerExamples(choice))
       .argument('<step>', 'the step that asks')
-      .argument('[run]', runArgument, 'latest')
-      .option('--comment <text>', 'why')
-      .addOption(serverOption())
-      .addOption(stateDirOption());
-    if (choice === 'approve')
-      answer.option('--input <name=value>', 'what it asks for besides (repeatable)', gather);
-    answer.action(async (step: string, run: string, flags: AnswerRunFlags) => {
+      .argument('[run]', runArgument, 'latest');
+    if (choice === 'approve') addInputOptions(described);
+    addAnswerOptions(described).action(async (step: string, run: string, flags: AnswerRunFlags) => {
       const { answerRun } = await import('../commands/ask-run.ts');
-      await settle(answerRun(choice, step, run, flags, world));
+      await settle(answerRun({ do: choice }, step, run, flags, world));
     });
   };
+
+export const answer: Define = (program, { settle, world }) => {
+  const about = 'answer what a run asks: what to do about a failure, or inputs';
+  const described = command(program, 'answer', about, anyAnswerExamples)
+    .argument('<step>', 'the step, service, group or stage that asks')
+    .addArgument(new Argument('<choice>', 'one of those that it gives').choices(allChoices))
+    .argument('[run]', runArgument, 'latest');
+  addAnswerOptions(addInputOptions(described)).action(
+    async (step: string, choice: Choice, run: string, flags: AnswerRunFlags) => {
+      const { answerRun } = await import('../commands/ask-run.ts');
+      await settle(answerRun({ do: 'answer', choice }, step, run, flags, world));
+    },
+  );
+};
+
+const addInputOptions = (described: Command): Command =>
+  described
+    .option('--input <name=value>', 'what it asks for besides (repeatable)', gather)
+    .option(
+      '--secret-input <name[=value]>',
+      'the same, and never shown; without a value it is asked for, or read from standard input (repeatable)',
+      gather,
+    );
+
+const addAnswerOptions = (described: Command): Command =>
+  described.option('--comment <text>', 'why').addOption(serverOption()).addOption(stateDirOption());
 
 export const approve = answering('approve');
 export const reject = answering('reject');
@@ -85,3 +110,9 @@ const answerExamples = (choice: 'approve' | 'reject'): string => `Examples:
   continuo ${choice} deploy --comment "${choice === 'approve' ? 'looks fine' : 'not on a Friday'}"${
     choice === 'approve' ? '\n  continuo approve deploy --input target=live' : ''
   }`;
+
+const anyAnswerExamples = `Examples:
+  continuo answer smoke retry        a step that failed is run once more
+  continuo answer smoke ignore       or ignore, succeed, fail, abort
+  continuo answer deploy give --input target=live
+  continuo answer deploy give --secret-input token < token.txt`;

@@ -1,0 +1,2 @@
+/** How a secret is shown. */
+export const mask = '********';
