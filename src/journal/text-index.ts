@@ -79,6 +79,31 @@ export class TextIndex {
     return this.#blocks.slice(nth).map(({ from, to }) => [from, to]);
   }
 
+  /**
+   * Where the last lines are of what was printed between two records, by their numbers, as far as they lie in so many
+   * bytes; perhaps more is before and after. `isAll`: nothing of it is left out.
+   */
+  endBetween(
+    { after, before }: { readonly after: number; readonly before: number },
+    { lines, bytes }: { readonly lines: number; readonly bytes: number },
+  ): { readonly spans: readonly Span[]; readonly isAll: boolean } {
+    const spans: Span[] = [];
+    const counted = { lines: 0, bytes: 0 };
+    for (let nth = countWhile(this.#blocks, ({ seq }) => seq < before) - 1; nth >= 0; nth--) {
+      const { from, to, seq } = this.#blocks[nth]!;
+      spans.push([from, to]);
+      if (seq <= after) break;
+      // One that goes beyond may have none of it.
+      if ((this.#blocks[nth + 1]?.seq ?? Infinity) > before) continue;
+      const [begin, end] = [this.#before[nth]!, this.#before[nth + 1] ?? this.#total];
+      counted.lines += end.lines - begin.lines;
+      counted.bytes += end.bytes - begin.bytes;
+      if (counted.lines >= lines || counted.bytes >= bytes)
+        return { spans: spans.toReversed(), isAll: nth === 0 };
+    }
+    return { spans: spans.toReversed(), isAll: true };
+  }
+
   /** All of it, block by block. */
   parts(): TextBlock[] {
     return this.#blocks.map(({ from, to }, nth) => {

@@ -2,7 +2,7 @@ import { cleanLine } from './clean.ts';
 import { causeTask, describeCause } from './describe-cause.ts';
 import { listed, nameOf } from './describe.ts';
 import { excerptLines } from './excerpt-lines.ts';
-import { brokenService } from './failure.ts';
+import { brokenService } from './broken.ts';
 import { paint, signsOf } from './look.ts';
 import { sentenceLines } from './sentence-lines.ts';
 import { fit } from './width.ts';

@@ -1,8 +1,8 @@
-import { readJournal } from '../../journal/journal-reader.ts';
-import { journalPath } from '../../journal/state-dir.ts';
 import { describeCause } from '../../report/describe-cause.ts';
 import { nameOf } from '../../report/describe.ts';
-import { brokenService, gatherFailure } from '../../report/failure.ts';
+import { brokenService } from '../../report/broken.ts';
+import { gatherFailure } from '../../report/failure.ts';
+import { findFailure, recordsIn } from '../failure-records.ts';
 import { sendProblem } from '../problem.ts';
 import * as wire from '../schemas.ts';
 import { answer, noRun } from './parts.ts';
@@ -12,7 +12,7 @@ import type { Excerpt } from '../../report/failure.ts';
 import type { RunAnswers, Routes } from './parts.ts';
 
 /** Tells what there is to read about the failure of a run. */
-export function failureRoute(scope: Routes, { index, views, stateDir }: RunAnswers): void {
+export function failureRoute(scope: Routes, { index, views }: RunAnswers): void {
   scope.get(
     '/api/v1/runs/:run/failure',
     {
@@ -32,8 +32,10 @@ export function failureRoute(scope: Routes, { index, views, stateDir }: RunAnswe
       const view = atFailure(seen);
       const cause = describeCause(view);
       if (!cause) return answer(reply, { steps: [], services: [] });
-      const records = readJournal(journalPath(stateDir, run.id));
-      const { steps, services } = await gatherFailure(records, view, { color: false });
+      const journal = await views.index(run.id);
+      const { spans, shortened } = await findFailure(journal, view);
+      const look = { color: false, shortened };
+      const { steps, services } = await gatherFailure(recordsIn(journal.path, spans), view, look);
       const named = (excerpt: Excerpt) => ({
         ...withLastWords(view, excerpt),
         name: nameOf(view, excerpt.task),
