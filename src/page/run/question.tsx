@@ -1,45 +1,69 @@
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 
-import type { AskedInput } from '../../event/question.ts';
-import type { GroupView, StepView } from '../../event/view.ts';
+import { choiceWords, isHarsh } from './choice-words.ts';
+import { InputField } from './input-field.tsx';
+import { useGiven } from './use-given.ts';
+
+import type { OpenQuestion } from '../../event/open-questions.ts';
+import type { Choice } from '../../event/question.ts';
 import type { Commanding } from './use-command.ts';
 
 export interface QuestionProps {
-  readonly node: StepView | GroupView;
+  readonly question: OpenQuestion;
   readonly commanding: Commanding;
 }
 
 /** What a run asks a person, and the ways to answer. */
-export function Question({ node, commanding }: QuestionProps) {
+export function Question({ question, commanding }: QuestionProps) {
+  const { id, name, kind, message, choices, inputs = [] } = question;
   const heading = useId();
+  const form = useRef<HTMLFormElement>(null);
   const [comment, setComment] = useState('');
-  const [given, setGiven] = useState<Readonly<Record<string, string>>>({});
-  if (!node.asked) return null;
-  const { message, choices, inputs = [] } = node.asked;
-  const said = comment === '' ? {} : { comment };
-  const approve = (): void =>
-    commanding.send({ do: 'approve', step: node.id, ...said, inputs: { ...given } });
+  const given = useGiven(inputs);
+  const takesComment = !choices.includes('give');
+  const answer = (choice: Choice): void => {
+    const said = comment === '' ? {} : { comment };
+    if (!givesInputs(choice)) {
+      commanding.send({ do: 'answer', step: id, choice, ...said });
+      return;
+    }
+    const handed = given.handOver();
+    if ('wrong' in handed) {
+      const nth = inputs.findIndex((one) => one.name === handed.wrong);
+      form.current?.querySelectorAll<HTMLElement>('.field > :is(input, select)')[nth]?.focus();
+      return;
+    }
+    const { secrets, ...more } = handed;
+    const hidden = secrets && { secrets: [...secrets] };
+    commanding.send({ do: 'answer', step: id, choice, ...said, ...more, ...hidden });
+  };
+  const [first, ...others] = choices;
   return (
     <section className="question" aria-labelledby={heading}>
       <h2 id={heading}>
-        {node.kind} &apos;{node.name}&apos; asks
+        {kind} &apos;{name}&apos; asks
       </h2>
       <p className="message">{message}</p>
-      {choices.includes('approve') ? (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            approve();
-          }}
-        >
-          {inputs.map((input) => (
-            <Input
-              key={input.name}
-              input={input}
-              value={given[input.name] ?? ''}
-              onGive={(value) => setGiven({ ...given, [input.name]: value })}
-            />
-          ))}
+      <form
+        ref={form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (first && !commanding.isBusy) answer(first);
+        }}
+      >
+        {inputs.map((input) => (
+          <InputField
+            key={input.name}
+            input={input}
+            value={given.value(input.name)}
+            isSecret={given.isSecret(input.name)}
+            problem={given.problem(input.name)}
+            onGive={(value) => given.give(input.name, value)}
+            onSecret={(isSecret) => given.hide(input.name, isSecret)}
+          />
+        ))}
+        {takesComment && (
           <label className="field">
             Comment
             <textarea
@@ -49,54 +73,28 @@ export function Question({ node, commanding }: QuestionProps) {
               onChange={({ target }) => setComment(target.value)}
             />
           </label>
-          <button className="main" disabled={commanding.isBusy}>
-            Approve
-          </button>{' '}
-          <button
-            type="button"
-            className="danger"
-            disabled={commanding.isBusy}
-            onClick={() => commanding.send({ do: 'reject', step: node.id, ...said })}
-          >
-            Reject
-          </button>
-        </form>
-      ) : (
-        <p className="quiet">
-          This is answered at the terminal of the run, or by its command line.
-        </p>
-      )}
+        )}
+        <div className="choices">
+          {first && (
+            <button className="main" disabled={commanding.isBusy}>
+              {choiceWords[first]}
+            </button>
+          )}
+          {others.map((choice) => (
+            <button
+              key={choice}
+              type="button"
+              className={isHarsh(choice) ? 'danger' : undefined}
+              disabled={commanding.isBusy}
+              onClick={() => answer(choice)}
+            >
+              {choiceWords[choice]}
+            </button>
+          ))}
+        </div>
+      </form>
     </section>
   );
 }
 
-interface InputProps {
-  readonly input: AskedInput;
-  readonly value: string;
-  readonly onGive: (value: string) => void;
-}
-
-function Input({ input, value, onGive }: InputProps) {
-  const { name, description, allowed, fallback, required } = input;
-  const label = `${name}${required === true ? ' (required)' : ''}`;
-  return (
-    <label className="field">
-      {label}
-      {description !== undefined && <span className="quiet">{description}</span>}
-      {allowed ? (
-        <select value={value} onChange={({ target }) => onGive(target.value)}>
-          <option value="">{fallback ?? ''}</option>
-          {allowed.map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </select>
-      ) : (
-        <input
-          value={value}
-          placeholder={fallback}
-          onChange={({ target }) => onGive(target.value)}
-        />
-      )}
-    </label>
-  );
-}
+const givesInputs = (choice: Choice): boolean => choice === 'approve' || choice === 'give';

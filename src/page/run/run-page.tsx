@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 
 import './run.css';
+import { openQuestions } from '../../event/open-questions.ts';
 import { useRun } from '../api/use-run.ts';
 import { LogView } from '../log/log-view.tsx';
 import { useNow } from '../look/use-now.ts';
@@ -68,9 +69,14 @@ export function RunPage({ run, task, line }: RunPageProps) {
       <p role="status" className="trouble">
         {trouble && !isOver && `${trouble.words} Trying again …`}
       </p>
-      {questionsOf(view).map((asking) => (
-        <Question key={asking.id} node={asking} commanding={commanding} />
-      ))}
+      {!isOver &&
+        openQuestions(view).map((question) => (
+          <Question
+            key={`${question.id} ${question.since}`}
+            question={question}
+            commanding={commanding}
+          />
+        ))}
       {failure && <FailureView view={view} failure={failure} />}
       <div className="columns">
         <div className="side">
@@ -104,11 +110,6 @@ const failureOf = (view: RunView | undefined): 'paused' | 'ended' | undefined =>
     : view?.paused?.why.kind === 'failure'
       ? 'paused'
       : undefined;
-
-const questionsOf = (view: RunView) =>
-  [...view.nodes.values()].filter(
-    (node) => node.kind !== 'service' && node.asked !== undefined,
-  ) as Parameters<typeof Question>[0]['node'][];
 
 function Nothing({ words }: { readonly words: string | undefined }) {
   return (

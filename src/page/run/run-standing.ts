@@ -1,6 +1,7 @@
 import { formatDuration } from '../../base/duration.ts';
+import { openQuestions } from '../../event/open-questions.ts';
 import { describeCause } from '../../report/describe-cause.ts';
-import { namesIn } from '../../report/describe.ts';
+import { listed, namesIn } from '../../report/describe.ts';
 import { pauseWords } from '../../report/pause.ts';
 import { remarks } from '../../report/summary.ts';
 import { pausedBadge, standings } from '../look/standing.ts';
@@ -63,12 +64,8 @@ function whileItRuns(view: RunView): RunStanding {
 /** What holds everything up, where something does. */
 function waitsFor(view: RunView): string {
   const nodes = [...view.nodes.values()];
-  const asking = nodes.filter((node) => node.kind !== 'service' && node.state === 'asking');
-  if (asking.length > 0)
-    return `Waiting for an answer: ${namesIn(
-      view,
-      asking.map(({ id }) => id),
-    )}.`;
+  const asking = openQuestions(view).map(({ name }) => name);
+  if (asking.length > 0) return `Waiting for an answer: ${listed(asking)}.`;
   const waiting = nodes.filter((node) => node.kind === 'step' && node.state === 'waiting');
   const services = new Set(waiting.flatMap((step) => (step.kind === 'step' ? step.waitsFor : [])));
   if (services.size === 0) return '';
