@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 
 import { BugBoundary } from './look/bug-boundary.tsx';
 import { ThemeSwitch } from './look/theme-switch.tsx';
@@ -7,11 +7,14 @@ import { RunPage } from './run/run-page.tsx';
 import { hrefOf } from './route.ts';
 import { useRoute } from './use-route.ts';
 
+/** Few look at it, and not first. */
+const TryPage = lazy(async () => ({ default: (await import('./try/try-page.tsx')).TryPage }));
+
 /** The whole page: what is above everything, and what the address tells. */
 export function App() {
   const route = useRoute();
   const main = useRef<HTMLElement>(null);
-  const where = route.kind === 'run' ? route.run : '';
+  const where = route.kind === 'run' ? `run ${route.run}` : route.kind;
   useWhenChanged(where, () => main.current?.focus());
   return (
     <>
@@ -22,14 +25,17 @@ export function App() {
         <a className="home" href={hrefOf({ kind: 'list' })}>
           Continuo
         </a>
+        <a href={hrefOf({ kind: 'api' })}>API</a>
         <ThemeSwitch />
       </header>
       <main ref={main} tabIndex={-1} id="main">
         <BugBoundary key={where}>
-          {route.kind === 'list' ? (
-            <ListPage route={route} />
-          ) : (
-            <RunPage key={route.run} {...route} />
+          {route.kind === 'list' && <ListPage route={route} />}
+          {route.kind === 'run' && <RunPage key={route.run} {...route} />}
+          {route.kind === 'api' && (
+            <Suspense fallback={<p role="status">Reading …</p>}>
+              <TryPage {...route} />
+            </Suspense>
           )}
         </BugBoundary>
       </main>

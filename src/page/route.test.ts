@@ -29,6 +29,13 @@ it('an address that means nothing is the list', () => {
     assert.deepEqual(parseRoute(`#/runs/a?line=${line}`), { kind: 'run', run: 'a' }, line);
 });
 
+it('what is tried of the API is in the address', () => {
+  for (const operation of ['GET /api/v1/runs/{run}', undefined]) {
+    const route: Route = { kind: 'api', ...(operation !== undefined && { operation }) };
+    assert.deepEqual(parseRoute(hrefOf(route)), route);
+  }
+});
+
 it('a list keeps what it was filtered by', () => {
   for (const route of [
     { kind: 'list' },

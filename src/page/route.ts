@@ -16,6 +16,11 @@ export type Route =
       readonly task?: string;
       /** The line that is linked to, from 1. */
       readonly line?: number;
+    }
+  | {
+      readonly kind: 'api';
+      /** What of it is tried. */
+      readonly operation?: string;
     };
 
 const outcomes = [
@@ -33,6 +38,7 @@ export function parseRoute(hash: string): Route {
   const [path = '', search = ''] = hash.replace(/^#/, '').split('?', 2);
   const [, runs, run = '', task] = path.split('/').map(decoded);
   const asked = new URLSearchParams(search);
+  if (runs === 'api') return { kind: 'api', ...(run !== '' && { operation: run }) };
   if (runs !== 'runs' || run === '') {
     const outcome = outcomes.find((one) => one === asked.get('outcome'));
     const name = asked.get('name') ?? '';
@@ -52,6 +58,10 @@ export function hrefOf(route: Route): string {
     const { outcome = '', name = '' } = route;
     const asked = Object.entries({ outcome, name }).filter(([, value]) => value !== '');
     return asked.length === 0 ? '#/' : `#/?${new URLSearchParams(asked).toString()}`;
+  }
+  if (route.kind === 'api') {
+    const { operation } = route;
+    return operation === undefined ? '#/api' : `#/api/${encodeURIComponent(operation)}`;
   }
   const { run, task, line } = route;
   const path = ['runs', run, ...(task === undefined ? [] : [task])].map(encodeURIComponent);

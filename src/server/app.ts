@@ -74,6 +74,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
         description: 'Starts runs, and tells of them.',
         version: parts.version,
       },
+      tags: [...tags],
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       security: [{ token: [] }],
     },
@@ -100,6 +101,16 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   );
   return app;
 }
+
+/** What belongs together, for whoever reads what there is. */
+const tags = [
+  { name: 'runs', description: 'Runs: start, list, ask, and tell what became of them' },
+  { name: 'logs', description: 'What happened in a run, and what it printed' },
+  { name: 'Pipeline', description: 'Pipelines, as CIX has it' },
+  { name: 'Pipeline Environment', description: 'Their variables, as CIX has it' },
+  { name: 'Validate', description: 'What is wrong with a file, as CIX has it' },
+  { name: 'Plugin', description: 'Plugins, as CIX has it' },
+] as const;
 
 function readJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');

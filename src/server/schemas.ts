@@ -144,7 +144,7 @@ export const runParams = z.object({
   run: text.describe('an id, `latest`, or the name of a pipeline: then its latest run'),
 });
 
-const flag = z.stringbool({ truthy: ['true'], falsy: ['false'] });
+const flag = z.stringbool({ truthy: ['true'], falsy: ['false'] }).meta({ enum: ['true', 'false'] });
 const number = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 export const eventQuery = z.strictObject({

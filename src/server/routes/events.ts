@@ -20,7 +20,7 @@ export function eventRoutes(scope: Routes, answers: RunAnswers): void {
         summary: 'What happened in a run, as server-sent events',
         description:
           'Each record of the run is one event, and its number is the id of that. A client that sends the last one as `Last-Event-ID` gets the rest, none missing and none twice. The event `end` comes last; asked again after it, the answer is 204, and a browser asks no more.',
-        tags: ['runs'],
+        tags: ['logs'],
         params: wire.runParams,
         querystring: wire.eventQuery,
         response: streamed('text/event-stream', 'one event for each record'),

@@ -30,7 +30,7 @@ export function lineRoutes(scope: Routes, { index, views, turns }: RunAnswers): 
       schema: {
         summary: 'Lines of what steps and services print',
         description: 'Each with its number, its time, and where it came from.',
-        tags: ['runs'],
+        tags: ['logs'],
         params: wire.runParams,
         querystring: wire.lineQuery,
         response: { 200: wire.logLines, ...wire.problems },
@@ -52,7 +52,7 @@ export function lineRoutes(scope: Routes, { index, views, turns }: RunAnswers): 
         summary: 'Which lines have a text in them',
         description:
           'Looks for it in what was printed, as it is shown. One answer is some megabytes of work at most: `next` tells where to go on.',
-        tags: ['runs'],
+        tags: ['logs'],
         params: wire.runParams,
         querystring: wire.searchQuery,
         response: { 200: wire.logHits, ...wire.problems },

@@ -15,7 +15,7 @@ export function logRoutes(scope: Routes, { index, views, isAlive }: RunAnswers):
         summary: 'What steps and services print, as plain text',
         description:
           'Of one task byte by byte; of all of them with the name of the task before each line.',
-        tags: ['runs'],
+        tags: ['logs'],
         params: wire.runParams,
         querystring: wire.logQuery,
         response: streamed('text/plain', 'the lines'),
