@@ -84,6 +84,11 @@ describe('what a run of a server asks', { skip: process.platform !== 'linux' }, 
       questions.map(({ kind, choices, inputs }) => [kind, choices, inputs?.[0]?.name]),
       [['stage', ['give'], 'REGION']],
     );
+    const waiting = await place.continuo(['describe']);
+    assert.match(
+      waiting.stdout,
+      /stage 'main' asks for REGION \(north or south\)\n +continuo answer main give --input REGION=… 2\S+\n$/,
+    );
     const commands = '/api/v1/runs/latest/commands';
     const give = { do: 'answer', by: 'ann', step: 'main', choice: 'give' };
     const wrong = await post(server, commands, { ...give, inputs: { REGION: 'moon' } });
@@ -100,6 +105,13 @@ describe('what a run of a server asks', { skip: process.platform !== 'linux' }, 
     assert.match(given.stdout, /has what 'login' asks for\n$/);
 
     await asks(server, 'main.smoke');
+    const failed = await place.continuo(['describe', '--server', server.url], {
+      CONTINUO_TOKEN: server.token,
+    });
+    assert.match(
+      failed.stdout,
+      /step 'smoke' asks: it failed with exit code 3: what shall be done\?\n +continuo answer smoke retry\|ignore\|succeed\|fail\|abort 2\S+\n$/,
+    );
     const odd = await place.continuo(['answer', 'smoke', 'approve']);
     assert.equal(odd.code, 2);
     assert.match(odd.stderr, /'approve' is none of retry, ignore, succeed, fail, abort/);

@@ -13,7 +13,9 @@ import { RemoteServer } from '../remote/remote-server.ts';
 import { findServer } from '../remote/server-place.ts';
 import { lookOf } from '../terminal/color.ts';
 import { stateDirOf } from '../world.ts';
+import { questionLines } from './question-lines.ts';
 
+import type { OpenQuestion } from '../../event/open-questions.ts';
 import type { RunView } from '../../event/view.ts';
 import type { Look, Tone } from '../../report/look.ts';
 import type { ColorFlags } from '../terminal/color.ts';
@@ -44,6 +46,8 @@ export async function describe(
 /** What is shown of a run: what a server tells of it, and of one of this machine the same. */
 type Described = Pick<ReturnType<typeof toBody>, 'id' | 'pipeline' | 'outcome' | 'nodes'> & {
   readonly paused?: unknown;
+  /** A server of an earlier version tells none. */
+  readonly questions?: readonly OpenQuestion[];
   readonly after?: string;
 };
 
@@ -95,6 +99,9 @@ function linesOf({ id, pipeline, outcome, nodes, ...run }: Described, look: Look
       const mark = node.id === next ? '  next' : '';
       return `  ${name}  ${node.kind.padEnd(7)}  ${paint(look, tone, word)}${mark}`;
     }),
+    ...(outcome === 'running' ? (run.questions ?? []) : []).flatMap((one) =>
+      questionLines(id, one),
+    ),
   ];
 }
 
