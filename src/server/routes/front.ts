@@ -10,11 +10,9 @@ export function frontRoutes(scope: FastifyInstance, { page }: { readonly page: P
     scope.get(path, { ...hidden, config: { isFront: path === '/' } }, (request, reply) =>
       send(file, request, path === '/' ? reply : reply.header('cache-control', forever)),
     );
-  // Where other servers have it, CIX's among them.
-  for (const path of ['/api/v1/docs', '/api-docs'])
-    scope.get(path, { ...hidden, config: { isFront: true } }, (_request, reply) =>
-      reply.redirect('/#/api'),
-    );
+  scope.get('/api/v1/docs', { ...hidden, config: { isFront: true } }, (_request, reply) =>
+    reply.redirect('/#/api'),
+  );
   scope.get(plainStylePath, { ...hidden, config: { isOpen: true } }, (_request, reply) =>
     reply.type('text/css; charset=utf-8').send(plainStyle),
   );
