@@ -25,7 +25,7 @@ export class JournalIndex {
   #builder = new BlockBuilder(0, undefined);
   #parser = new RecordParser({ lends: true });
   #position = 0;
-  #last: Pick<JournalRecord, 'type' | 'seq'> | undefined;
+  #last: Pick<JournalRecord, 'type' | 'seq' | 'at'> | undefined;
   #updating: Promise<void> = Promise.resolve();
 
   constructor(path: string) {
@@ -41,6 +41,11 @@ export class JournalIndex {
   /** The number of the record that comes next. */
   get next(): number {
     return this.#last ? this.#last.seq + 1 : 0;
+  }
+
+  /** When the last record was written. */
+  get lastAt(): number | undefined {
+    return this.#last?.at;
   }
 
   /** Takes what was written since the last time; one after the other. Rejects when the journal cannot be read. */
@@ -100,7 +105,7 @@ export class JournalIndex {
       const length = this.#parser.parsed - before;
       if (record.type === 'output') this.#builder.output(record.seq, length, pieceOf(record));
       else this.#builder.event(record.seq, length);
-      this.#last = { type: record.type, seq: record.seq };
+      this.#last = { type: record.type, seq: record.seq, at: record.at };
       if (!this.#builder.isFull) continue;
       this.blocks.push([this.#builder.block!]);
       this.#builder.cut();

@@ -29,9 +29,9 @@ function addOutput(
   text.add('"}');
 }
 
-/** The last event: what has become of the run, told by none of its records when it was lost. */
-export const endMessage = (outcome: string): string =>
-  `event: end\ndata: ${JSON.stringify({ outcome })}\n\n`;
+/** The last event: what has become of the run; told by none of its records when it was lost, nor until when it lived. */
+export const endMessage = (outcome: string, lostAt?: number): string =>
+  `event: end\ndata: ${JSON.stringify({ outcome, ...(lostAt !== undefined && { endedAt: lostAt }) })}\n\n`;
 
 /** Keeps connections open that would be closed for their silence. */
 export const beat = ': still here\n\n';

@@ -43,6 +43,31 @@ describe('the index of runs', () => {
     assert.equal((await server.index.list(all))[0]?.outcome, 'lost');
   });
 
+  it('tells until when a run that is lost was seen to live, and else when it last said something', async () => {
+    const clock = { now: Date.UTC(2026, 10, 22) };
+    await using server = await openTestServer({ wallClock: () => clock.now });
+    const end = async () => {
+      const told = await server.ask({ url: `/api/v1/runs/${id}/events` });
+      return told.body.split('\n\n').at(-2);
+    };
+    server.alive.add(4_711);
+    await writeRun(server.stateDir, id, records.slice(0, 5));
+    await server.index.list(all);
+    clock.now += 60_000;
+    await server.index.list(all);
+    server.alive.clear();
+    clock.now += 60_000;
+    const livedUntil = Date.UTC(2026, 10, 22, 0, 1);
+    assert.equal((await server.index.list(all))[0]?.endedAt, livedUntil);
+    assert.equal(await end(), `event: end\ndata: {"outcome":"lost","endedAt":${livedUntil}}`);
+
+    await using other = await openTestServer();
+    await writeRun(other.stateDir, id, records.slice(0, 5));
+    const told = await other.ask({ url: `/api/v1/runs/${id}/events` });
+    const lastAt = records[4]!.at;
+    assert.match(told.body, new RegExp(`event: end\ndata: {"outcome":"lost","endedAt":${lastAt}}`));
+  });
+
   it('takes a run that is being started for lost when its runner dies before the first record', async () => {
     await using server = await openTestServer();
     const run = { id, pipeline: 'shop', startedAt: Date.now(), pid: 99 };

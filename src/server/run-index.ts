@@ -29,6 +29,8 @@ export class RunIndex {
   readonly #spec: RunIndexSpec;
   /** Folders in which there is no journal to be read yet, and since when, by a clock that does not jump. */
   #blank = new Map<string, number>();
+  /** When runs were last seen to live. */
+  readonly #livedAt = new Map<string, number>();
   /** When the folder of runs had been changed last, if that is long enough ago to go by. */
   #seenAt: number | undefined;
   #refreshing: Promise<void> | undefined;
@@ -111,6 +113,7 @@ export class RunIndex {
       if (now && !isSame(now, known)) news.push(now);
     }
     table.put(news);
+    for (const { id, outcome } of news) if (!isOpen(outcome)) this.#livedAt.delete(id);
   }
 
   /** The runs that are not in the table yet. Those that are gone are taken out of it. */
@@ -129,8 +132,16 @@ export class RunIndex {
     return [...there].filter((id) => !table.ids.has(id) && timeOfRunId(id) !== undefined);
   }
 
-  /** What a run is now. `undefined`: it has written nothing, or that cannot be read at the moment. */
+  /** What a run is now; one that is lost has lived until it was last seen to. */
   async #look(id: string, known: IndexedRun | undefined): Promise<IndexedRun | undefined> {
+    const run = await this.#read(id, known);
+    if (run?.outcome === 'running') this.#livedAt.set(id, this.#spec.now());
+    const livedAt = run?.outcome === 'lost' ? this.#livedAt.get(id) : undefined;
+    return run && livedAt !== undefined ? { ...run, endedAt: livedAt } : run;
+  }
+
+  /** What a run is now. `undefined`: it has written nothing, or that cannot be read at the moment. */
+  async #read(id: string, known: IndexedRun | undefined): Promise<IndexedRun | undefined> {
     const { stateDir, isAlive } = this.#spec;
     const alive = known?.pid === undefined ? undefined : isAlive(ownerOf(known));
     // Asked before: one that begins in between is not lost, but only loaded for a moment more.

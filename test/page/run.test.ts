@@ -135,6 +135,18 @@ browserSuite('a run that is watched', () => {
     await badge(page, 'lost').waitFor();
     await row(page, 'three', 'not run').waitFor();
     assert.equal(await button(page, /Pause|Kill/).count(), 0);
+    // It stands where it was lost: now, later, and for whoever comes then.
+    await row(page, 'one', 'lost while waiting').waitFor();
+    const stands = () => page.locator('.run-head .took, .timeline-tick').allTextContents();
+    const then = await stands();
+    assert.equal(await page.locator('.timeline-rows .goes-on').count(), 0);
+    await page.getByRole('button', { name: /^service db: lost while running/ }).hover();
+    assert.deepEqual(await stands(), then);
+    await page.reload();
+    await row(page, 'one', 'lost while waiting').waitFor();
+    assert.deepEqual(await stands(), then);
+    await shoot(page, 'run-lost');
+    await assertAccessible(page);
   });
 
   it('tells why it does not do what it is asked', async () => {

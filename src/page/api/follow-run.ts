@@ -13,8 +13,8 @@ export interface RunListener {
   readonly event: (event: Recorded<RunEvent>) => void;
   /** The connection is there, or what is in its way; then it is tried again. */
   readonly connection: (trouble: Refusal | undefined) => void;
-  /** Nothing more will come. */
-  readonly end: (outcome: Standing) => void;
+  /** Nothing more will come. `lostAt`: until when a run lived that is lost. */
+  readonly end: (outcome: Standing, lostAt: number | undefined) => void;
 }
 
 const firstRestMs = 250;
@@ -64,7 +64,8 @@ async function listenOnce(
   for await (const { event, data } of messagesIn(readAll(text))) {
     const told = JSON.parse(data) as unknown;
     if (event === 'end') {
-      listener.end((told as { outcome: Standing }).outcome);
+      const { outcome, endedAt } = told as { outcome: Standing; endedAt?: number };
+      listener.end(outcome, endedAt);
       return 'end';
     }
     const record = told as Recorded<RunEvent>;

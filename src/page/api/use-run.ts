@@ -51,7 +51,11 @@ export function useRun(run: string): FollowedRun {
         tell({});
       },
       connection: (trouble: Refusal | undefined) => tell({ trouble } as Partial<FollowedRun>),
-      end: (outcome: Standing) => tell({ outcome }),
+      end: (outcome: Standing, lostAt: number | undefined) => {
+        // No event tells the end of a run that is lost.
+        if (place.view && lostAt !== undefined) place.view.endedAt ??= lostAt;
+        tell({ outcome });
+      },
     };
     followRun(run, place, listener, life.signal).catch((error: unknown) => {
       if (life.signal.aborted) return;

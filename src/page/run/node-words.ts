@@ -1,6 +1,6 @@
 import { nodeLine } from '../../report/node-line.ts';
 import { outcomeWords } from '../../report/outcome-words.ts';
-import { look } from '../look/standing.ts';
+import { look, lostWhile, standings } from '../look/standing.ts';
 
 import type { NodeView, RunView } from '../../event/view.ts';
 import type { Tone } from '../../report/look.ts';
@@ -17,6 +17,8 @@ export interface NodeWords {
 
 /** What is said of a node at the moment `now`, the state always in words. */
 export function nodeWords(node: NodeView, view: RunView, now: number, isOver: boolean): NodeWords {
+  const lost = isOver ? lostWhile(node.state) : undefined;
+  if (lost !== undefined) return { ...standings.lost, text: lost };
   const { sign, tone, text } = nodeLine(node, view, now, look);
   const word = wordOf(node, isOver);
   const begins = text.toLowerCase().startsWith(word) || node.state === 'ended';

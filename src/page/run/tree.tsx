@@ -1,7 +1,7 @@
 import './tree.css';
 import { stageWords } from '../../report/outcome-words.ts';
 import { Sign } from '../look/badge.tsx';
-import { look } from '../look/standing.ts';
+import { look, lostWhile, standings } from '../look/standing.ts';
 import { hrefOf } from '../route.ts';
 import { nodeWords } from './node-words.ts';
 
@@ -42,14 +42,17 @@ function StageTree({ stage, ...props }: TreeProps & { readonly stage: Stage }) {
   const seen = props.view.stages.get(stage.id);
   return (
     <section aria-label={`stage ${stage.name}`}>
-      {seen && <StageHead stage={seen} />}
+      {seen && <StageHead stage={seen} isOver={props.isOver} />}
       <Members nodes={stage.root.members} {...props} />
     </section>
   );
 }
 
-function StageHead({ stage }: { readonly stage: StageView }) {
-  const { sign, tone, outcome, notes } = stageWords(stage, look);
+function StageHead({ stage, isOver }: { readonly stage: StageView; readonly isOver: boolean }) {
+  const lost = isOver ? lostWhile(stage.state) : undefined;
+  const words = stageWords(stage, look);
+  const { sign, tone } = lost === undefined ? words : standings.lost;
+  const { outcome, notes } = { ...words, ...(lost !== undefined && { outcome: lost }) };
   return (
     <p className="stage">
       <Sign sign={sign} tone={tone} /> <span className="name">{stage.name}</span>{' '}

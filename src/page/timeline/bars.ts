@@ -27,13 +27,15 @@ export interface Bar {
 export interface Times {
   readonly begin: number;
   readonly end: number;
+  /** It will come no further. */
+  readonly isOver: boolean;
 }
 
 /** What there is to be drawn of something, in order. */
-export function bars(shown: Shown, { begin, end }: Times): Bar[] {
+export function bars(shown: Shown, { begin, end, isOver }: Times): Bar[] {
   return phases(shown).map(({ phase, from, to }) => ({
     ...{ phase, from: from - begin, to: Math.max(from, to ?? end) - begin },
-    goesOn: to === undefined,
+    goesOn: to === undefined && !isOver,
   }));
 }
 

@@ -98,6 +98,14 @@ describe('the chart of a run', () => {
     assert.equal(row(view, 'test', -3_600_000).bars[1]?.to, 900);
   });
 
+  it('ends where a run was lost, and with it all that went on', () => {
+    const view = brokenStory().view();
+    view.endedAt = storyStart + 1_500;
+    assert.deepEqual(drawn(row(view, 'test', 9_000)), ['waiting 10-100', 'running 100-1500']);
+    assert.equal(row(view, 'test').words, 'lost while running');
+    assert.equal(chartOf(view, storyStart + 9_000).lengthMs, 1_500);
+  });
+
   it('calls a service without a check running, and one that is stopped stopping', () => {
     const view = new Story(plan('p', service('queue', []), step('a')))
       .tell({ type: 'service.starting', service: 'queue', start: 1 })

@@ -40,7 +40,7 @@ export function chartOf(view: RunView, now: number): Chart {
   const end = view.endedAt ?? Math.max(now, latest(view));
   const add = (shown: Shown, depth: number): void => {
     const { kind, id, name } = shown;
-    const times = { begin: view.startedAt, end };
+    const times = { begin: view.startedAt, end, isOver: view.endedAt !== undefined };
     rows.push({
       ...{
         key: `${kind} ${id}`,

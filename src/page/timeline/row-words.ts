@@ -1,5 +1,6 @@
 import { formatDuration } from '../../base/duration.ts';
 import { outcomeWords, stageWords } from '../../report/outcome-words.ts';
+import { lostWhile } from '../look/standing.ts';
 
 import type { Row, Shown } from './chart.ts';
 
@@ -9,7 +10,8 @@ const look = { color: false, unicode: true };
 export function rowWords(shown: Shown, isOver: boolean): string {
   const { outcome, notes } =
     shown.kind === 'stage' ? stageWords(shown, look) : outcomeWords(shown, look);
-  const first = shown.state === 'pending' && !isOver ? 'pending' : outcome;
+  const lost = isOver ? lostWhile(shown.state) : undefined;
+  const first = lost ?? (shown.state === 'pending' && !isOver ? 'pending' : outcome);
   // What kind of thing it is, is said elsewhere.
   return [first, ...notes.filter((note) => note !== shown.kind)].join(' · ');
 }

@@ -8,18 +8,24 @@ import { sendPieces } from '../send-pieces.ts';
 import { answer, noRun, streamed } from './parts.ts';
 
 import type { RecordBatches } from '../run-records.ts';
+import type { IndexedRun } from '../run-table.ts';
 import type { RunAnswers, Routes } from './parts.ts';
 
 /** Tells what happens in a run, from any of its records on. */
 export function eventRoutes(scope: Routes, answers: RunAnswers): void {
   const { index, views, isAlive, beatMs } = answers;
+  /** Until when a run lived that is lost, as far as anybody knows. */
+  const lastSign = async ({ id, endedAt = 0 }: IndexedRun): Promise<number | undefined> => {
+    const lastAt = (await views.index(id)).lastAt ?? 0;
+    return Math.max(endedAt, lastAt) || undefined;
+  };
   scope.get(
     '/api/v1/runs/:run/events',
     {
       schema: {
         summary: 'What happened in a run, as server-sent events',
         description:
-          'Each record of the run is one event, and its number is the id of that. A client that sends the last one as `Last-Event-ID` gets the rest, none missing and none twice. The event `end` comes last; asked again after it, the answer is 204, and a browser asks no more.',
+          'Each record of the run is one event, and its number is the id of that. A client that sends the last one as `Last-Event-ID` gets the rest, none missing and none twice. The event `end` comes last, and tells of a run that is lost until when it lived; asked again after it, the answer is 204, and a browser asks no more.',
         tags: ['logs'],
         params: wire.runParams,
         querystring: wire.eventQuery,
@@ -44,7 +50,8 @@ export function eventRoutes(scope: Routes, answers: RunAnswers): void {
           yield text.bytes;
         }
         const now = await index.find(run!.id);
-        if (query.follow && now && !isOpen(now.outcome)) yield endMessage(now.outcome);
+        if (!query.follow || !now || isOpen(now.outcome)) return;
+        yield endMessage(now.outcome, now.outcome === 'lost' ? await lastSign(now) : undefined);
       }
       reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
       return sendPieces(reply, (signal) =>
