@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useRef } from 'react';
 
+import { KeysHelp } from './look/keys-help.tsx';
 import { BugBoundary } from './look/bug-boundary.tsx';
 import { ThemeSwitch } from './look/theme-switch.tsx';
 import { ListPage } from './list/list-page.tsx';
@@ -25,8 +26,10 @@ export function App() {
         <a className="home" href={hrefOf({ kind: 'list' })}>
           Continuo
         </a>
-        <a href={hrefOf({ kind: 'api' })}>API</a>
-        <ThemeSwitch />
+        <span className="top-tools">
+          <KeysHelp />
+          <ThemeSwitch />
+        </span>
       </header>
       <main ref={main} tabIndex={-1} id="main">
         <BugBoundary key={where}>

@@ -17,14 +17,15 @@ import type { KeyboardEvent, MouseEvent } from 'react';
 import type { LineRange } from './line-range.ts';
 import type { LogViewProps } from './log-view.tsx';
 
-/** As in the style sheet. */
-const linePx = 20;
+/** As in the style sheet: fingers need more room. */
+const lineHeight = (): number => (matchMedia('(pointer: coarse)').matches ? 24 : 20);
 /** So many lines above and below those that are seen are there, too. */
 const around = 20;
 
 /** One log: what stands above its lines, and those of them that are seen. */
 export function Log({ runId, task, line }: LogViewProps) {
   const box = useRef<HTMLDivElement>(null);
+  const [linePx] = useState(lineHeight);
   const field = useRef<HTMLInputElement>(null);
   const { height: seenPx } = useSize(box);
   const { kept, isKnown, trouble, want } = useLog({ runId, task }, line);
@@ -41,7 +42,7 @@ export function Log({ runId, task, line }: LogViewProps) {
       setFollows(false);
       if (!isSeen(n, top, now)) moveTo(topForLine(n, now));
     },
-    [kept, seenPx, top, moveTo],
+    [kept, linePx, seenPx, top, moveTo],
   );
   const here = (): number => linesAt(top, room).first;
   const search = useSearch({ runId, task }, kept.total, here, showLine);

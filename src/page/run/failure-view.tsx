@@ -28,7 +28,7 @@ export function FailureView({ view, failure }: FailureViewProps) {
           ! {text}
         </p>
       ))}
-      <div className="beside">
+      <div className={`beside${causeTask(view) === services[0]?.task ? ' service-first' : ''}`}>
         <div>
           {steps.map((said) => (
             <Excerpt key={said.task} kind="step" run={view.run} said={said} />

@@ -7,9 +7,11 @@ import { LogView } from '../log/log-view.tsx';
 import { useNow } from '../look/use-now.ts';
 import { hrefOf } from '../route.ts';
 import { Timeline } from '../timeline/timeline.tsx';
+import { reportsOf } from '../../report/tests.ts';
 import { Announcer } from './announcer.tsx';
 import { FailureView } from './failure-view.tsx';
 import { nodeWords } from './node-words.ts';
+import { Jumps } from './jumps.tsx';
 import { Question } from './question.tsx';
 import { RunHead } from './run-head.tsx';
 import { standingOf } from './run-standing.ts';
@@ -18,6 +20,7 @@ import { Tree } from './tree.tsx';
 import { Unbegun, useUnbegun } from './unbegun.tsx';
 import { useCommand } from './use-command.ts';
 import { useFailure } from './use-failure.ts';
+import { useShown } from './use-shown.ts';
 import { Warnings } from './warnings.tsx';
 
 import type { RunView } from '../../event/view.ts';
@@ -48,7 +51,7 @@ export function RunPage({ run, task, line }: RunPageProps) {
     return () => void (document.title = 'Continuo');
   }, [name]);
   const log = useRef<HTMLElement>(null);
-  useShown(log, task);
+  useShown(log, task, line !== undefined, view !== undefined);
   const logView = useMemo(
     () => <LogView key={task ?? ''} runId={run} task={task} line={line} />,
     [run, task, line],
@@ -78,14 +81,17 @@ export function RunPage({ run, task, line }: RunPageProps) {
           />
         ))}
       {failure && <FailureView view={view} failure={failure} />}
+      <Jumps hasTests={reportsOf(view).length > 0} />
       <div className="columns">
-        <div className="side">
+        <div className="side" id="steps" tabIndex={-1}>
           <Tree view={view} now={now} isOver={isOver} selected={task} />
         </div>
         <div className="content">
           <Warnings view={view} />
           <section aria-labelledby="timeline">
-            <h2 id="timeline">Timeline</h2>
+            <h2 id="timeline" tabIndex={-1}>
+              Timeline
+            </h2>
             <Timeline
               state={view}
               now={now}
@@ -94,7 +100,9 @@ export function RunPage({ run, task, line }: RunPageProps) {
           </section>
           <TestsView view={view} />
           <section ref={log} aria-labelledby="log">
-            <h2 id="log">{node ? `Log of ${node.kind} '${node.name}'` : 'Log'}</h2>
+            <h2 id="log" tabIndex={-1}>
+              {node ? `Log of ${node.kind} '${node.name}'` : 'Log'}
+            </h2>
             {node && <p className="quiet">{nodeWords(node, view, now, isOver).text}</p>}
             {logView}
           </section>
@@ -116,16 +124,11 @@ function Nothing({ words }: { readonly words: string | undefined }) {
     <>
       <h1>Run</h1>
       <p role="status">{words ?? 'Reading the run …'}</p>
-      {words !== undefined && <a href={hrefOf({ kind: 'list' })}>All runs</a>}
+      {words !== undefined && (
+        <p>
+          <a href={hrefOf({ kind: 'list' })}>All runs</a>
+        </p>
+      )}
     </>
   );
-}
-
-/** What was chosen is brought into sight, unless it is the first that is shown. */
-function useShown(ref: React.RefObject<HTMLElement | null>, task: string | undefined): void {
-  const last = useRef(task);
-  useEffect(() => {
-    if (last.current !== task) ref.current?.scrollIntoView({ block: 'start' });
-    last.current = task;
-  }, [ref, task]);
 }

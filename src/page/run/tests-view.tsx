@@ -17,7 +17,9 @@ export function TestsView({ view }: { readonly view: RunView }) {
   const others = cases.filter(({ test }) => !isBroken(test));
   return (
     <section aria-labelledby="tests">
-      <h2 id="tests">Tests</h2>
+      <h2 id="tests" tabIndex={-1}>
+        Tests
+      </h2>
       <p>
         {countWords(counts)}
         {counts.seconds > 0 && `, in ${formatDuration(counts.seconds * 1_000)}`}

@@ -1,3 +1,5 @@
+import { useState } from 'react';
+
 import './tree.css';
 import { stageWords } from '../../report/outcome-words.ts';
 import { Sign } from '../look/badge.tsx';
@@ -5,8 +7,9 @@ import { look, lostWhile, standings } from '../look/standing.ts';
 import { hrefOf } from '../route.ts';
 import { nodeWords } from './node-words.ts';
 
-import type { RunView, StageView } from '../../event/view.ts';
-import type { Node, Stage } from '../../plan/plan.ts';
+import type { NodeView, RunView, StageView } from '../../event/view.ts';
+import type { Group, Node, Stage } from '../../plan/plan.ts';
+import type { NodeWords } from './node-words.ts';
 
 export interface TreeProps {
   readonly view: RunView;
@@ -66,33 +69,72 @@ function Members({ nodes, ...props }: TreeProps & { readonly nodes: readonly Nod
     <ul>
       {nodes.map((node) => (
         <li key={node.id}>
-          <Row id={node.id} {...props} />
-          {node.kind === 'group' && <Members nodes={node.members} {...props} />}
+          {node.kind === 'group' ? (
+            <GroupTree group={node} {...props} />
+          ) : (
+            <Row id={node.id} {...props} />
+          )}
         </li>
       ))}
     </ul>
   );
 }
 
+/** A larger group that has succeeded is folded, until somebody wants to see it. */
+const manyMembers = 8;
+
+function GroupTree({ group, ...props }: TreeProps & { readonly group: Group }) {
+  const { view, now, isOver, selected } = props;
+  const [chosen, choose] = useState<boolean>();
+  const seen = view.nodes.get(group.id);
+  if (seen?.kind !== 'group') return null;
+  const isDone = seen.outcome === 'succeeded' && group.members.length > manyMembers;
+  const isOpen = chosen ?? (!isDone || hasIn(group, selected));
+  const steps = `${group.members.length} inside`;
+  return (
+    <>
+      <button
+        type="button"
+        className="node fold"
+        aria-expanded={isOpen}
+        onClick={() => choose(!isOpen)}
+      >
+        <Inside node={seen} words={nodeWords(seen, view, now, isOver)} more={isOpen ? '' : steps} />
+      </button>
+      {isOpen && <Members nodes={group.members} {...props} />}
+    </>
+  );
+}
+
+const hasIn = ({ members }: Group, id: string | undefined): boolean =>
+  members.some((node) => node.id === id || (node.kind === 'group' && hasIn(node, id)));
+
 function Row({ id, view, now, isOver, selected }: TreeProps & { readonly id: string }) {
   const node = view.nodes.get(id);
   if (!node) return null;
-  const { sign, tone, text } = nodeWords(node, view, now, isOver);
-  const inside = (
-    <>
-      <Sign sign={sign} tone={tone} /> <span className="name">{node.name}</span>{' '}
-      {node.kind !== 'step' && <span className="kind">{node.kind}</span>}{' '}
-      <span className="text">{text}</span>
-    </>
-  );
-  if (node.kind === 'group') return <p className="node">{inside}</p>;
   return (
     <a
       className="node"
       href={hrefOf({ kind: 'run', run: view.run, task: id })}
       aria-current={selected === id ? 'true' : undefined}
     >
-      {inside}
+      <Inside node={node} words={nodeWords(node, view, now, isOver)} />
     </a>
+  );
+}
+
+interface InsideProps {
+  readonly node: NodeView;
+  readonly words: NodeWords;
+  readonly more?: string;
+}
+
+function Inside({ node, words: { sign, tone, text }, more = '' }: InsideProps) {
+  return (
+    <>
+      <Sign sign={sign} tone={tone} /> <span className="name">{node.name}</span>{' '}
+      {node.kind !== 'step' && <span className="kind">{node.kind}</span>}{' '}
+      <span className="text">{more === '' ? text : `${text} · ${more}`}</span>
+    </>
   );
 }
