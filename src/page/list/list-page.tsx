@@ -26,7 +26,7 @@ export function ListPage({ route }: { readonly route: Extract<Route, { kind: 'li
         <ListFilter outcome={outcome} name={name} />
       </div>
       <p role="status" className="trouble">
-        {trouble?.words}
+        {trouble && `${trouble.words}${trouble.status === 401 ? '' : ' Trying again …'}`}
       </p>
       {found && found.runs.length > 0 && (
         <ul className="runs" aria-label="Runs">
