@@ -47,11 +47,29 @@ module.exports = function loader(program, argv) {
 
 /** How the names of files with compiled code begin: what one command runs is much, and all of them too much to load. */
 function placeOf(program, argv) {
-  const cache = process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');
+  const folder = ownFolder();
+  if (!folder) return undefined;
   const asksForHelp = argv.includes('--help') || argv.includes('-h');
   const command = !asksForHelp && /^[a-z]+$/.test(argv[0]) ? argv[0] : 'help';
   const name = `${process.version}-${process.arch}-${program}-${command}-`;
-  return path.join(cache, 'continuo', name);
+  return path.join(folder, name);
+}
+
+/**
+ * `continuo` in the user's cache folder (XDG Base Directory Specification, which has relative paths ignored). None where that is
+ * somebody else's, as under `sudo` with the home of its caller: what is in it would be run, and what is put there be in their way.
+ */
+function ownFolder() {
+  try {
+    const xdg = process.env.XDG_CACHE_HOME;
+    const cache = xdg && path.isAbsolute(xdg) ? xdg : path.join(os.homedir(), '.cache');
+    const folder = path.join(cache, 'continuo');
+    const there = [folder, cache, path.dirname(cache)].find((one) => fs.existsSync(one));
+    return there && fs.statSync(there).uid === process.getuid() ? folder : undefined;
+  } catch {
+    // Whom no list of users knows has no home.
+    return undefined;
+  }
 }
 
 function readIfThere(file) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -17,6 +18,8 @@ import { describe, it } from 'node:test';
 
 const root = join(import.meta.dirname, '..', '..');
 const quickstart = join(root, 'examples', 'quickstart.yaml');
+
+const isRoot = process.getuid?.() === 0;
 
 /** A cache folder of its own, and runs of Continuo that know no other. */
 class Cache implements Disposable {
@@ -72,6 +75,45 @@ describe('the programs in bin', () => {
     const { status } = cache.runWith({ NODE_DISABLE_COMPILE_CACHE: '1' }, 'validate', quickstart);
     assert.equal(status, 0);
     assert.deepEqual(cache.files(), []);
+  });
+
+  it(
+    'keep nothing where the folder is somebody else’s, nor read what is in it',
+    { skip: !isRoot },
+    () => {
+      using cache = new Cache();
+      const { stdout } = cache.run('validate', quickstart);
+      const [first] = cache.files().map((file) => join(cache.folder, file)) as [string];
+      writeFileSync(first, 'poison');
+      chownSync(cache.folder, 54_321, 54_321);
+      assert.equal(cache.run('validate', quickstart).stdout, stdout);
+      assert.equal(readFileSync(first, 'utf8'), 'poison');
+    },
+  );
+
+  it('run without a home, and where the cache folder is no absolute path', () => {
+    using cache = new Cache();
+    for (const env of [{ XDG_CACHE_HOME: 'cache' }, { XDG_CACHE_HOME: '', HOME: '/nowhere' }]) {
+      const { status, stderr } = cache.runWith(env, 'validate', quickstart);
+      assert.equal(status, 0, stderr);
+    }
+    assert.ok(!existsSync('cache'));
+  });
+
+  it('run as a user whom no list of users knows, and who has no home', (test) => {
+    const program = join(root, 'bin', 'continuo.js');
+    const nobody = { ...{ uid: 54_321, gid: 54_321, cwd: '/' }, encoding: 'utf8' } as const;
+    const reads = isRoot && spawnSync('cmp', [program, program], nobody).status === 0;
+    if (!reads) {
+      test.skip('this needs root, and a checkout that others can read');
+      return;
+    }
+    const env = { PATH: process.env['PATH'] };
+    const { status, stderr } = spawnSync(process.execPath, [program, '--version'], {
+      ...nobody,
+      env,
+    });
+    assert.equal(status, 0, stderr);
   });
 
   it('do without compiled code that is not whole, or of another Node, and write it anew', () => {
