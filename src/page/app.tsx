@@ -27,6 +27,7 @@ export function App() {
           Continuo
         </a>
         <span className="top-tools">
+          <a href={hrefOf({ kind: 'api' })}>API</a>
           <KeysHelp />
           <ThemeSwitch />
         </span>

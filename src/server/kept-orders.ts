@@ -10,7 +10,6 @@ import { parse } from 'node:path';
 
 import * as z from 'zod/mini';
 
-import { timeOfRunId } from '../journal/run-id.ts';
 import { runsFolder } from '../journal/state-dir.ts';
 import { orderFile } from './order-file.ts';
 import { order } from './order.ts';
@@ -66,7 +65,7 @@ export function unbegun(stateDir: string, id: string): Unbegun | undefined {
   return {
     id,
     pipeline: nameOfOrder(known.order),
-    startedAt: timeOfRunId(id) ?? known.at,
+    startedAt: known.at,
     ...(link && { after: link.after }),
   };
 }

@@ -210,7 +210,7 @@ browserSuite('the page of large runs', () => {
     await using visited = await visit();
     const { page, place, serving } = visited;
     await writeLarge(visited);
-    await page.getByRole('list', { name: 'Runs' }).getByText('failed').waitFor();
+    await untilIn(page, `document.querySelectorAll('li').length === 3`);
     serving.running.child.kill('SIGKILL');
     await serving.running.told;
     await page.getByRole('status').getByText('The server does not answer.').waitFor();
