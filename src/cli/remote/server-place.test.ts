@@ -48,6 +48,12 @@ describe('the server that is meant', () => {
     });
   });
 
+  it('is told how to start where none has been on this machine', async () => {
+    await using folder = await temporaryFolder();
+    const none = findServer({ stateDir: folder.path }, worldOf({}));
+    assert.match(none.ok ? '' : none.failure, /if none runs yet, `continuo server` starts one$/);
+  });
+
   it('has an address and a token that can be sent', async () => {
     await using folder = await temporaryFolder();
     for (const [server, token] of [

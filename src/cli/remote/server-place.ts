@@ -43,7 +43,9 @@ export function findServer(
   if (token === false || token === undefined)
     return fail(
       `no token for the server at ${url.origin}: set CONTINUO_TOKEN to what is in the file that the server told at its start${
-        isHere ? ` (it is not in ${tokenPath(serverDir)})` : ''
+        isHere
+          ? ` (it is not in ${tokenPath(serverDir)}); if none runs yet, \`continuo server\` starts one`
+          : ''
       }`,
     );
   if (!/^[\x21-\x7e]+$/.test(token))
