@@ -272,6 +272,30 @@ describe('what is done about the failure of a group', () => {
     assert.ok(fake.story.includes('group.ended g succeeded'));
     assert.match(fake.recorder.all('warning')[0]?.text ?? '', /^nobody said within 1 m 00 s what/);
   });
+
+  it('is asked about once more when that is what comes then, and is over when nobody says so again', async () => {
+    const g = { ...group('g', 'serial', step('a')), ...doing(ask(ask({ kind: 'ignore' }))) };
+    await start(g);
+    await fake.exit('a', 1);
+    await fake.clock.pass(60_000);
+    assert.deepEqual(fake.person.waiting, ['g']);
+    assert.equal(fake.recorder.all('group.asked').length, 2);
+    await fake.clock.pass(60_000);
+    assert.equal((await fake.run.ended).outcome, 'succeeded');
+    assert.equal(launches('a'), 1);
+    assert.ok(fake.story.includes('group.ended g ignored'));
+  });
+
+  it('is asked about until the run is over, and no longer', async () => {
+    const g = { ...group('g', 'serial', step('a')), ...doing(ask(ask(ask()))) };
+    await start(g);
+    await fake.exit('a', 1);
+    await fake.clock.pass(60_000);
+    fake.run.cancel('INT');
+    assert.equal((await fake.run.ended).outcome, 'cancelled');
+    assert.equal(fake.recorder.all('group.asked').length, 2);
+    assert.equal(launches('a'), 1);
+  });
 });
 
 describe('a person who is asked about the failure of a step', () => {

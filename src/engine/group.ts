@@ -48,7 +48,8 @@ export async function runGroup(
     // Its services live on in a pause.
     if (servicesBelow(group, context).length > 0) while (gate.isPaused) await gate.opened();
     const { end } = attempt;
-    if (end && attempt.remedy.kind === 'ask') {
+    // Of a question that nobody answers, another one may follow.
+    while (end && attempt.remedy.kind === 'ask') {
       const said = await askAbout(group, end, attempt.remedy, context, around);
       // What follows from that waits as every failure does.
       while (gate.isPaused) await gate.opened();
