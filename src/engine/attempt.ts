@@ -163,12 +163,13 @@ export class GroupAttempt implements Surroundings {
   }
 
   wouldBeginAnew(wish: AnewAction): boolean {
-    if (this.#end) return this.isToBeRetried;
+    if (this.#end) return this.#beginsAnew;
+    if (this.#rule.passesOn) return this.#around.wouldBeginAnew(wish);
     return !this.#around.signal.aborted && this.#rule.anew.isLeft(wish);
   }
 
   beginAnew(wish: AnewAction, cause: Cause): boolean {
-    if (this.#end) return this.isToBeRetried || this.#remedy.kind === 'anew';
+    if (this.#end) return this.#beginsAnew;
     if (this.#rule.passesOn) {
       if (!this.#around.beginAnew(wish, cause)) return false;
       this.#break({ kind: 'failed', cause }, { kind: 'anew' });
@@ -215,6 +216,11 @@ export class GroupAttempt implements Surroundings {
     const isOver = this.#around.signal.aborted;
     const remedy = isOver ? remedies.atLast() : (said ?? remedies.resolve(this.#remedy.then));
     this.#mend(remedy, causeOf(this.#rule.group, this.#end));
+  }
+
+  /** Whether what runs in it will be run once more: in its own next attempt, or in one of a group around. */
+  get #beginsAnew(): boolean {
+    return this.isToBeRetried || this.#remedy.kind === 'anew';
   }
 
   #break(end: Broken, remedy?: Decision): void {

@@ -5,7 +5,8 @@ import { FakeRun } from '../../test/rig/fake-run.ts';
 import { assertInvariants } from '../../test/rig/invariants.ts';
 import { approval, equal, group, service, stageOf, step, wait } from '../../test/rig/plans.ts';
 
-import type { Node, Probe } from '../plan/plan.ts';
+import type { FailureAction } from '../plan/failure-rules.ts';
+import type { Group, Node, Probe } from '../plan/plan.ts';
 
 const tcp = (port: number): Probe => ({ kind: 'tcp', host: 'localhost', port, timeoutMs: 30_000 });
 
@@ -436,6 +437,23 @@ describe('a run that pauses at its first failure', () => {
     await fake.exit('c', 1);
     await fake.clock.pass(1);
     assert.deepEqual(pauses(), ['step']);
+    await resume();
+    assert.equal((await fake.run.ended).outcome, 'failed');
+  });
+
+  it('pauses where a group further out is asked to begin anew, and there is none', async () => {
+    const anew: FailureAction = {
+      kind: 'retry-group',
+      times: 1,
+      delaysMs: [],
+      then: { kind: 'abort' },
+    };
+    const inner: Group = { ...group('c', 'serial', step('a')), onFailure: [{ action: anew }] };
+    fake = await pausing([service('db'), { ...group('p', 'parallel', inner), anew: 'around' }]);
+    await fake.exit('a', 1);
+    await fake.clock.pass(1_000);
+    assert.deepEqual(pauses(), ['step']);
+    assert.deepEqual(running(), ['db']);
     await resume();
     assert.equal((await fake.run.ended).outcome, 'failed');
   });
