@@ -458,6 +458,25 @@ describe('a run that pauses at its first failure', () => {
     assert.equal((await fake.run.ended).outcome, 'failed');
   });
 
+  it('ends each stage with what failed in it, though another one ends the run', async () => {
+    const one = stageOf('one', {}, step('a', { onFailure: [{ action: { kind: 'abort' } }] }));
+    const two = stageOf('two', { beside: true }, service('db'), step('b'));
+    fake = await FakeRun.startPlan({ name: 'p', stages: [one, two] }, (run) => {
+      run.breaks = { before: new Set(), onFailure: true };
+    });
+    await fake.exit('a', 1);
+    await fake.clock.pass(150);
+    await fake.exit('db', 1);
+    await fake.exit('b', 0);
+    assert.deepEqual(fake.recorder.all('stage.ended'), []);
+    await resume();
+    assert.equal((await fake.run.ended).cause?.kind, 'step');
+    const of = (id: string) => fake.recorder.all('stage.ended').find(({ stage }) => stage === id);
+    assert.equal(of('one')?.cause?.kind, 'step');
+    assert.equal(of('two')?.outcome, 'failed');
+    assert.equal(of('two')?.cause?.kind, 'service');
+  });
+
   it('pauses once, though more fails afterwards', async () => {
     fake = await FakeRun.startPlan(
       {

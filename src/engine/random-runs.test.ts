@@ -360,6 +360,13 @@ async function carryOut(
   throw new Error(`the run does not end:\n${fake.story.join('\n')}`);
 }
 
+/** What is found wrong is told before the time of the test is up, however long making it small would take. */
+const limits = (numRuns: number): fc.Parameters => ({
+  numRuns,
+  interruptAfterTimeLimit: 300 * numRuns,
+  markInterruptAsFailure: true,
+});
+
 const isPaused = ({ recorder }: FakeRun): boolean =>
   recorder.events.findLast(({ type }) => type === 'run.paused' || type === 'run.resumed')?.type ===
   'run.paused';
@@ -380,7 +387,7 @@ it('keeps its promises over random pipelines, timings, failures and cancellation
         assertReplays(events, fake);
       },
     ),
-    { numRuns: runs },
+    limits(runs),
   );
 });
 
@@ -401,7 +408,7 @@ it('keeps them over random pauses, breaks and resumptions, too', async () => {
         assertReplays(events, fake);
       },
     ),
-    { numRuns: runs },
+    limits(runs),
   );
 });
 

@@ -89,9 +89,9 @@ export class StageScope implements Surroundings {
     return false;
   }
 
-  /** What the steps rely on is gone: those that run end. */
-  break(cause: Cause): void {
-    this.#take(cause);
+  /** What the steps rely on is gone: those that run end. `wasWanted`: it went while it was still wanted. */
+  break(cause: Cause, wasWanted: boolean): void {
+    this.#take(cause, wasWanted);
     if (!this.course) {
       this.#skipReason ??= { kind: 'cancelled' };
       this.#ended.abort();
@@ -116,8 +116,8 @@ export class StageScope implements Surroundings {
     return AbortSignal.any([this.over, this.#wave.signal]);
   }
 
-  #take(cause: Cause): void {
-    if (this.over.aborted && !this.#cause) return;
+  #take(cause: Cause, wasWanted = !this.over.aborted): void {
+    if (!wasWanted && !this.#cause) return;
     if (!this.#cause || isSameService(this.#cause, cause)) this.#cause = cause;
     this.#around.fail(cause);
   }

@@ -47,7 +47,11 @@ export async function runStage(
     if (isTask(node)) void sandboxes.get(world.executorFor(node.command));
   const context: StageContext = {
     ...inside,
-    fail: (cause) => run.gate.fail(cause, () => scope.break(cause)),
+    fail: (cause) => {
+      // In a pause it is held back, and another stage may have ended the run by then.
+      const wasWanted = !scope.over.aborted;
+      run.gate.fail(cause, () => scope.break(cause, wasWanted));
+    },
     services,
     servicesNeedImages: stage.failing === 'in-order',
     before: servicesBefore(stage),

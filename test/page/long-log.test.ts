@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
 import { browserSuite, shoot, visit } from '../rig/browser.ts';
-import { linesSeen, logLines, untilLineSeen, untilSeen } from '../rig/log-page.ts';
+import { linesOnceThere, linesSeen, logLines, untilLineSeen, untilSeen } from '../rig/log-page.ts';
 import { writeRun } from '../rig/server.ts';
 import { Story, plan, step } from '../rig/story.ts';
 
@@ -72,9 +72,7 @@ browserSuite('a log of ten million lines', () => {
       most = Math.max(most, await elements(page));
     }
     assert.ok(most < mostElements, `${most} elements`);
-    const [first] = await linesSeen(page);
-    await untilSeen(page, `line ${first!.n}`);
-    const seen = await linesSeen(page);
+    const seen = await linesOnceThere(page);
     assert.deepEqual(
       seen.map(({ text }) => text),
       seen.map(({ n }) => `line ${n}`),

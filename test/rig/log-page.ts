@@ -33,6 +33,16 @@ const seenLines = `(() => {
 export const linesSeen = (page: Page): Promise<{ n: number; text: string }[]> =>
   page.evaluate<{ n: number; text: string }[]>(seenLines);
 
+/** The same once each of them has come: in place of one that is being fetched there are three dots. */
+export async function linesOnceThere(page: Page): Promise<{ n: number; text: string }[]> {
+  for (let tries = 0; tries < 400; tries++) {
+    const seen = await linesSeen(page);
+    if (seen.length > 0 && seen.every(({ text }) => text !== '…')) return seen;
+    await delay(50);
+  }
+  return assert.fail('some lines never came');
+}
+
 /** Waits until a line with this text is seen. */
 export async function untilSeen(page: Page, text: string): Promise<void> {
   await untilIn(page, `${seenLines}.some(({ text }) => text === ${JSON.stringify(text)})`);
