@@ -477,6 +477,21 @@ describe('a run that pauses at its first failure', () => {
     assert.equal(of('two')?.cause?.kind, 'service');
   });
 
+  it('holds back what ends the run as well where something else ended the group just before', async () => {
+    const aborting = approval('b', { onFailure: [{ action: { kind: 'abort' } }] });
+    const g = group('g', 'parallel', approval('a'), aborting, step('c'));
+    fake = await FakeRun.start([{ ...g, continueOnFail: true }, step('d')]);
+    await fake.take({ do: 'pause' });
+    await Promise.all([fake.person.answer('a', 'reject'), fake.person.answer('b', 'reject')]);
+    await fake.clock.pass(1_000);
+    assert.ok(fake.story.includes('step.ended b failed'));
+    assert.deepEqual(fake.recorder.all('run.ended'), []);
+    await resume();
+    const { outcome, cause } = await fake.run.ended;
+    assert.equal(outcome, 'failed');
+    assert.ok(cause?.kind === 'step' && cause.step === 'b');
+  });
+
   it('pauses once, though more fails afterwards', async () => {
     fake = await FakeRun.startPlan(
       {

@@ -170,7 +170,9 @@ async function conclude(
   };
   const isLast =
     decision.kind === 'abort' || (decision.kind === 'fail' && !around.mends(failureKindOf(failed)));
-  if (!isLast || isAborted(around.signal) || !context.gate.holdsFailures) {
+  // What it runs in hears of no second failure, but the run does hear that it has failed by this one.
+  const isMoot = isAborted(decision.kind === 'abort' ? context.signal : around.signal);
+  if (!isLast || isMoot || !context.gate.holdsFailures) {
     follow();
     return end(step, context, outcome, failed);
   }
