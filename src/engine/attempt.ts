@@ -213,14 +213,18 @@ export class GroupAttempt implements Surroundings {
   decide(said: Decision | undefined): void {
     if (!this.#end || this.#remedy.kind !== 'ask') return;
     const { remedies } = this.#rule;
-    const isOver = this.#around.signal.aborted;
-    const remedy = isOver ? remedies.atLast() : (said ?? remedies.resolve(this.#remedy.then));
+    const remedy = this.#isMoot ? moot : (said ?? remedies.resolve(this.#remedy.then));
     this.#mend(remedy, causeOf(this.#rule.group, this.#end));
   }
 
   /** Whether what runs in it will be run once more: in its own next attempt, or in one of a group around. */
   get #beginsAnew(): boolean {
     return this.isToBeRetried || this.#remedy.kind === 'anew';
+  }
+
+  /** Whether what it stands in has ended it already, so that nothing is done about its failure. */
+  get #isMoot(): boolean {
+    return this.#around.signal.aborted;
   }
 
   #break(end: Broken, remedy?: Decision): void {
@@ -230,8 +234,7 @@ export class GroupAttempt implements Surroundings {
     }
     this.#end = end;
     const { remedies } = this.#rule;
-    const isOver = this.#around.signal.aborted;
-    const found = isOver ? remedies.atLast() : remedies.against(failureKindOf(end));
+    const found = this.#isMoot ? moot : remedies.against(failureKindOf(end));
     this.#mend(remedy ?? found, causeOf(this.#rule.group, end));
   }
 
@@ -242,6 +245,8 @@ export class GroupAttempt implements Surroundings {
     if (this.#remedy.kind === 'abort') this.#around.abort(cause);
   }
 }
+
+const moot: Decision = { kind: 'fail' };
 
 type Broken = Exclude<GroupEnd, { kind: 'cancelled' }>;
 

@@ -492,6 +492,18 @@ describe('a run that pauses at its first failure', () => {
     assert.ok(cause?.kind === 'step' && cause.step === 'b');
   });
 
+  it('does not end for the failure of a group that something else had ended just before', async () => {
+    const inner = group('g', 'serial', approval('b'));
+    const aborting: Group = { ...inner, onFailure: [{ action: { kind: 'abort' } }] };
+    const outer = group('p', 'parallel', approval('a'), aborting);
+    fake = await FakeRun.start([{ ...outer, continueOnFail: true }, step('d')]);
+    await Promise.all([fake.person.answer('a', 'reject'), fake.person.answer('b', 'reject')]);
+    await fake.clock.pass(1_000);
+    assert.ok(fake.story.includes('step.ended b failed'));
+    await fake.exit('d', 0);
+    assert.equal((await fake.run.ended).outcome, 'succeeded');
+  });
+
   it('pauses once, though more fails afterwards', async () => {
     fake = await FakeRun.startPlan(
       {
