@@ -163,12 +163,19 @@ export class Gate {
     else if (isNews) this.#recorder.event({ type: 'run.paused', why: { kind: 'failure', cause } });
   }
 
-  /** Lets time pass in which the run is not paused. */
-  async sleep(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  /**
+   * Carries something out after so much time in which the run was not paused, at a moment when it is not,
+   * unless `signal` aborts before that.
+   */
+  async expire(ms: number, clock: Clock, signal: AbortSignal, follow: () => void): Promise<void> {
     let left = ms;
     for (;;) {
       while (this.isPaused) await this.opened();
-      if (left <= 0 || isAborted(signal)) return;
+      if (isAborted(signal)) return;
+      if (left <= 0) {
+        follow();
+        return;
+      }
       const since = clock.now();
       const over = new AbortController();
       const asleep = clock.sleep(left, AbortSignal.any([signal, over.signal]));

@@ -42,7 +42,8 @@ export async function runGroup(
     recorder.event({ type: 'group.started', group: group.id, attempt: number });
     const attempt = new GroupAttempt(around, rule);
     const over = new AbortController();
-    if (timeoutMs !== undefined) void expire(attempt, timeoutMs, context, over.signal);
+    if (timeoutMs !== undefined)
+      void gate.expire(timeoutMs, clock, over.signal, () => attempt.expire(timeoutMs));
     const isDone = await runMembers(group, context, attempt);
     over.abort();
     // Its services live on in a pause.
@@ -103,16 +104,6 @@ async function askAbout(
 ): Promise<Decision | undefined> {
   if (signal.aborted) return undefined;
   return await askWhatToDo({ group: id, name, end }, action, context, signal);
-}
-
-async function expire(
-  attempt: GroupAttempt,
-  timeoutMs: number,
-  { clock, gate }: StageContext,
-  signal: AbortSignal,
-): Promise<void> {
-  await gate.sleep(timeoutMs, clock, signal);
-  if (!signal.aborted) attempt.expire(timeoutMs);
 }
 
 function blame(

@@ -139,7 +139,7 @@ export function startRun(plan: Plan, world: RunWorld): Run {
     const mayKeep = (found?: Cause): boolean =>
       world.keep === true && found !== undefined && !cancelled;
     const expired = new AbortController();
-    if (plan.timeoutMs !== undefined) void expire(plan.timeoutMs, expired.signal);
+    if (plan.timeoutMs !== undefined) void expireAfter(plan.timeoutMs, expired.signal);
     const kept = await runStages(plan.stages, context, { ...world, mayKeep, around });
     expired.abort();
     if (kept.length > 0) recorder.event({ type: 'run.kept', commands: kept });
@@ -150,11 +150,10 @@ export function startRun(plan: Plan, world: RunWorld): Run {
     return end;
   };
 
-  async function expire(afterMs: number, signal: AbortSignal): Promise<void> {
-    await gate.sleep(afterMs, world.clock, signal);
-    if (!signal.aborted && !wanted.signal.aborted)
-      fail({ kind: 'run', end: { kind: 'timed-out', afterMs } });
-  }
+  const expireAfter = (afterMs: number, signal: AbortSignal): Promise<void> =>
+    gate.expire(afterMs, world.clock, signal, () => {
+      if (!wanted.signal.aborted) fail({ kind: 'run', end: { kind: 'timed-out', afterMs } });
+    });
 
   function setVariable({ name, value, secret = false, by }: GivenVariable): void {
     if (secret && value !== '') recorder.hide([value]);

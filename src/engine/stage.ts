@@ -81,7 +81,9 @@ export async function runStage(
     await sandboxes.close();
   }
   const { cause } = scope;
-  const outcome = outcomeOf(scope, isDone);
+  // Once the run has lost its point, nobody is to blame for a service that breaks while it stops.
+  const broke = [...services.values()].some(({ end }) => end?.verdict === 'fail');
+  const outcome = outcomeOf(scope, isDone && !broke);
   run.recorder.event({ type: 'stage.ended', stage: stage.id, outcome, ...(cause && { cause }) });
   return { outcome, kept: commands };
 }
@@ -98,9 +100,7 @@ async function withinTime<T>(
 ): Promise<T> {
   const over = new AbortController();
   if (timeoutMs !== undefined)
-    void gate.sleep(timeoutMs, clock, over.signal).then(() => {
-      if (!over.signal.aborted) scope.expire(timeoutMs);
-    });
+    void gate.expire(timeoutMs, clock, over.signal, () => scope.expire(timeoutMs));
   const done = await work();
   over.abort();
   return done;

@@ -108,6 +108,22 @@ describe('stages', () => {
     assert.deepEqual(outcomes(fake), { one: 'failed', two: 'cancelled', three: 'skipped' });
   });
 
+  it('have not succeeded when a service breaks while it stops, though the run has failed by then', async () => {
+    const fake = await start([
+      stageOf('one', {}, service('db'), service('web', { needs: ['db'] }), step('a')),
+      stageOf('two', { beside: true }, step('b')),
+    ]);
+    fake.executor.task('web').obeysStop = false;
+    await fake.exit('a', 0);
+    await fake.exit('b', 1);
+    await fake.exit('db', 1);
+    await fake.exit('web', 0);
+    const { cause } = await fake.run.ended;
+    assert.ok(cause?.kind === 'step' && cause.step === 'b');
+    assert.deepEqual(outcomes(fake), { one: 'cancelled', two: 'failed' });
+    assertInvariants(fake.recorder.events);
+  });
+
   it('do not fail the run when they may fail', async () => {
     for (const failing of ['at-once', 'in-order'] as const) {
       const fake = await start([
