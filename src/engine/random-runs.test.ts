@@ -361,7 +361,7 @@ async function carryOut(
 }
 
 /** What is found wrong is told before the time of the test is up, however long making it small would take. */
-const limits = (numRuns: number): fc.Parameters => ({
+const limits = (numRuns: number) => ({
   numRuns,
   interruptAfterTimeLimit: 300 * numRuns,
   markInterruptAsFailure: true,
