@@ -4,6 +4,7 @@ import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { leasesDirOf } from '../../src/cli/world.ts';
 import { readJournal } from '../../src/journal/journal-reader.ts';
 import { runIds } from '../../src/journal/runs.ts';
 import { journalPath } from '../../src/journal/state-dir.ts';
@@ -23,7 +24,8 @@ export interface Told {
 
 /**
  * A folder to run the real command line in, with a state folder of its own. Disposing it proves
- * that nothing of its runs is left: no process that carries its mark, no scratch folder, no lease.
+ * that nothing of its runs is left: no process that carries its mark, and no lease, which is the last
+ * that a sandbox on this machine takes away.
  */
 export class Place implements AsyncDisposable {
   readonly dir = mkdtempSync(join(tmpdir(), 'continuo-e2e-'));
@@ -124,12 +126,20 @@ export class Place implements AsyncDisposable {
     if (latest !== undefined) yield* readJournal(journalPath(this.stateDir, latest));
   }
 
-  /** Processes whose command line or environment carries the mark of this place. */
+  /** Processes whose command line or environment carries the mark of this place, and leases. */
   leftovers(): string[] {
-    return processesWith(this.mark).concat(processesWith(this.dir));
+    return [...processesWith(this.mark), ...processesWith(this.dir), ...this.#leases()];
   }
 
-  /** Settles once nothing of this place's runs is left in the process table. */
+  #leases(): string[] {
+    try {
+      return readdirSync(leasesDirOf(this.stateDir)).filter((name) => name.endsWith('.lease'));
+    } catch {
+      return [];
+    }
+  }
+
+  /** Settles once nothing of this place's runs is left. */
   async empty(): Promise<void> {
     await eventually(
       () => this.leftovers().length === 0,

@@ -56,7 +56,7 @@ export interface SandboxLease extends AsyncDisposable {
 const orphanGraceMs = 3_000;
 
 /**
- * Writes the lease of a sandbox and starts its watchdog: to be done before anything is made. The
+ * Starts the watchdog of a sandbox and writes its lease: to be done before anything is made. The
  * failure is a sentence.
  */
 export async function leaseSandbox(spec: LeaseSpec): Promise<Result<SandboxLease, string>> {
@@ -70,12 +70,6 @@ export async function leaseSandbox(spec: LeaseSpec): Promise<Result<SandboxLease
     where: endpointUrl(endpoint),
     environment: variablesFor(endpoint, environment),
   };
-  let kept: LeaseFile;
-  try {
-    kept = new LeaseFile(file, lease);
-  } catch (error) {
-    return fail((error as Error).message);
-  }
   const program = ['docker-watchdog.js', 'docker-watchdog.ts'] as const;
   const watch = await startWatch({
     script: spec.watchdogScript ?? programBeside(import.meta.filename, ...program),
@@ -84,9 +78,13 @@ export async function leaseSandbox(spec: LeaseSpec): Promise<Result<SandboxLease
     graceMs: orphanGraceMs,
     group: groupAtFirst(),
   });
-  if (!watch.ok) {
-    kept[Symbol.dispose]();
-    return watch;
+  if (!watch.ok) return watch;
+  let kept: LeaseFile;
+  try {
+    kept = new LeaseFile(file, lease);
+  } catch (error) {
+    await watch.value.dismiss();
+    return fail((error as Error).message);
   }
   return ok({
     async keep() {

@@ -82,6 +82,21 @@ export class HostExecutor implements Executor {
     made.defer(() => stay.leave());
     const scratchFolder = join(scratchRoot, `continuo-${name}`);
     const file = join(leasesDir, `${name}${leaseEnding}`);
+    // Before anything is made that somebody would have to remove if we were killed.
+    const watching = startWatch({
+      script:
+        this.#options.watchdogScript ??
+        programBeside(import.meta.filename, 'watchdog.js', 'watchdog.ts'),
+      node: process.execPath,
+      lease: file,
+      graceMs: orphanGraceMs,
+      group: stay.outside,
+    });
+    made.defer(async () => {
+      const watch = await watching;
+      if (watch.ok) await watch.value.dismiss();
+    });
+    // Now, and not a moment later: as soon as we wait for anything, the control group is made.
     const lease = made.use(
       new KeptLease(file, {
         runId,
@@ -91,20 +106,11 @@ export class HostExecutor implements Executor {
         ...(stay.group !== undefined && { group: stay.group }),
       }),
     );
+    const watch = await watching;
+    if (!watch.ok) return unavailable(watch.failure);
     const scratch = made.use(new Scratch(scratchFolder));
     const shared = new SharedFolders(scratch.folder, folders);
-    // First, so that they are being made while we start the watchdog.
     const pipes = made.use(new PipeStore(scratch.folder));
-    const watch = await startWatch({
-      script:
-        this.#options.watchdogScript ??
-        programBeside(import.meta.filename, 'watchdog.js', 'watchdog.ts'),
-      node: process.execPath,
-      lease: file,
-      graceMs: orphanGraceMs,
-      group: stay.outside,
-    });
-    if (!watch.ok) return unavailable(watch.failure);
     // From here on the sandbox removes it all.
     made.move();
     const sandbox = new HostSandbox({

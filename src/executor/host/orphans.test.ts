@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { groupAtFirst } from '../common/own-group.ts';
 import { thisProcess } from '../common/owner.ts';
 import { processTable } from '../common/process-table.ts';
 import { readLease } from './lease.ts';
@@ -74,6 +75,21 @@ for (const trees of ['auto', 'processTable'] as const)
       assert.deepEqual(run.alive(), before);
       await kill9(run.process);
       await until(() => run.alive().length === 0 && run.traces().length === 0);
+    });
+
+    it('the watchdog removes what had been made by then, however early that was', async () => {
+      for (let made = 1; made <= 5; made++) {
+        const { pid, dies } = openAndDie(folder, trees, made);
+        await dies;
+        const traces = (): string[] =>
+          [...namesIn(folder), ...namesIn(leasesDir), ...namesIn(groupAtFirst())].filter(
+            (name) =>
+              name.startsWith('continuo-r-') ||
+              name.startsWith(`continuo-${pid}-`) ||
+              name.startsWith('r-'),
+          );
+        await until(() => traces().length === 0);
+      }
     });
 
     it('the watchdog of an orderly end has nothing to do and is gone', async () => {
@@ -174,6 +190,36 @@ async function startRun(
       ) as string[],
   };
 }
+
+/** A Continuo of its own that is killed at once after it has made so many folders for a sandbox. */
+function openAndDie(
+  folder: string,
+  trees: HostOptions['trees'],
+  made: number,
+): { pid: number; dies: Promise<unknown> } {
+  const leasesDir = join(folder, 'leases');
+  const text = `
+    import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    const { mkdirSync } = fs;
+    let left = ${made};
+    fs.mkdirSync = (...given) => {
+      mkdirSync(...given);
+      if (--left === 0) process.kill(process.pid, 'SIGKILL');
+    };
+    syncBuiltinESMExports();
+    const { HostExecutor } = await import(${JSON.stringify(join(import.meta.dirname, 'host-executor.ts'))});
+    const executor = new HostExecutor(${JSON.stringify({ environment: {}, leasesDir, scratchRoot: folder, trees })});
+    await executor.open({ runId: 'r', stage: 's', workspace: '/' }, new AbortController().signal);
+    process.kill(process.pid, 'SIGKILL');
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: 'inherit' });
+  started.add(child);
+  return { pid: child.pid!, dies: once(child, 'exit') };
+}
+
+const namesIn = (folder: string | undefined): string[] =>
+  folder !== undefined && existsSync(folder) ? readdirSync(folder) : [];
 
 async function kill9(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL');
