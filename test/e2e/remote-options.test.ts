@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { Place } from '../rig/cli.ts';
+import { harnessRun, harnessStage } from '../rig/harness-stage.ts';
 import { oneStage } from '../rig/harness-text.ts';
 import { comesTo, tell } from '../rig/server-runs.ts';
 import { serve } from '../rig/serving.ts';
@@ -170,6 +171,33 @@ describe('an option of exec --remote', () => {
     const { code, stdout } = await terminal.told;
     assert.equal(code, 0, stdout);
     assert.match(stdout, /ok\S* +\S*succeeded[^\n]*approved by ann/);
+  });
+
+  it('--remote: asks on the terminal of whoever watches for an input, and about a failure', async () => {
+    const deploy = harnessRun(
+      'deploy',
+      'echo "to $TARGET"; exit 3',
+      'envVariables: { TARGET: "<+input>.allowedValues(test,live).executionInput()" }',
+      `failureStrategies:
+  - onFailure:
+      errors: [AllErrors]
+      action: { type: ManualIntervention, spec: { timeout: 1h, onTimeout: { action: { type: Abort } } } }`,
+    );
+    await using started = await served({ 'served/a.yaml': harnessStage(deploy) });
+    const { place, server } = started;
+    const args = ['exec', '--remote', '-w', 'served', 'served/a.yaml'];
+    await using terminal = new Terminal(place, args, { USER: 'ann' });
+    await terminal.printed(/envVariables\.TARGET \(test or live\)/);
+    terminal.type(`live${keys.enter}`);
+    await terminal.printed(/deploy[^\n]*: it failed with exit code 3: what shall be done\?/);
+    terminal.type(`retry${keys.enter}`);
+    await terminal.printed(/what shall be done\?[^]*what shall be done\?/);
+    terminal.type(`ignore${keys.enter}`);
+    const { code, stdout } = await terminal.told;
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /deploy\S* +\S*ignored[^\n]*exit code 3/);
+    const logs = await (await server.ask('/api/v1/runs/latest/logs?task=build.deploy')).text();
+    assert.equal(logs, 'to live\nto live\n');
   });
 
   it('--logging, --logname and --logging-path: are written where the command is called', async () => {

@@ -4,6 +4,7 @@ import { nameOf } from '../world.ts';
 import { describeFailure } from './describe-failure.ts';
 
 import type { JournalRecord } from '../../event/event.ts';
+import type { Answer } from '../../event/question.ts';
 import type { RunCommand } from '../../event/run-command.ts';
 import type { ColorFlags } from '../terminal/color.ts';
 import type { Desk } from '../terminal/desk.ts';
@@ -20,12 +21,12 @@ export interface Watching {
 }
 
 /**
- * Has whoever watches a run of a server on a terminal asked what the run asks: what shall become of a pause, and
- * approvals. Others are told how they answer, where the run is not on this machine.
+ * Has whoever watches a run of a server on a terminal asked what the run asks: what shall become of a pause or of a
+ * failure, approvals, inputs. Others are told how they answer, where the run is not on this machine.
  */
 export class AnswerHere implements Disposable {
   readonly #in: Watching;
-  /** What is asked now, by the id of the step; a pause has none. */
+  /** What is asked now, by the id of what asks; a pause has none. */
   readonly #open = new Map<string, AbortController>();
   #pipeline = '';
   #names = new Map<string, string>();
@@ -39,7 +40,9 @@ export class AnswerHere implements Disposable {
     switch (record.type) {
       case 'run.started':
         this.#pipeline = record.plan.name;
-        this.#names = new Map(nodesOfPlan(record.plan).map(({ id, name }) => [id, name]));
+        this.#names = new Map(
+          [...nodesOfPlan(record.plan), ...record.plan.stages].map(({ id, name }) => [id, name]),
+        );
         break;
       case 'run.paused':
         // Its turn comes by itself.
@@ -51,19 +54,20 @@ export class AnswerHere implements Disposable {
         this.#close(pause);
         break;
       case 'step.asked':
+      case 'group.asked':
+      case 'input.asked':
         this.#hint();
-        if (record.choices.includes('approve'))
-          this.#begin(record.step, (signal) => this.#askApproval(record, signal));
-        break;
-      case 'step.answered':
-      case 'step.ended':
-        this.#close(record.step);
+        this.#begin(askerOf(record)!, (signal) => this.#ask(record, signal));
         break;
       case 'run.cancelling':
       case 'run.ended':
         this[Symbol.dispose]();
         break;
-      default:
+      default: {
+        // Whatever happens to it next: the question is over.
+        const asker = askerOf(record);
+        if (asker !== undefined) this.#close(asker);
+      }
     }
   }
 
@@ -95,17 +99,12 @@ export class AnswerHere implements Disposable {
     await this.#send(choice === 'kill' ? { do: 'kill', by } : { do: 'resume', by, to: choice });
   }
 
-  async #askApproval(
-    { step, ...asked }: Extract<JournalRecord, { type: 'step.asked' }>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const question = { ...asked, id: step, name: this.#names.get(step) ?? step };
+  async #ask(asked: AskedRecord, signal: AbortSignal): Promise<void> {
+    const id = askerOf(asked)!;
+    const question = { ...asked, id, name: this.#names.get(id) ?? id };
     const answered = await this.#in.desk.ask(question, signal);
-    if (!answered.ok || signal.aborted) return;
-    const { choice, by, comment, inputs } = answered.value;
-    const said = { by, step, ...(comment !== undefined && { comment }) };
-    if (choice === 'approve') await this.#send({ do: 'approve', ...said, inputs });
-    else if (choice === 'reject') await this.#send({ do: 'reject', ...said });
+    if (answered.ok && !signal.aborted)
+      await this.#send({ do: 'answer', step: id, ...toPlain(answered.value) });
   }
 
   async #send(command: RunCommand): Promise<void> {
@@ -126,3 +125,20 @@ export class AnswerHere implements Disposable {
 }
 
 const pause = '';
+
+type AskedRecord = Extract<JournalRecord, { type: 'step.asked' | 'group.asked' | 'input.asked' }>;
+
+/** The step, group, service or stage that a record is about, by its id. */
+function askerOf(record: JournalRecord): string | undefined {
+  if ('step' in record) return record.step;
+  if ('group' in record) return record.group;
+  if ('service' in record) return record.service;
+  if ('node' in record) return record.node;
+  return 'stage' in record ? record.stage : undefined;
+}
+
+const toPlain = ({ secrets, inputs, ...said }: Answer) => ({
+  ...said,
+  inputs: { ...inputs },
+  ...(secrets && { secrets: [...secrets] }),
+});
