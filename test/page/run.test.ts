@@ -211,6 +211,8 @@ browserSuite('a run that is watched', () => {
     await visited.open('#/runs/latest');
     await badge(page, 'succeeded').waitFor();
     assert.equal(new URL(page.url()).hash, `#/runs/${run}`);
+    await visited.open('#/runs/latest/db?line=1');
+    await page.waitForURL(({ hash }) => hash === `#/runs/${run}/db?line=1`);
     await visited.open('#/runs/nothing');
     await page.getByText("Nothing is known of 'nothing'").waitFor();
   });

@@ -43,8 +43,15 @@ export function RunPage({ run, task, line }: RunPageProps) {
   useEffect(() => {
     // What is the latest today is not tomorrow.
     if (id !== undefined && id !== run)
-      location.replace(hrefOf({ kind: 'run', run: id, ...(task !== undefined && { task }) }));
-  }, [id, run, task]);
+      location.replace(
+        hrefOf({
+          kind: 'run',
+          run: id,
+          ...(task !== undefined && { task }),
+          ...(line !== undefined && { line }),
+        }),
+      );
+  }, [id, run, task, line]);
   const name = view?.plan.name;
   useEffect(() => {
     document.title = name === undefined ? 'Continuo' : `${name} · Continuo`;
