@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
+import { isAddress } from '../base/is-address.ts';
+
 import type { ReadPipelines } from './read-pipelines.ts';
 import type { Link } from './chain.ts';
 
@@ -38,7 +40,7 @@ export class ChainFiles {
 }
 
 function kindOf(file: string, cwd: string): 'missing' | 'file' | 'other' {
-  if (/^https?:\/\//.test(file)) return 'other';
+  if (isAddress(file)) return 'other';
   try {
     const found = statSync(resolve(cwd, file), { throwIfNoEntry: false });
     if (!found) return 'missing';

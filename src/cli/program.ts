@@ -78,4 +78,4 @@ Examples:
 
 Exit codes:
   0 succeeded   1 failed   2 wrong usage or invalid pipeline   3 cannot run here
-  130 ended by INT   143 ended by TERM`;
+  70 a bug in Continuo   129, 130, 143 ended by HUP, INT, TERM`;

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 
+import { isAddress } from '../base/is-address.ts';
 import { fail, ok } from '../base/result.ts';
-import { isAddress } from '../dialect/cix/imports-places.ts';
 import { unread } from '../dialect/common/read-source.ts';
 import { readHarness } from '../dialect/harness/read-pipeline.ts';
 import { codebaseFacts } from './codebase-facts.ts';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 
 import { unlessAborted } from '../base/abort.ts';
+import { isAddress } from '../base/is-address.ts';
 import { fail, ok } from '../base/result.ts';
-import { isAddress } from '../dialect/cix/imports-places.ts';
 import { readBytes } from '../dialect/common/read-bytes.ts';
 import { readSource } from '../dialect/common/read-source.ts';
 import { createMasker } from '../journal/masker.ts';

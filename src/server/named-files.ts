@@ -1,12 +1,10 @@
+import { isAddress } from '../base/is-address.ts';
 import { fail, ok } from '../base/result.ts';
 import { below, belowInTime } from './below.ts';
 
 import type { Result } from '../base/result.ts';
 import type { Wish } from './launch-runner.ts';
 import type { Problem } from './problem.ts';
-
-/** Whether a pipeline lies on a server of http. */
-export const isAddress = (file: string): boolean => /^https?:\/\//i.test(file);
 
 /**
  * Where a pipeline lies: an address as it is, or a file below the workspace; one `inTime` need not be

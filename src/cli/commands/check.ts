@@ -1,8 +1,8 @@
 import { join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 
+import { isAddress } from '../../base/is-address.ts';
 import { fail } from '../../base/result.ts';
-import { isAddress } from '../../dialect/cix/imports-places.ts';
 import { toPlugin } from '../../dialect/cix/read-plugin.ts';
 import { exitCode } from '../exit-code.ts';
 import { sourceReader } from '../source-reader.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 
+import { isAddress } from '../../base/is-address.ts';
 import { fail, ok } from '../../base/result.ts';
-import { isAddress } from '../../dialect/cix/imports-places.ts';
 import { nameOf } from '../world.ts';
 import { folderName } from './texts-here.ts';
 

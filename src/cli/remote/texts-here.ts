@@ -1,7 +1,7 @@
 import { normalize } from 'node:path';
 
+import { isAddress } from '../../base/is-address.ts';
 import { fail, ok } from '../../base/result.ts';
-import { isAddress } from '../../dialect/cix/imports-places.ts';
 import { complain } from '../complain.ts';
 import { exitCode } from '../exit-code.ts';
 import { yamlFilesIn } from '../harness-folder.ts';

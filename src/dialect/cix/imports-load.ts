@@ -1,8 +1,8 @@
 import { normalize } from 'node:path';
 
+import { isAddress } from '../../base/is-address.ts';
 import { parseYaml } from '../common/parse-yaml.ts';
 import { readImports } from './imports.ts';
-import { isAddress } from './imports-places.ts';
 
 import type { Result } from '../../base/result.ts';
 import type { Diagnostic, Findings } from '../common/diagnostic.ts';

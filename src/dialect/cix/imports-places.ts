@@ -1,5 +1,6 @@
 import { basename, dirname, isAbsolute, join, normalize } from 'node:path';
 
+import { isAddress } from '../../base/is-address.ts';
 import { fail, ok } from '../../base/result.ts';
 
 import type { Result } from '../../base/result.ts';
@@ -38,9 +39,6 @@ function secretToken(variables: Variables): Token | undefined {
 /** What is read when somebody names this file or address to begin with. */
 export const firstWanted = (at: string, variables: Variables): Wanted =>
   withToken(at, undefined, { at }, variables);
-
-/** Whether it is the address of an http server, and no path. */
-export const isAddress = (at: string): boolean => /^https?:\/\//i.test(at);
 
 /** The last part of a path or an address, without its query. */
 export const lastName = (at: string): string =>
