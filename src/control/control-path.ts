@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where a run takes commands: a socket in its folder. */
-export const socketName = 'control.sock';
+const socketName = 'control.sock';
 
 /** An address may have so many bytes: 104 on macOS and 108 on Linux, of which one ends it. */
 const mostBytes = 103;

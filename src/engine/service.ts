@@ -378,7 +378,7 @@ export class Service {
  * Settles once all of them are ready at one moment, or one of them ended other than by itself and
  * well. Settles as well when `signal` aborts; its value means nothing then.
  */
-export async function allReady(
+async function allReady(
   services: readonly Service[],
   signal: AbortSignal,
 ): Promise<Result<void, Service>> {

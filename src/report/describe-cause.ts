@@ -39,7 +39,7 @@ const stageName = ({ plan }: RunView, stage: string): string =>
   plan.stages.find(({ id }) => id === stage)?.name ?? stage;
 
 /** How a group came to its end, when it did not simply succeed. */
-export function describeGroupEnd(name: string, end: GroupEnd, view: RunView): Told {
+function describeGroupEnd(name: string, end: GroupEnd, view: RunView): Told {
   return { sentence: `group '${name}' ${groupFate(end, view)}` };
 }
 

@@ -4,7 +4,7 @@ import { withEntries, withItems } from './make-tree.ts';
 import type { Entry, ListTree, MapTree, Spot, Tree } from '../common/tree.ts';
 
 /** The keys that members of lists are wrapped in: `- step: {…}`. */
-export const wrappers = ['stage', 'stepGroup', 'step'] as const;
+const wrappers = ['stage', 'stepGroup', 'step'] as const;
 
 /** What is made of a member of a list that goes by `key`. */
 export type ChangeMember = (key: string, member: Tree) => Tree;

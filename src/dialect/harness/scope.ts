@@ -50,7 +50,7 @@ function secret(id: string, { reading: { options } }: Place): Found {
 }
 
 /** The variable of the run that a secret is given by: its identifier, without the scope that Harness keeps it in. */
-export const secretName = (id: string): string => id.replace(/^(account|org)\./, '');
+const secretName = (id: string): string => id.replace(/^(account|org)\./, '');
 
 /** Whoever looks something up. */
 export interface Asking {
