@@ -1,5 +1,5 @@
+import { isKept } from '../journal/order-file.ts';
 import { findRun, listRuns, runIds } from '../journal/runs.ts';
-import { isKept } from '../server/order-file.ts';
 import { complainOfNoRun, ownerIsAlive } from './find-run.ts';
 
 import type { RunSummary } from '../journal/run-summary.ts';

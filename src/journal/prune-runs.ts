@@ -1,5 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 
+import { isKept } from './order-file.ts';
 import { timeOfRunId } from './run-id.ts';
 import { summarizeRun } from './run-summary.ts';
 import { runIds } from './runs.ts';
@@ -8,7 +9,7 @@ import { journalPath, runFolder } from './state-dir.ts';
 import type { IsAlive } from './owner.ts';
 
 export interface PruneRules {
-  /** How many runs stay. */
+  /** How many runs stay. Those that are loaded are not among them. */
   readonly keep: number;
   /** Older ones go, however few there are. */
   readonly maxAgeMs: number;
@@ -17,15 +18,18 @@ export interface PruneRules {
 }
 
 /**
- * Removes old runs and tells which. Runs that still go on stay, and so does whatever in the folder is
- * not a run. Several may prune at once.
+ * Removes old runs and tells which. Runs that still go on or are loaded stay, and so does whatever in
+ * the folder is not a run. Several may prune at once.
  */
 export async function pruneRuns(
   stateDir: string,
   { keep, maxAgeMs, now, isAlive }: PruneRules,
 ): Promise<string[]> {
   const removed: string[] = [];
-  for (const [index, id] of (await runIds(stateDir)).entries()) {
+  let counted = 0;
+  for (const id of await runIds(stateDir)) {
+    if (await isLoaded(stateDir, id, isAlive)) continue;
+    const index = counted++;
     const age = now - (timeOfRunId(id) ?? now);
     if (index < keep && age <= maxAgeMs) continue;
     const run = await summarizeRun(stateDir, id, isAlive);
@@ -37,6 +41,13 @@ export async function pruneRuns(
     if (await remove(path)) removed.push(id);
   }
   return removed;
+}
+
+/** Nothing of it has begun, and it still may, whether or not a process waits in it. */
+async function isLoaded(stateDir: string, id: string, isAlive: IsAlive): Promise<boolean> {
+  if (!isKept(stateDir, id)) return false;
+  const run = await summarizeRun(stateDir, id, isAlive);
+  return run?.endedAt === undefined;
 }
 
 /** Another process may have made a run's folder just now, and not written its first record yet. */

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { ended, started, temporaryFolder } from '../../test/rig/journal.ts';
 import { createJournal } from './journal-writer.ts';
 import { createMasker } from './masker.ts';
+import { orderFile } from './order-file.ts';
 import { pruneRuns } from './prune-runs.ts';
 import { timeOfRunId } from './run-id.ts';
 import { findRun, listRuns } from './runs.ts';
@@ -179,6 +180,27 @@ describe('pruning', () => {
     await utimes(runFolder(folder.path, two), 0, 0);
     assert.deepEqual(await pruneRuns(folder.path, rules), [two]);
     assert.deepEqual((await readdir(join(folder.path, 'runs'))).sort(), [one, 'notes']);
+  });
+
+  it('leaves what is loaded, whether or not a process waits in it, and counts only the others', async () => {
+    await using folder = await temporaryFolder();
+    const [waits, killed] = ['20261122-090000-2aaaa', '20261122-090001-2aaaa'];
+    await mkdir(runFolder(folder.path, waits), { recursive: true });
+    await writeRun(folder.path, killed, started(killed));
+    for (const id of [one, two, three]) await writeRun(folder.path, id, started(id), ended);
+    for (const id of [waits, killed, one]) {
+      await writeFile(orderFile(folder.path, id), '{}');
+      await utimes(runFolder(folder.path, id), 0, 0);
+    }
+    const rules = { keep: 2, maxAgeMs: 30 * day, now, isAlive: dead };
+    // The first has ended: its order is only what a process did not come to remove.
+    assert.deepEqual(await pruneRuns(folder.path, rules), [one]);
+    const none = { ...rules, keep: 0, maxAgeMs: 0 };
+    assert.deepEqual(await pruneRuns(folder.path, none), [three, two]);
+    assert.deepEqual((await readdir(join(folder.path, 'runs'))).sort(), [waits, killed]);
+    for (const id of [waits, killed]) await rm(orderFile(folder.path, id));
+    await utimes(runFolder(folder.path, waits), 0, 0);
+    assert.deepEqual(await pruneRuns(folder.path, none), [killed, waits]);
   });
 
   it('may be done by several at once', async () => {

@@ -10,8 +10,8 @@ import { parse } from 'node:path';
 
 import * as z from 'zod/mini';
 
+import { orderFile } from '../journal/order-file.ts';
 import { runsFolder } from '../journal/state-dir.ts';
-import { orderFile } from './order-file.ts';
 import { order } from './order.ts';
 import { keyPath, removeKey, seal, unseal } from './seal.ts';
 

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 
 import { fail, ok } from '../base/result.ts';
 import { sendWhileRunning } from '../control/send-command.ts';
+import { orderFile, wipeOrder } from '../journal/order-file.ts';
 import { summarizeRun } from '../journal/run-summary.ts';
 import { runFolder } from '../journal/state-dir.ts';
 import { KeptOrders, nameOfOrder, unbegun } from './kept-orders.ts';
 import { beginRun, makeRunFolder, soon } from './launch-runner.ts';
-import { wipeOrder } from './order-file.ts';
 import { writeShortJournal } from './short-journal.ts';
 import { withVariable } from './with-variable.ts';
 
@@ -208,10 +208,10 @@ export class LoadedRuns {
   /** Removes what a runner that is dead has left in the folder of a run. */
   async #clear(run: string): Promise<void> {
     const folder = runFolder(this.#world.stateDir, run);
-    const names = (await readdir(folder)).filter((name) => name !== 'order');
-    await Promise.all(
-      names.map((name) => rm(join(folder, name), { recursive: true, force: true })),
-    );
+    const kept = orderFile(this.#world.stateDir, run);
+    const paths = (await readdir(folder)).map((name) => join(folder, name));
+    const others = paths.filter((path) => path !== kept);
+    await Promise.all(others.map((path) => rm(path, { recursive: true, force: true })));
     this.#world.views.forget(run);
   }
 

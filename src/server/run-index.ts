@@ -1,10 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 
+import { isKept } from '../journal/order-file.ts';
 import { timeOfRunId } from '../journal/run-id.ts';
 import { summarizeRun } from '../journal/run-summary.ts';
 import { runsFolder } from '../journal/state-dir.ts';
 import { unbegun } from './kept-orders.ts';
-import { isKept } from './order-file.ts';
 import { isOpen } from './run-table.ts';
 
 import type { IsAlive } from '../journal/owner.ts';

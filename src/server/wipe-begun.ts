@@ -1,7 +1,7 @@
 import { readJournal } from '../journal/journal-reader.ts';
+import { isKept, wipeOrder } from '../journal/order-file.ts';
 import { runIds } from '../journal/runs.ts';
 import { journalPath } from '../journal/state-dir.ts';
-import { isKept, wipeOrder } from './order-file.ts';
 
 /** Forgets what runs were kept by that have begun since, and were killed before they could forget it themselves. */
 export async function wipeBegun(stateDir: string): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -105,6 +105,22 @@ describe('runs that are linked', () => {
     assert.equal(readFileSync(join(place.dir, 'said'), 'utf8'), 'next\n');
     assert.equal(await ask(server, first.id, { do: 'kill' }), '200');
     await comesTo(server, first.id, ({ outcome }) => outcome === 'cancelled');
+  });
+
+  it('are never forgotten before they begin, however few runs are kept and however old they are', async () => {
+    await using place = new Place();
+    const server = await serve(place, { args: ['--keep-runs', '1'] });
+    const first = await load(server, { text: pipeline('first', 'true'), load: true });
+    const next = await load(server, { text: pipeline('next', 'true'), after: first.id });
+    const last = { text: pipeline('last', 'true'), after: next.id, always: true };
+    const teardown = await load(server, last);
+    for (const { id } of [first, next, teardown])
+      utimesSync(join(place.stateDir, 'runs', id), 0, 0);
+    assert.equal((await place.exec(pipeline('other', 'true'))).code, 0);
+    for (const { id } of [first, next, teardown])
+      assert.equal((await tell(server, id)).outcome, 'loaded', id);
+    assert.equal(await resume(server, first.id), '200');
+    await comesTo(server, teardown.id, ({ outcome }) => outcome === 'succeeded');
   });
 
   it('fail when they cannot be read by then, and say why', async () => {

@@ -2,8 +2,8 @@ import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { text as readText } from 'node:stream/consumers';
 
+import { wipeOrder } from '../../journal/order-file.ts';
 import { checkOrder, checkWord } from '../../server/check.ts';
-import { wipeOrder } from '../../server/order-file.ts';
 import { order } from '../../server/order.ts';
 import { complain } from '../complain.ts';
 import { exitCode } from '../exit-code.ts';

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { runFolder } from '../journal/state-dir.ts';
+import { runFolder } from './state-dir.ts';
 
 /** Where a run that has not begun is kept. */
 export const orderFile = (stateDir: string, run: string): string =>
