@@ -1,3 +1,5 @@
+import { isBeginning } from '../event/begun.ts';
+
 import type { Recorder } from '../event/event.ts';
 
 /** A recorder that says when something of its run begins, or its end does; perhaps more than once. */
@@ -6,11 +8,9 @@ export function tellingBegin(recorder: Recorder, onBegin: (() => void) | undefin
   return {
     event(event) {
       recorder.event(event);
-      if (begins.has(event.type)) onBegin();
+      if (isBeginning(event)) onBegin();
     },
     hide: (secrets) => recorder.hide(secrets),
     output: (task, options) => recorder.output(task, options),
   };
 }
-
-const begins: ReadonlySet<string> = new Set(['stage.started', 'run.cancelling', 'run.ended']);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { fail, ok } from '../base/result.ts';
 import { sendWhileRunning } from '../control/send-command.ts';
+import { hasBegun } from '../event/begun.ts';
 import { orderFile, wipeOrder } from '../journal/order-file.ts';
 import { summarizeRun } from '../journal/run-summary.ts';
 import { runFolder } from '../journal/state-dir.ts';
@@ -12,7 +13,6 @@ import { writeShortJournal } from './short-journal.ts';
 import { withVariable } from './with-variable.ts';
 
 import type { Result } from '../base/result.ts';
-import type { RunView } from '../event/view.ts';
 import type { Kept, Link } from './kept-orders.ts';
 import type { LaunchWorld, NotBegun, Wish } from './launch-runner.ts';
 import type { Order } from './order.ts';
@@ -238,9 +238,3 @@ const became = {
   lost: 'was lost',
   forgotten: 'is forgotten',
 } as const;
-
-/** Something of it began, or its end did. */
-const hasBegun = ({ stages, cancelledBy, endedAt }: RunView): boolean =>
-  cancelledBy !== undefined ||
-  endedAt !== undefined ||
-  [...stages.values()].some(({ state }) => state !== 'pending');

@@ -1,3 +1,4 @@
+import { isBeginning } from '../event/begun.ts';
 import { readJournal } from '../journal/journal-reader.ts';
 import { isKept, wipeOrder } from '../journal/order-file.ts';
 import { runIds } from '../journal/runs.ts';
@@ -12,11 +13,9 @@ export async function wipeBegun(stateDir: string): Promise<void> {
 
 async function hasBegun(path: string): Promise<boolean> {
   try {
-    for await (const { type } of readJournal(path)) if (begins.has(type)) return true;
+    for await (const record of readJournal(path)) if (isBeginning(record)) return true;
   } catch {
     // What cannot be read is let be.
   }
   return false;
 }
-
-const begins: ReadonlySet<string> = new Set(['stage.started', 'run.cancelling', 'run.ended']);
