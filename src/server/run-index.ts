@@ -22,8 +22,8 @@ export interface RunIndexSpec {
 }
 
 /**
- * The runs of a state folder, to be listed at once. Whatever it knows it has from their journals, and
- * could learn again.
+ * The runs of a state folder, to be listed at once. Whatever it knows of them it has from their folders,
+ * and could learn again; what clients have said of them, such as aliases, is kept in a file besides.
  */
 export class RunIndex {
   readonly #spec: RunIndexSpec;
