@@ -13,7 +13,11 @@ const wishes = {
   variables: z._default(z.record(name, z.string()), {}),
   secrets: z
     ._default(z.record(name, z.string().check(z.minLength(1))), {})
-    .check(z.describe('variables that are never shown; they are kept nowhere')),
+    .check(
+      z.describe(
+        'variables that are never shown, and kept nowhere; those of a run that begins later (`load`, `after`) are sealed in its folder until it begins or is ended',
+      ),
+    ),
   executor: z._default(z.enum(['auto', 'host', 'docker']), 'auto'),
   pullPolicy: z
     .optional(z.enum(['Default', 'Always', 'IfNotPresent', 'Never']))

@@ -141,7 +141,7 @@ export const listQuery = z.strictObject({
 });
 
 export const runParams = z.object({
-  run: text.describe('an id, `latest`, or the name of a pipeline: then its latest run'),
+  run: text.describe('an id, an alias, `latest`, or a name: then the latest run that is called so'),
 });
 
 const flag = z.stringbool({ truthy: ['true'], falsy: ['false'] }).meta({ enum: ['true', 'false'] });
