@@ -68,7 +68,10 @@ export class RunIndex {
     return this.#spec.table.list(query);
   }
 
-  /** The run with this id or alias, or the latest that has this name. `latest` is the one that began last. */
+  /**
+   * The run with this id or alias, or the latest that has this name. `latest` is that of all. One that waits
+   * for another is passed over while it waits, unless there is no other: it is the rest of a chain.
+   */
   async find(wanted: string): Promise<IndexedRun | undefined> {
     const meant = this.#spec.table.ofAlias(wanted) ?? wanted;
     return (await this.#find(meant)) ?? (meant === wanted ? undefined : this.#find(wanted));
@@ -89,15 +92,24 @@ export class RunIndex {
   }
 
   async #find(wanted: string): Promise<IndexedRun | undefined> {
-    if (timeOfRunId(wanted) === undefined) {
-      const pipeline = wanted === 'latest' ? undefined : wanted;
-      return (await this.list({ limit: 1, pipeline }))[0];
-    }
+    if (timeOfRunId(wanted) === undefined)
+      return this.#latest(wanted === 'latest' ? undefined : wanted);
     const known = this.#spec.table.get(wanted);
     if (known && !isOpen(known.outcome)) return known;
     const now = await this.#look(wanted, known);
     if (now && !isSame(now, known)) void this.refresh();
     return now ?? known;
+  }
+
+  async #latest(pipeline: string | undefined): Promise<IndexedRun | undefined> {
+    await this.refresh();
+    const runs = this.#spec.table.list({ limit: this.loaded().length + 1, pipeline });
+    return runs.find((run) => !this.#waits(run)) ?? runs[0];
+  }
+
+  /** What a run waits for stands in what it is kept by, and nowhere once it has begun. */
+  #waits({ id, outcome }: IndexedRun): boolean {
+    return outcome === 'loaded' && unbegun(this.#spec.stateDir, id)?.after !== undefined;
   }
 
   async #refresh(): Promise<void> {

@@ -92,11 +92,8 @@ describe('runs that are linked', () => {
       new RegExp(`^${next.id} +loaded .* next \\(begins after ${first.id}\\)$`, 'm'),
     );
     const pipelines = await place.cix(['pipelines', '--port', String(server.port)]);
-    assert.match(
-      pipelines.stdout,
-      new RegExp(`- ${next.id}\n(.*\n)?.* - begins after: ${first.id}`),
-    );
-    assert.match(pipelines.stdout, new RegExp(`- ${first.id}\n.* - loaded`));
+    assert.match(pipelines.stdout, new RegExp(`- ${next.id}\n.* - begins after: ${first.id}`));
+    assert.match(pipelines.stdout, new RegExp(`- ${first.id}\n.* - alias: latest\n.* - loaded`));
     const described = await place.continuo(['describe', next.id]);
     assert.equal(described.stdout, `${next.id}  loaded, begins after ${first.id}  next\n`);
     assert.match((await place.continuo(['logs', next.id])).stderr, /nothing of run \S+ has begun/);
@@ -121,6 +118,34 @@ describe('runs that are linked', () => {
       assert.equal((await tell(server, id)).outcome, 'loaded', id);
     assert.equal(await resume(server, first.id), '200');
     await comesTo(server, teardown.id, ({ outcome }) => outcome === 'succeeded');
+  });
+
+  it('are not the latest while they wait, over another start of the server without its database', async () => {
+    await using place = new Place();
+    let server = await serve(place);
+    for (const name of ['up', 'build', 'down'])
+      place.file(`${name}.yaml`, pipeline(name, `echo ${name} >>said`));
+    const chain = ['--setup', 'up.yaml', '-y', 'build.yaml', '--teardown', 'down.yaml'];
+    const loaded = await place.continuo(['load', '--server', server.url, ...chain]);
+    const ids = [...new Set(loaded.stdout.match(/\d{8}-\d{6}-\w{5}/g))];
+    assert.equal(ids.length, 3, loaded.stdout);
+    const [first, last] = [ids[0]!, ids[2]!];
+    assert.equal((await tell(server, 'latest')).id, first);
+    assert.equal((await tell(server, 'down')).id, last);
+    const aliases = await server.ask(`/api/pipeline/${first}/alias`);
+    assert.deepEqual(await aliases.json(), ['latest']);
+    server.running.child.kill('SIGKILL');
+    await server.running.told;
+    for (const end of ['', '-wal', '-shm'])
+      rmSync(join(place.stateDir, 'server', `index.sqlite${end}`), { force: true });
+    server = await serve(place, { port: server.port });
+    const described = await place.continuo(['describe', '--server', server.url]);
+    assert.match(described.stdout, new RegExp(first));
+    const resumed = await place.continuo(['resume', '--server', server.url]);
+    assert.equal(resumed.stdout, `run ${first} goes on\n`, resumed.stderr);
+    await comesTo(server, last, ({ outcome }) => outcome === 'succeeded');
+    assert.equal(readFileSync(join(place.dir, 'said'), 'utf8'), 'up\nbuild\ndown\n');
+    assert.equal((await tell(server, 'latest')).id, last);
   });
 
   it('fail when they cannot be read by then, and say why', async () => {

@@ -126,20 +126,19 @@ async function addPlugins(
   return ok(ids);
 }
 
-/** The last is added first: so the first of the chain is the latest, and is what `cix resume` means. */
 async function addAll(
   specs: readonly object[],
   server: RemoteServer,
 ): Promise<Result<readonly string[], RemoteFailure>> {
   const ids: string[] = [];
-  for (const spec of specs.toReversed()) {
+  for (const spec of specs) {
     const added = await server.post('/api/pipeline', spec);
     if (!added.ok) return added;
     const { id } = added.value as { id: string };
-    const [next] = ids;
-    ids.unshift(id);
-    if (next === undefined) continue;
-    const linked = await server.get(`/api/pipeline/${id}/link/${next}`);
+    const before = ids.at(-1);
+    ids.push(id);
+    if (before === undefined) continue;
+    const linked = await server.get(`/api/pipeline/${before}/link/${id}`);
     if (!linked.ok) return linked;
   }
   return ok(ids);

@@ -53,7 +53,7 @@ async function ask(
 async function list(server: RemoteServer): Promise<Result<readonly string[], RemoteFailure>> {
   const ids = await server.get('/api/pipeline');
   if (!ids.ok) return ids;
-  const latest = (ids.value as readonly string[]).at(-1);
+  const latest = await idOf({}, server);
   const named = await server.get('/api/v1/aliases');
   if (!named.ok) return named;
   const { aliases } = named.value as { aliases: readonly { alias: string; run: string }[] };
@@ -66,7 +66,7 @@ async function list(server: RemoteServer): Promise<Result<readonly string[], Rem
   const lines = (ids.value as readonly string[]).flatMap((id) => {
     const when = whenOf.get(id);
     const names = aliases.filter(({ run }) => run === id).map(({ alias }) => alias);
-    const all = id === latest ? ['latest', ...names] : names;
+    const all = latest.ok && id === latest.value ? ['latest', ...names] : names;
     return [
       `  - ${id}`,
       ...all.map((alias) => `    - alias: ${alias}`),

@@ -6,10 +6,10 @@ import { aliasParams, nothing, pipelineParams, refusals, sendRefusal } from './p
 
 import type { RunAnswers, Routes } from '../parts.ts';
 
-/** Tells and gives aliases. `latest` is the pipeline that was added last, and cannot be given. */
+/** Tells and gives aliases. `latest` is what `RunIndex.find` calls so, and cannot be given. */
 export function aliasRoutes(scope: Routes, { index }: RunAnswers): void {
   const tags = ['Pipeline'];
-  const latest = async () => (await index.list({ limit: 1 }))[0]?.id;
+  const latest = async () => (await index.find('latest'))?.id;
 
   scope.get(
     '/pipeline/alias/',
