@@ -27,6 +27,8 @@ export interface SettingsFlags extends VariableFlags, ColorFlags, HarnessFlags {
   readonly setup?: string;
   readonly teardown?: string;
   readonly configfile?: string;
+  /** By whoever has read their configuration: none is read here. */
+  readonly ordered?: boolean;
   readonly plugin?: readonly string[];
   readonly logging?: Logging['mode'];
   readonly logname?: string;
@@ -89,6 +91,7 @@ async function readConfigOrTell(
   flags: SettingsFlags,
   world: World,
 ): Promise<Result<Config, number>> {
+  if (flags.ordered === true) return ok(noConfig);
   const config = await readConfig(flags.configfile, world);
   if (config.ok) return config;
   const { diagnostics, sourceOf } = config.failure;

@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { Place } from '../rig/cli.ts';
 import { harnessRun, harnessStage } from '../rig/harness-stage.ts';
 import { oneStage } from '../rig/harness-text.ts';
-import { comesTo, tell } from '../rig/server-runs.ts';
+import { comesTo, load, tell } from '../rig/server-runs.ts';
 import { serve } from '../rig/serving.ts';
 import { Terminal, keys } from '../rig/terminal.ts';
 
@@ -102,6 +102,36 @@ describe('an option of exec --remote', () => {
     assert.match(docker.stderr, /step 'say' has no image/);
     const plain = await exec('--no-color', '--workspace', 'served', 'served/a.yaml');
     assert.equal(plain.code, 0, plain.stderr);
+  });
+
+  it('--configfile: is read instead of .cixconfig, and what lies in the workspace of the server counts for nobody', async () => {
+    const said = `  - step: ${JSON.stringify({ name: 'say', environment: ['WHO', 'WHERE'].map((name) => ({ name, default: 'nobody' })), commands: ['echo "$WHO $WHERE"'] })}\n`;
+    await using started = await served({ 'served/a.yaml': pipeline(said) });
+    const { exec, place, server } = started;
+    place.file('mine.yaml', 'environment: { WHO: ann }\n');
+    place.file('.cixconfig.yaml', 'environment: { WHERE: home }\n');
+    const by = ['--server', server.url, '-c', 'mine.yaml', 'served/a.yaml'];
+    for (const there of [
+      'environment: { WHO: bob, WHERE: there }\n',
+      'plugins: [none.yaml]\n',
+      '[',
+    ]) {
+      place.file('served/.cixconfig.yaml', there);
+      assert.match((await exec('served/a.yaml')).stdout, /│ nobody home$/m, there);
+      const told = await exec(...by);
+      assert.match(told.stdout, /│ ann nobody$/m, told.stderr);
+      const run = await load(server, { file: 'a.yaml' });
+      const ended = await comesTo(server, run.id, ({ outcome }) => outcome !== 'running');
+      assert.equal(ended.outcome, 'succeeded');
+      const log = await (await server.ask(`/api/v1/runs/${run.id}/logs`)).text();
+      assert.match(log, /nobody nobody/);
+      const checked = await server.ask('/api/validate/pipeline/full', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ yamlPath: 'a.yaml' }),
+      });
+      assert.equal(checked.status, 200, await checked.text());
+    }
   });
 
   it('--break: pauses the run at the server; it goes on as it is told', async () => {

@@ -40,7 +40,7 @@ export async function runner(run: string, world: World): Promise<number> {
     {
       ...wishesOf(given),
       ...{ workspace, stateDir, runId: run },
-      silent: true,
+      ...{ silent: true, ordered: true },
       // A server keeps all logs; whoever wants files of them writes them from what it tells.
       logging: 'console',
       told: toldOf(given),
