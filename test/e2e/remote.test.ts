@@ -1,17 +1,27 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { text as readText } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
+import { promisify } from 'node:util';
 
 import { Place } from '../rig/cli.ts';
 import { freePort } from '../rig/ports.ts';
 import { comesTo } from '../rig/server-runs.ts';
 import { serve } from '../rig/serving.ts';
 
+import type { AddressInfo } from 'node:net';
+import type { Serving } from '../rig/serving.ts';
+
 const step = (name: string, ...commands: string[]): string =>
   `  - step: ${JSON.stringify({ name, 'commands-output': 'minimal', environment: [{ name: 'WHO' }, { name: 'KEY' }], commands })}\n`;
 
 const pipeline = (...steps: string[]): string => `version: 2.1\npipeline:\n${steps.join('')}`;
+
+const listed = async (server: Serving): Promise<readonly { readonly id: string }[]> =>
+  ((await (await server.ask('/api/v1/runs')).json()) as { runs: { id: string }[] }).runs;
 
 const idIn = (said: string): string => /\d{8}-\d{6}-\w{5}/.exec(said)![0];
 
@@ -72,6 +82,49 @@ describe('exec --remote', () => {
     assert.equal(readFileSync(join(place.dir, 'said'), 'utf8'), 'up\nbad\ndown\n');
     // They were loaded for a moment, which is nobody's business.
     assert.doesNotMatch(all.stdout, /loaded|continuo resume|goes? on/);
+  });
+
+  it('takes a chain back that cannot be begun, and says what is left when it cannot be taken back', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    let refusals = 1;
+    // It passes on what is asked, but for the first commands.
+    const between = createServer((asked, answer) => {
+      void (async () => {
+        const [body, path] = [await readText(asked), asked.url!];
+        if (path.endsWith('/commands') && refusals-- > 0) return void asked.socket.destroy();
+        const headers = { 'content-type': 'application/json' };
+        const told = await server.ask(path, { method: 'POST', headers, body });
+        const type = told.headers.get('content-type')!;
+        answer.writeHead(told.status, { 'content-type': type }).end(await told.text());
+      })();
+    }).listen(0, '127.0.0.1');
+    await using _closed = { [Symbol.asyncDispose]: () => promisify(between.close.bind(between))() };
+    await once(between, 'listening');
+    const { port } = between.address() as AddressInfo;
+    for (const name of ['up', 'build', 'down'])
+      place.file(`${name}.yaml`, pipeline(step(name, `touch did-${name}`)));
+    const chain = ['--setup', 'up.yaml', '-y', 'build.yaml', '--teardown', 'down.yaml'];
+    const exec = () => place.continuo(['exec', '--server', `127.0.0.1:${port}`, ...chain]);
+    const undone = await exec();
+    assert.equal(undone.code, 3);
+    assert.match(undone.stderr, /cannot reach a server/);
+    assert.doesNotMatch(undone.stderr, /continuo kill/);
+    for (const { id } of await listed(server))
+      await comesTo(server, id, ({ outcome }) => outcome === 'cancelled');
+    refusals = Infinity;
+    const left = await exec();
+    assert.equal(left.code, 3);
+    const [, said] = /may still be at the server; end it with `(.*)`/.exec(left.stderr)!;
+    for (const command of said!.split('; ')) {
+      const ended = await place.continuo(command.split(' ').slice(1));
+      assert.equal(ended.code, 0, ended.stderr);
+    }
+    const runs = await listed(server);
+    assert.equal(runs.length, 6);
+    for (const { id } of runs) await comesTo(server, id, ({ outcome }) => outcome === 'cancelled');
+    for (const name of ['up', 'build', 'down'])
+      assert.ok(!existsSync(join(place.dir, `did-${name}`)));
   });
 
   it('leaves the run to the server on INT, and says how it is ended', async () => {

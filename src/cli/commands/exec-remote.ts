@@ -96,8 +96,10 @@ export async function sendRuns(
   const ordering = { settings: settings.value, texts: texts.value, load };
   const runs = await orderRuns(server, ordering, flags, world);
   if (runs.ok) return { server, runs: runs.value, logFiles: logFiles.value };
-  complain(world, flags, describeFailure(runs.failure));
-  return codeOfFailure(runs.failure);
+  const { failure, left } = runs.failure;
+  complain(world, flags, describeFailure(failure));
+  if (left.length > 0) warn(world, flags, mayBeLeft(left, server));
+  return codeOfFailure(failure);
 }
 
 /** The log files of every run, before any of them is. The failure is an exit code, and its reason has been told. */
@@ -128,9 +130,18 @@ function openAll(
   return ok(opened);
 }
 
-function goesOn(runs: readonly string[], { place }: RemoteServer): string {
-  const at = place.isHere ? '' : ` --server ${place.url}`;
-  const ends = runs.toReversed().map((run) => `continuo kill ${run}${at}`);
+function goesOn(runs: readonly string[], server: RemoteServer): string {
   const what = runs.length === 1 ? `run ${runs[0]!} goes` : 'what was begun goes';
-  return `${what} on at the server; end it with \`${ends.join('; ')}\``;
+  return `${what} on at the server; end it with ${endingOf(runs, server)}`;
+}
+
+const mayBeLeft = (runs: readonly string[], server: RemoteServer): string =>
+  `what was ordered may still be at the server; end it with ${endingOf(runs, server)}`;
+
+function endingOf(runs: readonly string[], { place }: RemoteServer): string {
+  const at = place.isHere ? '' : ` --server ${place.url}`;
+  return `\`${runs
+    .toReversed()
+    .map((run) => `continuo kill ${run}${at}`)
+    .join('; ')}\``;
 }

@@ -20,6 +20,13 @@ export interface OrderedRun {
   readonly link: Link;
 }
 
+/** Why a server runs nothing of a chain. */
+export interface NotOrdered {
+  readonly failure: RemoteFailure;
+  /** The runs that may be there all the same, since they could not be taken back. */
+  readonly left: readonly string[];
+}
+
 /** What is asked of a server. */
 export interface Ordering {
   readonly settings: Settings;
@@ -31,14 +38,14 @@ export interface Ordering {
 
 /**
  * Has a server start the files of a chain, or load them: each begins after the one before it, the teardown in
- * any case. When one of them is refused, none is left there.
+ * any case. When that fails, none is left there, as far as the server can still be asked.
  */
 export async function orderRuns(
   server: RemoteServer,
   ordering: Ordering,
   flags: ExecFlags,
   world: World,
-): Promise<Result<readonly OrderedRun[], RemoteFailure>> {
+): Promise<Result<readonly OrderedRun[], NotOrdered>> {
   const { settings, load } = ordering;
   const { links } = settings;
   const ordered: OrderedRun[] = [];
@@ -53,10 +60,7 @@ export async function orderRuns(
       load: load || links.length > 1,
       ...(after !== undefined && { after, always: link.role === 'teardown' }),
     });
-    if (!asked.ok) {
-      await takeBack(server, ordered);
-      return asked;
-    }
+    if (!asked.ok) return fail(await takeBack(server, ordered, asked.failure));
     const { id, pipeline } = asked.value as Omit<OrderedRun, 'link'>;
     ordered.push({ id, pipeline, link });
   }
@@ -64,7 +68,7 @@ export async function orderRuns(
   const begun = await server.post(`/api/v1/runs/${ordered[0]!.id}/commands`, {
     ...{ do: 'resume', to: 'all', by: nameOf(world) },
   });
-  return begun.ok ? ok(ordered) : fail(begun.failure);
+  return begun.ok ? ok(ordered) : fail(await takeBack(server, ordered, begun.failure));
 }
 
 /** What every file of a chain is run with. */
@@ -117,7 +121,20 @@ function placesOf(
   return { file, ...(workspace !== undefined && { workspace }) };
 }
 
-async function takeBack(server: RemoteServer, ordered: readonly OrderedRun[]): Promise<void> {
-  for (const { id } of ordered.toReversed())
-    await server.post(`/api/v1/runs/${id}/commands`, { do: 'kill', by: 'what it belongs to' });
+async function takeBack(
+  server: RemoteServer,
+  ordered: readonly OrderedRun[],
+  failure: RemoteFailure,
+): Promise<NotOrdered> {
+  const left = ordered.map(({ id }) => id);
+  for (const id of left.toReversed()) {
+    const command = { do: 'kill', by: 'what it belongs to' };
+    const ended = await server.post(`/api/v1/runs/${id}/commands`, command);
+    if (!ended.ok && !isOver(ended.failure)) break;
+    left.pop();
+  }
+  return { failure, left };
 }
+
+const isOver = (failure: RemoteFailure): boolean =>
+  failure.kind === 'refused' && failure.word === 'run-over';
