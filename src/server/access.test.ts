@@ -57,7 +57,7 @@ describe('who is answered', () => {
   it('is nobody who asks by a name that leads here by chance or by malice', async () => {
     await using server = await openTestServer();
     for (const name of ['evil.example', '127.0.0.1', '127.0.0.1:80', `${host}.evil.example`])
-      assertProblem(await server.ask({ ...list, headers: { host: name } }), 421, 'strange-host');
+      assertProblem(await server.ask({ ...list, headers: { host: name } }), 403, 'strange-host');
   });
 
   it('is no page of another server', async () => {

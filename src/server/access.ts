@@ -95,8 +95,9 @@ function isSame(shown: string, right: string): boolean {
   return timingSafeEqual(digest(shown), digest(right));
 }
 
+/** Not 421 (Misdirected Request): a client may ask once more by itself then, which Node's `fetch` cannot with a body. */
 const strangeHost: Problem = {
-  status: 421,
+  status: 403,
   kind: 'strange-host',
   title: 'This server goes by another name',
   detail: 'Ask it by the address that it told at its start, or name this one with --allow-host.',

@@ -8,6 +8,7 @@ import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 
 import { Place } from '../rig/cli.ts';
+import { FaultProxy } from '../rig/fault-proxy.ts';
 import { freePort } from '../rig/ports.ts';
 import { comesTo } from '../rig/server-runs.ts';
 import { serve } from '../rig/serving.ts';
@@ -125,6 +126,17 @@ describe('exec --remote', () => {
     for (const { id } of runs) await comesTo(server, id, ({ outcome }) => outcome === 'cancelled');
     for (const name of ['up', 'build', 'down'])
       assert.ok(!existsSync(join(place.dir, `did-${name}`)));
+  });
+
+  it('says what is to be done where the server is asked by a name that it does not know', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    const port = await freePort();
+    await using _between = await FaultProxy.start({ port }, { port: server.port });
+    place.file('a.yaml', pipeline(step('a', 'true')));
+    const told = await place.continuo(['exec', '--server', `127.0.0.1:${port}`, 'a.yaml']);
+    assert.equal(told.code, 3);
+    assert.match(told.stderr, /goes by another name: [^\n]*--allow-host/);
   });
 
   it('leaves the run to the server on INT, and says how it is ended', async () => {

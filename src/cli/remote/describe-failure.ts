@@ -26,5 +26,5 @@ export function codeOfFailure(failure: RemoteFailure): number {
   if (failure.kind !== 'refused') return exitCode.server;
   const { status, word } = failure;
   if (word === 'cannot-run') return exitCode.unavailable;
-  return status === 401 || status === 429 || status >= 500 ? exitCode.server : exitCode.invalid;
+  return [401, 403, 429].includes(status) || status >= 500 ? exitCode.server : exitCode.invalid;
 }
