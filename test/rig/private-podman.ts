@@ -65,6 +65,8 @@ export class PrivatePodman implements AsyncDisposable {
         `unix://${at('sock')}`,
       ],
       {
+        // Where memory runs out in a container, what watches over it leaves an empty file.
+        cwd: folder,
         env: { ...process.env, CONTAINERS_CONF: at('containers.conf') },
         stdio: ['ignore', log, log],
       },
