@@ -80,6 +80,12 @@ describe('the scale', () => {
     assert.deepEqual(labels(0, 1_000), ['0', '0.5 s', '1.0 s']);
     assert.deepEqual(labels(0, 20_000), ['0', '5 s', '10 s', '15 s', '20 s']);
     assert.deepEqual(labels(60_000, 63_000), ['1 m 00 s', '1 m 01 s', '1 m 02 s', '1 m 03 s']);
+    assert.deepEqual(labels(3_660_000, 3_675_000), [
+      '1 h 01 m 00 s',
+      '1 h 01 m 05 s',
+      '1 h 01 m 10 s',
+      '1 h 01 m 15 s',
+    ]);
     assert.deepEqual(labels(61_230, 61_270), [
       '61.23 s',
       '61.24 s',

@@ -45,10 +45,13 @@ export function ticks({ from, to }: Stretch, most: number): Tick[] {
   const stepMs = roundStep((to - from) / Math.max(1, most));
   const first = Math.ceil(from / stepMs);
   const last = Math.floor(to / stepMs);
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
-    const at = (first + index) * stepMs;
-    return { at, label: labelOf(at, stepMs) };
-  });
+  const moments = Array.from(
+    { length: Math.max(0, last - first + 1) },
+    (_, index) => (first + index) * stepMs,
+  );
+  // A division may have come out a hair too small.
+  const seen = moments.filter((at) => at >= from && at <= to);
+  return seen.map((at) => ({ at, label: labelOf(at, stepMs) }));
 }
 
 const second = 1_000;
@@ -66,7 +69,12 @@ const roundStep = (leastMs: number): number =>
 
 function labelOf(at: number, stepMs: number): string {
   if (at === 0) return '0';
-  if (stepMs >= second) return roundly(at);
+  if (stepMs >= second) {
+    // After an hour, people leave seconds out; here they may be all that differs.
+    const isToTheSecond = at >= hour && stepMs < minute;
+    const seconds = String((at / second) % 60).padStart(2, '0');
+    return isToTheSecond ? `${roundly(at)} ${seconds} s` : roundly(at);
+  }
   const digits = stepMs >= 100 ? 1 : stepMs >= 10 ? 2 : 3;
   return `${(at / second).toFixed(digits)} s`;
 }
