@@ -128,6 +128,21 @@ describe('exec --remote', () => {
       assert.ok(!existsSync(join(place.dir, `did-${name}`)));
   });
 
+  it('goes on with a chain that has begun, though the answer to that was lost', async () => {
+    await using place = new Place();
+    const port = await freePort();
+    const server = await serve(place, { args: ['--allow-host', `127.0.0.1:${port}`] });
+    await using between = await FaultProxy.start({ port }, { port: server.port });
+    between.rule({ fault: { kind: 'lose' }, when: /^POST .*\/commands$/, times: 1 });
+    for (const name of ['up', 'build', 'down'])
+      place.file(`${name}.yaml`, pipeline(step(name, `touch did-${name}`)));
+    const chain = ['--setup', 'up.yaml', '-y', 'build.yaml', '--teardown', 'down.yaml'];
+    const told = await place.continuo(['exec', '--server', `127.0.0.1:${port}`, ...chain]);
+    assert.equal(told.code, 0, told.stderr);
+    for (const name of ['up', 'build', 'down'])
+      assert.ok(existsSync(join(place.dir, `did-${name}`)), name);
+  });
+
   it('says what is to be done where the server is asked by a name that it does not know', async () => {
     await using place = new Place();
     const server = await serve(place);

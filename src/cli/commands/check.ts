@@ -13,20 +13,20 @@ import type { CheckOrder } from '../../server/check.ts';
 import type { World } from '../world.ts';
 
 /** Finds every mistake in a file that a server was given, and tells them on standard error. */
-export async function check(order: CheckOrder, around: World): Promise<number> {
+export async function check(order: CheckOrder, given: World): Promise<number> {
   const { what, workspace, file, text, variables, secrets, plugins } = order;
   const at = file !== undefined && isAddress(file) ? file : undefined;
   const name = at ?? (file === undefined ? `${what}.yaml` : relative(workspace, file));
   const world = {
-    ...around,
+    ...given,
     cwd: workspace,
     stdin: Readable.from([JSON.stringify(secrets)]),
     ...(text !== undefined && { texts: new Map([[join(workspace, name), text]]) }),
   };
   if (what === 'plugin') return checkPlugin(name, world);
   const env = Object.entries(variables).map(([key, value]) => `${key}=${value}`);
-  const given = { env, secretsStdin: true, ...(plugins && { plugin: plugins }) };
-  return validate([name], { ...given, ordered: true }, world);
+  const flags = { env, secretsStdin: true, ordered: true, ...(plugins && { plugin: plugins }) };
+  return validate([name], flags, world);
 }
 
 async function checkPlugin(name: string, world: World): Promise<number> {
