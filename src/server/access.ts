@@ -100,7 +100,8 @@ const strangeHost: Problem = {
   status: 403,
   kind: 'strange-host',
   title: 'This server goes by another name',
-  detail: 'Ask it by the address that it told at its start, or name this one with --allow-host.',
+  detail:
+    'Ask it by the address that it told at its start, or name this one with `--allow-host NAME[:PORT]`.',
 };
 
 const strangeOrigin: Problem = {

@@ -10,7 +10,7 @@ export const server: Define = (program, { settle, world }) => {
     .option('-p, --port <port>', 'the port; 0: any that is free', '10030')
     .option(
       '--allow-host <name>',
-      'another name that it is asked by, such as that of a proxy (repeatable)',
+      'another name that it is asked by, such as that of a proxy, with its port if that is not the usual one (repeatable)',
       gather,
     )
     .option('--keep-runs <number>', 'how many runs are remembered, for 30 days', '10000')
