@@ -126,12 +126,12 @@ export async function runPlan(plan: Plan, parts: RunParts, world: World): Promis
   });
   const written = parts.logFiles.map(async (file) => {
     try {
-      await file.run(journal.read(), () => readJournal(journal.path));
+      await file.run(journal.read({ lends: true }), () => readJournal(journal.path));
     } catch (error) {
       warn(world, flags, `cannot write the log files any more: ${(error as Error).message}`);
     }
   });
-  const records = withoutOutput(journal.read(), () => isLeft);
+  const records = withoutOutput(journal.read({ lends: true }), () => isLeft);
   const shown = parts.queue.show(async () => {
     try {
       await parts.reporter.run(records, () => readJournal(journal.path));

@@ -81,7 +81,7 @@ export interface Source {
   /** The byte to begin at, where a record begins. */
   readonly position?: number;
   readonly signal?: AbortSignal | undefined;
-  readonly lends?: boolean;
+  readonly lends?: boolean | undefined;
   /**
    * Called before each reading to the end of the file. What it returns waits until more may have
    * been written since then; `false`: what is there now is all.

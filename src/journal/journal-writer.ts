@@ -128,7 +128,10 @@ export class JournalWriter implements Recorder, AsyncDisposable {
    * Everything from record number `from` on, past and future, until the run has ended or the journal
    * is closed. Goes on with the events, without the output, when the disk fails.
    */
-  async *read({ from = 0, signal }: ReadOptions = {}): AsyncGenerator<JournalRecord, void> {
+  async *read({ from = 0, signal, lends }: Omit<ReadOptions, 'position'> = {}): AsyncGenerator<
+    JournalRecord,
+    void
+  > {
     let next = 0;
     const watch = () => {
       const written = this.#written.promise;
@@ -138,7 +141,7 @@ export class JournalWriter implements Recorder, AsyncDisposable {
         return true;
       };
     };
-    for await (const record of readFrom(this.path, { signal, watch })) {
+    for await (const record of readFrom(this.path, { signal, watch, lends })) {
       next = record.seq + 1;
       if (record.seq >= from) yield record;
       if (record.type === 'run.ended') return;

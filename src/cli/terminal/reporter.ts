@@ -4,7 +4,8 @@ import type { JournalRecord } from '../../event/event.ts';
 export interface Reporter {
   /**
    * Takes in the records until they end, then shows the summary; or leaves them, when nothing is to be shown. `reread`
-   * gives them once more from the first. Settles when everything is written.
+   * gives them once more from the first. Settles when everything is written. What tasks printed is
+   * lent: it is valid until the next record is asked for.
    */
   run(
     records: AsyncIterable<JournalRecord>,
