@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
 
 import { toSource } from '../dialect/common/source.ts';
+import { openPort, send } from './terminal/port.ts';
 import { Veil } from './veil.ts';
 
 describe('a veil', () => {
@@ -16,6 +17,11 @@ describe('a veil', () => {
     veil.hide(['other']);
     over.write('hunter2 other');
     assert.equal(String(stream.read()), 'hunter2 ******** ******** ******** ********');
+  });
+
+  it('tells when something is written', async () => {
+    const over = new Veil().over(new PassThrough().resume());
+    await send(openPort(over), 'anything');
   });
 
   it('is over every property of a stream', () => {

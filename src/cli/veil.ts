@@ -35,8 +35,8 @@ export class Veil {
 
   /** The same stream, but for secrets in what is written to it as text. */
   over(stream: TextStream): TextStream {
-    const write = (text: string | Uint8Array): boolean =>
-      stream.write(typeof text === 'string' ? this.text(text) : text);
+    const write = (text: string | Uint8Array, onTaken?: () => void): boolean =>
+      stream.write(typeof text === 'string' ? this.text(text) : text, onTaken);
     return new Proxy(stream, {
       get: (target, key) => {
         if (key === 'write') return write;

@@ -8,7 +8,7 @@ export class MemoryPort implements OutputPort {
   readonly written: Buffer[] = [];
   readonly atExitTexts = new Set<string>();
   readonly resizeListeners = new Set<() => void>();
-  /** While it is set, nothing has drained. */
+  /** While it is set, nothing has drained or been taken. */
   full: Promise<void> | undefined;
 
   constructor({ isTTY = false, columns = 80, rows = 24 } = {}) {
@@ -21,8 +21,9 @@ export class MemoryPort implements OutputPort {
     return Buffer.concat(this.written).toString();
   }
 
-  write(text: string | Uint8Array): boolean {
+  write(text: string | Uint8Array, onTaken?: () => void): boolean {
     this.written.push(Buffer.from(text));
+    if (onTaken) void this.drained().then(onTaken);
     return !this.full;
   }
 

@@ -18,8 +18,9 @@ export class AppendFile implements Disposable {
   /** The same as a place for a reporter. */
   port(): OutputPort {
     return {
-      write: (text) => {
+      write: (text, onTaken) => {
         this.write(typeof text === 'string' ? Buffer.from(text) : text);
+        onTaken?.();
         return true;
       },
       drained: () => Promise.resolve(),

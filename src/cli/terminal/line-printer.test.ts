@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { Writable } from 'node:stream';
 import { describe, it } from 'node:test';
 
 import { MemoryPort } from '../../../test/rig/memory-port.ts';
 import { LinePrinter } from './line-printer.ts';
+import { openPort } from './port.ts';
 
 type Said = readonly [task: string, text: string | Buffer, stream?: 'stdout' | 'stderr'];
 
@@ -94,6 +96,22 @@ describe('a line printer', () => {
 
   it('puts a dollar sign of a prefix as it is', async () => {
     assert.equal(await printed([['$&', 'a\nb\n']]), '$& │ a\n$& │ b\n');
+  });
+
+  it('leaves bytes alone until their reader has them', async () => {
+    const taken: string[] = [];
+    const late = new Writable({
+      write: (bytes: Buffer, _encoding, done) => {
+        setImmediate(() => {
+          taken.push(bytes.toString());
+          done();
+        });
+      },
+    });
+    const printer = new LinePrinter(openPort(late), { color: false, prefixOf: () => '> ' });
+    for (const text of ['long enough for the others\n', 'short\n', 'a\nb\n'])
+      await printer.output({ ...output, stream: 'stdout', bytes: Buffer.from(text) });
+    assert.deepEqual(taken, ['> long enough for the others\n', '> short\n', '> a\n> b\n']);
   });
 
   it('waits for a reader that has fallen behind', async () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { describe, it } from 'node:test';
 
 import { Story, plan, step } from '../../../test/rig/story.ts';
 import { plainReporter } from './plain-reporter.ts';
-import { openPort } from './port.ts';
+import { openPort, send } from './port.ts';
 
 import type { JournalRecord } from '../../event/event.ts';
 
@@ -30,6 +30,28 @@ describe('a port', () => {
     await draining;
     assert.equal(port.write('for nobody'), true);
     await port.drained();
+  });
+
+  it('has sent bytes once its reader has all of them', async () => {
+    const stream = new PassThrough({ highWaterMark: 64 });
+    const port = openPort(stream);
+    stream.cork();
+    const bytes = Buffer.from('on loan');
+    let isSent = false;
+    const sending = send(port, bytes).then(() => (isSent = true));
+    await new Promise((turn) => setImmediate(turn));
+    assert.equal(isSent, false);
+    stream.uncork();
+    await sending;
+  });
+
+  it('has sent what nobody will read', async () => {
+    const stuck = new Writable({ write: () => undefined });
+    const port = openPort(stuck);
+    const sending = send(port, 'x');
+    stuck.destroy(new Error('EPIPE'));
+    await sending;
+    await send(port, 'for nobody');
   });
 
   it('has a usual size where there is none', () => {

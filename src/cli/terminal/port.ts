@@ -2,8 +2,11 @@ import { once } from 'node:events';
 
 /** Where a reporter writes: a terminal, a pipe or a file. */
 export interface OutputPort {
-  /** `false` when `drained` should be awaited before more is written. */
-  write(text: string | Uint8Array): boolean;
+  /**
+   * `false` when `drained` should be awaited before more is written. `onTaken` is called once the
+   * reader has all of it or will never read: bytes are on loan until then.
+   */
+  write(text: string | Uint8Array, onTaken?: () => void): boolean;
 
   /** Settles when there is room again, or when nobody will ever read. Never rejects. */
   drained(): Promise<void>;
@@ -35,14 +38,27 @@ export type TextStream = NodeJS.WritableStream & {
 export function openPort(stream: TextStream): OutputPort {
   let gone = false;
   const left = new AbortController();
+  const waiting = new Set<() => void>();
   const leave = (): void => {
     gone = true;
     left.abort();
+    for (const taken of waiting) taken();
+  };
+  const write = (text: string | Uint8Array, onTaken?: () => void): boolean => {
+    if (gone || !onTaken) {
+      onTaken?.();
+      return gone || stream.write(text);
+    }
+    const taken = (): void => {
+      if (waiting.delete(taken)) onTaken();
+    };
+    waiting.add(taken);
+    return stream.write(text, taken);
   };
   stream.on('error', leave);
   stream.on('close', leave);
   return {
-    write: (text) => gone || stream.write(text),
+    write,
     async drained() {
       if (gone || stream.writableNeedDrain === false) return;
       await once(stream, 'drain', { signal: left.signal }).catch(() => undefined);
@@ -70,7 +86,7 @@ export function openPort(stream: TextStream): OutputPort {
   };
 }
 
-/** Writes, and waits for the reader when it has fallen behind. */
-export async function send(port: OutputPort, text: string | Uint8Array): Promise<void> {
-  if (!port.write(text)) await port.drained();
+/** Writes, and waits until the reader has it all. Bytes may be used again then. */
+export function send(port: OutputPort, text: string | Uint8Array): Promise<void> {
+  return new Promise((resolve) => void port.write(text, resolve));
 }
