@@ -1,5 +1,5 @@
 import { BlockList } from './block-list.ts';
-import { countNewlines } from './count-newlines.ts';
+import { countNewlines } from '../base/count-newlines.ts';
 import { IndexFile } from './index-file.ts';
 import { indexPath } from './index-writer.ts';
 import { BlockBuilder } from './journal-block.ts';

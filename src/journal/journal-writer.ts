@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { openSync } from 'node:fs';
 
 import { isAborted } from '../base/abort.ts';
+import { countNewlines } from '../base/count-newlines.ts';
 import { fail, ok } from '../base/result.ts';
-import { countNewlines } from './count-newlines.ts';
 import { IndexWriter } from './index-writer.ts';
 import { JournalFile } from './journal-file.ts';
 import { readFrom, unlessAborted } from './journal-reader.ts';

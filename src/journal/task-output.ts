@@ -1,4 +1,4 @@
-import { ByteHold } from './byte-hold.ts';
+import { ByteText } from '../base/byte-text.ts';
 import { LastLines } from './last-lines.ts';
 
 import type { OutputSink } from '../event/event.ts';
@@ -23,7 +23,7 @@ export class TaskOutput implements OutputSink {
   /** Makes the filters of one stream. Each stream has its own: they interleave anywhere. */
   constructor(filters: () => readonly ByteFilter[], write: WriteOutput) {
     this.#write = write;
-    const open = (): StreamOutput => ({ filters: filters(), line: new ByteHold() });
+    const open = (): StreamOutput => ({ filters: filters(), line: new ByteText() });
     this.#streams = { stdout: open(), stderr: open() };
   }
 
@@ -43,14 +43,14 @@ export class TaskOutput implements OutputSink {
         for (const later of filters.slice(index + 1)) rest = later.push(rest);
         this.#take(stream, rest);
       });
-      if (line.length > 0) this.#record(stream, [line.peek()]);
+      if (line.length > 0) this.#record(stream, [line.bytes]);
       line.clear();
     }
   }
 
   lastLines(): readonly string[] {
     const { stdout, stderr } = this.#streams;
-    return this.#last.lines([stdout.line.peek(), stderr.line.peek()]);
+    return this.#last.lines([stdout.line.bytes, stderr.line.bytes]);
   }
 
   #take(stream: OutputStream, bytes: Buffer): void {
@@ -58,12 +58,12 @@ export class TaskOutput implements OutputSink {
     const complete = bytes.lastIndexOf(newline) + 1;
     if (complete > 0) {
       const lines = bytes.subarray(0, complete);
-      this.#record(stream, line.length > 0 ? [line.peek(), lines] : [lines]);
+      this.#record(stream, line.length > 0 ? [line.bytes, lines] : [lines]);
       line.clear();
     }
     const rest = bytes.subarray(complete);
     if (line.length + rest.length > maxHeldBytes) {
-      this.#record(stream, [line.peek(), rest]);
+      this.#record(stream, [line.bytes, rest]);
       line.clear();
     } else if (rest.length > 0) line.add(rest);
   }
@@ -77,5 +77,5 @@ export class TaskOutput implements OutputSink {
 interface StreamOutput {
   readonly filters: readonly ByteFilter[];
   /** The beginning of a line that has not ended. */
-  readonly line: ByteHold;
+  readonly line: ByteText;
 }

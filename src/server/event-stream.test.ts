@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
 
-import { ByteText } from './byte-text.ts';
+import { ByteText } from '../base/byte-text.ts';
 import { addMessages } from './event-stream.ts';
 
 import type { JournalRecord } from '../event/event.ts';

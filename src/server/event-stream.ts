@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
+import type { ByteText } from '../base/byte-text.ts';
 import type { JournalRecord } from '../event/event.ts';
-import type { ByteText } from './byte-text.ts';
 
 /**
  * Puts records as server-sent events, one for each, whose id is its number. The data of one is one line: JSON has no others.

@@ -1,4 +1,4 @@
-import { countNewlines } from '../journal/count-newlines.ts';
+import { countNewlines } from '../base/count-newlines.ts';
 import { ofOwner } from '../journal/journal-block.ts';
 
 import type { OutputRecord, Recorded } from '../event/event.ts';

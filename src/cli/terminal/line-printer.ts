@@ -1,4 +1,4 @@
-import { countNewlines } from '../../journal/count-newlines.ts';
+import { ByteText } from '../../base/byte-text.ts';
 import { Cleaner } from '../../report/clean.ts';
 import { isPlain } from './control-bytes.ts';
 import { send } from './port.ts';
@@ -25,7 +25,7 @@ interface LineStyle {
 export class LinePrinter {
   readonly #port: OutputPort;
   readonly #style: LineStyle;
-  #room = Buffer.alloc(0);
+  readonly #text = new ByteText();
   readonly #cleaners = new Map<string, Cleaner>();
   /** Whose line has begun and not ended on the screen, and what is to stand after it. */
   #open: { readonly key: string; readonly suffix: string } | undefined;
@@ -72,30 +72,17 @@ export class LinePrinter {
     if (closing !== '') await send(this.#port, closing);
   }
 
-  async #print(key: string, output: Output, text: Buffer): Promise<void> {
+  async #print(key: string, output: Output, bytes: Buffer): Promise<void> {
     const suffix = this.#style.suffixOf?.(output.stream) ?? '';
     const prefix = this.#style.prefixOf(output);
-    const before = this.#open?.key === key ? '' : this.#closing() + prefix;
-    const isWhole = text.at(-1) === newline;
+    const isWhole = bytes.at(-1) === newline;
+    const text = this.#text;
+    text.clear();
+    if (this.#open?.key !== key) text.add(this.#closing() + prefix);
+    text.addLines(isWhole ? bytes.subarray(0, -1) : bytes, `${suffix}\n${prefix}`);
+    if (isWhole) text.add(`${suffix}\n`);
     this.#open = isWhole ? undefined : { key, suffix };
-    const dressed = this.#dress(text, Buffer.from(before), Buffer.from(`${suffix}\n${prefix}`));
-    const surplus = isWhole ? Buffer.byteLength(prefix) : 0;
-    await send(this.#port, dressed.subarray(0, dressed.length - surplus));
-  }
-
-  /** The text after `before`, with `end` for every newline. Valid until the next call. */
-  #dress(text: Buffer, before: Buffer, end: Buffer): Buffer {
-    const length = before.length + text.length + countNewlines(text) * (end.length - 1);
-    if (this.#room.length < length) this.#room = Buffer.allocUnsafeSlow(2 * length);
-    const room = this.#room;
-    let to = before.copy(room);
-    // Byte by byte: for the short lines of a loud task, no call per line costs less.
-    for (let at = 0; at < text.length; at++) {
-      const byte = text[at]!;
-      if (byte !== newline) room[to++] = byte;
-      else for (let index = 0; index < end.length; index++) room[to++] = end[index]!;
-    }
-    return room.subarray(0, to);
+    await send(this.#port, text.bytes);
   }
 
   #closing(): string {

@@ -1,4 +1,4 @@
-import { ByteText } from '../byte-text.ts';
+import { ByteText } from '../../base/byte-text.ts';
 import { addMessages, endMessage, withBeats } from '../event-stream.ts';
 import { sendProblem } from '../problem.ts';
 import { runRecords } from '../run-records.ts';

@@ -63,7 +63,8 @@ function escapedIn(word: number): number {
   return marks & 0x80808080;
 }
 
-function escapeByte(byte: number, to: Buffer, at: number): number {
+/** The same for one byte. */
+export function escapeByte(byte: number, to: Buffer, at: number): number {
   const letter = letters[byte]!;
   if (letter === 0) {
     to[at] = byte;
