@@ -34,7 +34,7 @@ export class Cleaner {
 }
 
 /** How many bytes at the end begin a UTF-8 character that goes on after them. */
-function unfinishedCharacter(bytes: Buffer): number {
+export function unfinishedCharacter(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back]!;
     if (byte < 0x80) return 0;

@@ -40,7 +40,7 @@ export async function logs(
     }
   }
   const follow = flags.follow === true ? { isAlive: ownerIsAlive } : undefined;
-  await print(readJournal(run.path, { follow }), task, flags, world);
+  await print(readJournal(run.path, { follow, lends: true }), task, flags, world);
   return exitCode.ok;
 }
 
@@ -52,7 +52,7 @@ async function print(
 ): Promise<void> {
   const port = openPort(stdout);
   if (flags.format === 'json') {
-    for await (const line of jsonLines(onlyOf(records, task))) await send(port, line);
+    for await (const lines of jsonLines(onlyOf(records, task))) await send(port, lines);
     return;
   }
   const timestamps = flags.timestamps === true;

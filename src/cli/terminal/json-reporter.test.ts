@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
+import fc from 'fast-check';
+
 import { MemoryPort } from '../../../test/rig/memory-port.ts';
 import { serviceDies } from '../../../test/rig/stories.ts';
 import { Story, plan, service, step, storyStart } from '../../../test/rig/story.ts';
@@ -74,3 +76,37 @@ it('marks only parts that go on, and ends every line with its task', async () =>
     ['a', 'last'],
   ]);
 });
+
+it('tells every line as it was, however it came, and nothing that a terminal obeys', async () => {
+  const some = fc.constantFrom('a', '"', '\\', '\n', '日', '\u0085', '\u007f', '\x1b[1m', '°');
+  const told = fc.array(fc.tuple(fc.constantFrom('a', 'b'), fc.array(some), fc.nat(3)));
+  await fc.assert(
+    fc.asyncProperty(told, async (all) => {
+      const story = new Story(plan('p', step('a'), step('b')));
+      for (const [task, parts, cut] of all) {
+        const bytes = Buffer.from(parts.join(''));
+        story.says(task, bytes.subarray(0, cut)).says(task, bytes.subarray(cut));
+      }
+      const port = new MemoryPort();
+      await jsonReporter(port).run(story.read(), () => story.read());
+      // eslint-disable-next-line no-control-regex -- These are what it is about.
+      assert.doesNotMatch(port.text, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+      for (const task of ['a', 'b']) {
+        const said = all.filter(([of]) => of === task).flatMap(([, parts]) => parts);
+        assert.equal(textOf(task, port.text).replace(/\n$/, ''), said.join('').replace(/\n$/, ''));
+      }
+    }),
+  );
+});
+
+/** What a task said, put together again. */
+function textOf(task: string, lines: string): string {
+  const records = lines
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { task?: string; text?: string; partial?: boolean });
+  return records
+    .filter((record) => record.task === task && record.text !== undefined)
+    .map(({ text, partial }) => `${text}${partial === true ? '' : '\n'}`)
+    .join('');
+}
