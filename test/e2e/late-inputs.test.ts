@@ -72,6 +72,23 @@ describe(
       assert.ok(at('input.answered', 'main.deploy') < at('step.started', 'main.deploy'));
     });
 
+    it('is not shown where who answers says that it is a secret, in the picture or line by line', async () => {
+      for (const format of ['auto', 'plain']) {
+        await using place = new Place();
+        const file = place.file('release.yaml', release('<+input>.executionInput()'));
+        await using terminal = new Terminal(place, ['exec', file, '--format', format]);
+        await terminal.printed(/TARGET \(may be empty; Tab/);
+        terminal.type(keys.tab + (format === 'plain' ? keys.enter : ''));
+        await terminal.printed(/TARGET \(a secret\)/);
+        terminal.type(`hunter22${keys.enter}`);
+        const { code, stdout } = await terminal.told;
+        assert.equal(code, 0, stdout);
+        assert.doesNotMatch(stdout, /hunter/);
+        assert.equal(await place.output('main.deploy'), 'to ********\n');
+        assert.doesNotMatch(JSON.stringify(await place.events()), /hunter/);
+      }
+    });
+
     it('is not asked for when the command line gives it', async () => {
       await using place = new Place();
       const told = await place.exec(asked, ['--input', 'TARGET=test']);

@@ -17,6 +17,7 @@ export const keys = {
   stop: '\x13',
   goOn: '\x11',
   enter: '\r',
+  tab: '\t',
 } as const;
 
 /**

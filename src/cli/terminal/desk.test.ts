@@ -19,6 +19,13 @@ const question = (name: string): Question => ({
   choices: ['approve', 'reject'],
 });
 
+const inputOf = (name: string): Question => ({
+  ...question(name),
+  inputs: [{ name: 'key', description: 'needed', required: true }],
+  choices: ['give'],
+});
+const given = { choice: 'give', by: 'ann', inputs: { key: 'hunter22' } };
+
 /** A terminal at which a test types. */
 class Place {
   readonly stdin = Object.assign(new PassThrough(), {
@@ -123,6 +130,34 @@ describe('a desk', () => {
     place.stdin.end();
     assert.deepEqual(await asked, { ok: false, failure: 'standard input has ended' });
     assert.equal((await place.desk.ask(question('b'), never)).ok, false);
+  });
+
+  it('does not show what is typed as a secret in the picture', async () => {
+    const place = new Place();
+    using _screen = place.desk.appearIn(() => undefined);
+    const asked = place.desk.ask(inputOf('deploy'), never);
+    await settle();
+    await place.type('\thunter22');
+    assert.equal(place.desk.rows(canvas).at(-1), '  key (a secret): ********_');
+    await place.type('\r');
+    assert.deepEqual(await asked, { ok: true, value: { ...given, secrets: ['key'] } });
+  });
+
+  it('does not have a terminal show what is typed as a secret, line by line', async () => {
+    const place = new Place();
+    const asked = place.desk.ask(inputOf('deploy'), never);
+    await settle();
+    const asking = 'deploy: key (needed; Tab hides it):\n';
+    assert.equal(place.said, `\ndeploy: go on?\n${asking}`);
+    await place.type('\t\n');
+    assert.deepEqual([place.said, place.isRaw], ['deploy: key (a secret):\n', true]);
+    await place.type('by mistake\t');
+    assert.deepEqual([place.said, place.isRaw], [asking, false]);
+    await place.type('\t\n');
+    await place.type('hunter22\r');
+    assert.deepEqual(await asked, { ok: true, value: { ...given, secrets: ['key'] } });
+    assert.equal(place.isRaw, false);
+    assert.equal(place.veil.text('hunter22'), '********');
   });
 
   it('shows no secret', async () => {

@@ -70,7 +70,8 @@ export class Desk {
   rows(canvas: Canvas): readonly string[] {
     if (!this.#open) return [];
     const { dialog, typing } = this.#open;
-    return dialogRows(dialog, typing.text, canvas, (text) => this.#world.veil.text(text));
+    const typed = dialog.isSecret === true ? typing.text.replace(/./gu, '*') : typing.text;
+    return dialogRows(dialog, typed, canvas, (text) => this.#world.veil.text(text));
   }
 
   #inTurn<T>(begin: () => Asking<T>, signal: AbortSignal): Promise<Result<T, string>> {
@@ -93,22 +94,14 @@ export class Desk {
     const say = (text: string): void => void asks.write(veil.text(text));
     const next = (): void => {
       if (isDrawn) return;
+      stdin.setRawMode?.(dialog.isSecret === true);
       if (dialog.problem !== undefined) say(`${cleanLine(dialog.problem)}\n`);
       // A line of its own: others follow while an answer is typed.
       say(`${cleanLine(`${question.name}: ${dialog.prompt}`)}:\n`);
     };
-    const typing = new Typing({
-      line: (text) => {
-        const answer = dialog.take(text);
-        if (answer === undefined) {
-          next();
-          return;
-        }
-        this.#open = undefined;
-        resolve(ok(answer));
-      },
-      // A terminal that hands on every key makes no signal of this one.
-      interrupted: () => process.kill(process.pid, 'SIGINT'),
+    const typing = this.#typingFor(dialog, next, (answer) => {
+      this.#open = undefined;
+      resolve(ok(answer));
     });
     const take = (chunk: Buffer): void => {
       typing.take(chunk);
@@ -128,9 +121,36 @@ export class Desk {
     const first = await Promise.race([promise, waitForAbort(signal, decided.signal)]);
     decided.abort();
     stdin.off('data', take).off('end', leave).pause();
-    if (isDrawn) stdin.setRawMode?.(false);
+    stdin.setRawMode?.(false);
     this.#open = undefined;
     this.#redraw?.();
     return first === 'aborted' ? fail('it is not wanted any more') : first;
+  }
+  /** Gives each line to the dialog, and calls `next` whenever it goes on. */
+  #typingFor<T>(dialog: Asking<T>, next: () => void, done: (answer: T) => void): Typing {
+    // Where whole lines are handed on, what is only a Tab is ended by Enter, too.
+    let isTabOnly = false;
+    const typing = new Typing({
+      line: (text) => {
+        const isEndOfTab = isTabOnly && text === '';
+        isTabOnly = false;
+        if (isEndOfTab) return;
+        if (dialog.isSecret === true && text.trim() !== '') this.#world.veil.hide([text.trim()]);
+        const answer = dialog.take(text);
+        if (answer === undefined) next();
+        else done(answer);
+      },
+      // A terminal that hands on every key makes no signal of this one.
+      interrupted: () => process.kill(process.pid, 'SIGINT'),
+      tab: () => {
+        if (dialog.isSecret === undefined) return;
+        dialog.toggleSecret?.();
+        next();
+        if (this.#redraw !== undefined) return;
+        typing.clear();
+        isTabOnly = dialog.isSecret;
+      },
+    });
+    return typing;
   }
 }

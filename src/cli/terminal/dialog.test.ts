@@ -43,7 +43,7 @@ describe('a dialog', () => {
     assert.equal(dialog.take('prod'), undefined);
     assert.equal(dialog.problem, 'target is to be one of test, live, and is not');
     assert.equal(dialog.take('live'), undefined);
-    assert.equal(dialog.prompt, 'note (may be empty)');
+    assert.equal(dialog.prompt, 'note (may be empty; Tab hides it)');
     const inputs = { target: 'live', note: '' };
     assert.deepEqual(dialog.take(''), { choice: 'give', by: 'ann', inputs });
   });
@@ -77,17 +77,38 @@ describe('a dialog', () => {
     dialog.take('prod');
     assert.equal(dialog.problem, 'target is to be one of test, live, and is not');
     dialog.take('');
-    assert.equal(dialog.prompt, 'version');
+    assert.equal(dialog.prompt, 'version (Tab hides it)');
     dialog.take('');
     assert.equal(dialog.problem, 'version is required');
     dialog.take('12a');
     assert.equal(dialog.problem, String.raw`version is to match \d+, and does not`);
     dialog.take('12');
-    assert.equal(dialog.prompt, 'note (may be empty)');
+    assert.equal(dialog.prompt, 'note (may be empty; Tab hides it)');
     assert.deepEqual(dialog.take(''), {
       choice: 'approve',
       by: 'ann',
       inputs: { target: 'test', version: '12', note: '' },
+    });
+  });
+
+  it('lets whoever answers say that an input is a secret', () => {
+    const target = { name: 'target', allowed: ['test', 'live'] };
+    const dialog = new Dialog(question(target, { name: 'key' }, { name: 'note' }), 'ann');
+    assert.equal(dialog.isSecret, undefined);
+    dialog.take('approve');
+    assert.equal(dialog.isSecret, undefined);
+    dialog.take('live');
+    assert.equal(dialog.isSecret, false);
+    dialog.toggleSecret();
+    assert.deepEqual([dialog.isSecret, dialog.prompt], [true, 'key (a secret)']);
+    dialog.take('hunter22');
+    dialog.toggleSecret();
+    dialog.toggleSecret();
+    assert.deepEqual(dialog.take(''), {
+      choice: 'approve',
+      by: 'ann',
+      inputs: { target: 'live', key: 'hunter22', note: '' },
+      secrets: ['key'],
     });
   });
 

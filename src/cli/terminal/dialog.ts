@@ -12,6 +12,10 @@ export interface Asking<T> {
   readonly problem: string | undefined;
   /** Takes one line, and gives the answer once it is complete. */
   take(line: string): T | undefined;
+  /** What is typed next is a secret, as whoever types it has said. Absent: it cannot be one. */
+  readonly isSecret?: boolean | undefined;
+  /** Has it be a secret, or none again. */
+  toggleSecret?(): void;
 }
 
 /** One question of a run, answered line by line: the choice first, then what it asks for besides. */
@@ -19,6 +23,7 @@ export class Dialog implements Asking<Answer> {
   readonly question: Question;
   readonly #by: string;
   readonly #inputs = new Map<string, string>();
+  readonly #secrets = new Set<string>();
   #choice: Choice | undefined;
   #problem: string | undefined;
 
@@ -33,7 +38,8 @@ export class Dialog implements Asking<Answer> {
   get prompt(): string {
     if (this.#choice === undefined) return alternatives(this.question.choices);
     const input = this.#next();
-    return input ? promptOf(input) : 'why (Enter for no reason)';
+    if (!input) return 'why (Enter for no reason)';
+    return this.isSecret === true ? `${input.name} (a secret)` : promptOf(input);
   }
 
   get problem(): string | undefined {
@@ -50,6 +56,16 @@ export class Dialog implements Asking<Answer> {
     if (taken.ok) this.#inputs.set(input.name, taken.value);
     else this.#problem = `${input.name} ${taken.failure}`;
     return this.#next() ? undefined : this.#whole('');
+  }
+
+  get isSecret(): boolean | undefined {
+    const input = this.#next();
+    return input && !input.allowed ? this.#secrets.has(input.name) : undefined;
+  }
+
+  toggleSecret(): void {
+    const { name } = this.#next()!;
+    if (!this.#secrets.delete(name)) this.#secrets.add(name);
   }
 
   #choose(said: string): Answer | undefined {
@@ -75,6 +91,7 @@ export class Dialog implements Asking<Answer> {
       choice: this.#choice!,
       by: this.#by,
       inputs: Object.fromEntries(this.#inputs),
+      ...(this.#secrets.size > 0 && { secrets: [...this.#secrets] }),
       ...(comment !== '' && { comment }),
     };
   }
@@ -86,6 +103,7 @@ function promptOf({ name, description, allowed, fallback = '', required }: Asked
     ...(allowed ? [alternatives(allowed)] : []),
     ...(fallback === '' ? [] : [`Enter for ${fallback}`]),
     ...(fallback === '' && required !== true ? ['may be empty'] : []),
+    ...(allowed ? [] : ['Tab hides it']),
   ];
   return facts.length === 0 ? name : `${name} (${facts.join('; ')})`;
 }

@@ -3,12 +3,21 @@ import { it } from 'node:test';
 
 import { Typing } from './typing.ts';
 
-function typed(...chunks: (string | Buffer)[]): { lines: string[]; rest: string; ended: number } {
+function typed(...chunks: (string | Buffer)[]): {
+  lines: string[];
+  rest: string;
+  ended: number;
+  tabs: number;
+} {
   const lines: string[] = [];
-  let ended = 0;
-  const typing = new Typing({ line: (text) => lines.push(text), interrupted: () => ended++ });
+  let [ended, tabs] = [0, 0];
+  const typing = new Typing({
+    line: (text) => lines.push(text),
+    interrupted: () => ended++,
+    tab: () => tabs++,
+  });
   for (const chunk of chunks) typing.take(Buffer.from(chunk));
-  return { lines, rest: typing.text, ended };
+  return { lines, rest: typing.text, ended, tabs };
 }
 
 it('takes what is typed up to Enter as a line', () => {
@@ -16,6 +25,7 @@ it('takes what is typed up to Enter as a line', () => {
     lines: ['yes', 'no'],
     rest: 'perhaps',
     ended: 0,
+    tabs: 0,
   });
   assert.deepEqual(typed('a\r\nb\r', '\nc').lines, ['a', 'b']);
 });
@@ -26,8 +36,9 @@ it('takes back a character, or all of them', () => {
   assert.equal(typed('\x7fno\x15yes').rest, 'yes');
 });
 
-it('hears of Ctrl-C', () => {
-  assert.deepEqual(typed('ye\x03'), { lines: [], rest: 'ye', ended: 1 });
+it('hears of Ctrl-C, and of Tab', () => {
+  assert.deepEqual(typed('ye\x03'), { lines: [], rest: 'ye', ended: 1, tabs: 0 });
+  assert.deepEqual(typed('y\te'), { lines: [], rest: 'ye', ended: 0, tabs: 1 });
 });
 
 it('takes no key for text that is none', () => {
