@@ -142,7 +142,7 @@ export class LinkRunner {
       ask,
       askPause,
       breaks: breaksOf(flags, plan),
-      told: flags.told,
+      toldVariables: flags.toldVariables,
       onBegin: flags.onBegin,
       flags,
     };

@@ -57,7 +57,7 @@ export interface RunParts {
   ) => Promise<Result<PauseChoice, string>>;
   readonly breaks: Breaks;
   /** Variables that the run tells of, since they were given to it by name. */
-  readonly told?: readonly GivenVariable[] | undefined;
+  readonly toldVariables?: readonly GivenVariable[] | undefined;
   /** Called once something of the run begins, or its end does. */
   readonly onBegin?: (() => void) | undefined;
   readonly interruption: Interruption;
@@ -106,7 +106,7 @@ export async function runPlan(plan: Plan, parts: RunParts, world: World): Promis
     executorFor: (command) => executors.executorFor(command),
     keep: parts.keep,
     breaks: parts.breaks,
-    ...(parts.told && { given: parts.told }),
+    ...(parts.toldVariables && { toldVariables: parts.toldVariables }),
     ask: parts.ask,
     readReports: reportReader({ workspace, home: world.env['HOME'] ?? homedir() }),
   });

@@ -5,7 +5,7 @@ import { outputVariable } from './hand-over.ts';
 
 import type { PlaceFact } from '../executor/executor.ts';
 import type { Variables } from '../expression/fill.ts';
-import type { RunStep, Service, Told } from '../plan/plan.ts';
+import type { FactVariable, RunStep, Service } from '../plan/plan.ts';
 
 /** What a task is told of itself and of its place. */
 export interface Facts {
@@ -17,7 +17,7 @@ export interface Facts {
 
 /** What is told of a run, and what it was given. */
 export interface ToldOfRun {
-  readonly told: readonly Told[];
+  readonly told: readonly FactVariable[];
   readonly runId: string;
   readonly variables: Variables;
 }

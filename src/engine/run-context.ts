@@ -5,7 +5,7 @@ import type { Cause } from '../event/outcome.ts';
 import type { ReadReports } from '../event/tests.ts';
 import type { Variables } from '../expression/fill.ts';
 import type { OpenFailure, Sandbox } from '../executor/executor.ts';
-import type { Command, Service as ServicePlan, Told } from '../plan/plan.ts';
+import type { Command, FactVariable, Service as ServicePlan } from '../plan/plan.ts';
 import type { Ask } from './ask-person.ts';
 import type { Dial } from './dial.ts';
 import type { Gate } from './gate.ts';
@@ -51,7 +51,7 @@ export interface StageContext extends RunContext {
   /** What was said of variables that nobody gave; once is enough. */
   readonly toldMissing: Set<string>;
   /** What every task is told of itself and of its place. */
-  readonly told: readonly Told[];
+  readonly told: readonly FactVariable[];
   readonly runId: string;
   /** The services that stand before a node, by the node's id. */
   readonly before: ReadonlyMap<string, readonly ServicePlan[]>;

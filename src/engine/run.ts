@@ -45,7 +45,7 @@ export interface RunWorld {
   /** What a failed run's executors can leave up is left up, for a person to look into. */
   readonly keep?: boolean;
   /** Variables that were given to this very run, which tells of them. Absent: none that are told. */
-  readonly given?: readonly GivenVariable[];
+  readonly toldVariables?: readonly GivenVariable[];
   /** Where it is to pause of itself. Absent: nowhere. */
   readonly breaks?: Breaks;
   /** Where such a command runs. Must be able to: see `Executor.refusal`. */
@@ -112,7 +112,7 @@ export function startRun(plan: Plan, world: RunWorld): Run {
   const carryOut = async (): Promise<RunEnd> => {
     const { owner, version } = world;
     recorder.event({ type: 'run.started', run: runId, ...owner, version, workspace, plan });
-    for (const variable of world.given ?? []) setVariable(variable);
+    for (const variable of world.toldVariables ?? []) setVariable(variable);
     if (world.breaks?.atStart === true) gate.pause({ kind: 'loaded' });
     // Nothing is even got ready: variables may still come, and nobody knows how long this takes.
     if (gate.isPaused) await gate.opened();

@@ -70,7 +70,7 @@ export interface Around {
   readonly prefix?: string;
   readonly folders: readonly SharedFolder[];
   /** Variables of every task. What its own `environment` says wins. */
-  readonly environment: readonly Told[];
+  readonly environment: readonly FactVariable[];
 }
 
 /** A folder that the tasks of an executor share: empty at first, open to every user, gone at the end. */
@@ -84,7 +84,7 @@ export interface SharedFolder {
 }
 
 /** A variable that tells a task something. */
-export interface Told {
+export interface FactVariable {
   readonly name: string;
   readonly is: Fact;
 }

@@ -5,13 +5,13 @@ import { formatMemory } from './size.ts';
 
 import type { Cause, GroupEnd, ServiceEnd, StepEnd } from '../event/outcome.ts';
 import type { RunView, ServiceView } from '../event/view.ts';
-import type { Told } from './describe.ts';
+import type { Explanation } from './describe.ts';
 
 /** What broke first, and with a service, what ran then. `undefined` when nothing is known to have. */
-export const describeCause = (view: RunView): Told | undefined =>
+export const describeCause = (view: RunView): Explanation | undefined =>
   view.cause && describeOne(view.cause, view);
 
-function describeOne(cause: Cause, view: RunView): Told {
+function describeOne(cause: Cause, view: RunView): Explanation {
   switch (cause.kind) {
     case 'step':
       return hinted(describeStepEnd(nameOf(view, cause.step), cause.end), cause, view);
@@ -39,7 +39,7 @@ const stageName = ({ plan }: RunView, stage: string): string =>
   plan.stages.find(({ id }) => id === stage)?.name ?? stage;
 
 /** How a group came to its end, when it did not simply succeed. */
-function describeGroupEnd(name: string, end: GroupEnd, view: RunView): Told {
+function describeGroupEnd(name: string, end: GroupEnd, view: RunView): Explanation {
   return { sentence: `group '${name}' ${groupFate(end, view)}` };
 }
 
@@ -97,7 +97,7 @@ const failedAt = ({ stoppingAt, endedAt = 0 }: ServiceView): number =>
 function describeEnvironment(
   { detail, task = '' }: Extract<Cause, { kind: 'environment' }>,
   view: RunView,
-): Told {
+): Explanation {
   const node = view.nodes.get(task);
   if (node?.kind === 'step' && node.end?.kind === 'launch') {
     return describeStepEnd(node.name, node.end);
@@ -113,10 +113,10 @@ function describeEnvironment(
 
 /** With what can be done about it, where the plan tells. */
 function hinted(
-  told: Told,
+  told: Explanation,
   { end, ...of }: { end: StepEnd | ServiceEnd; step?: string; service?: string },
   { plan }: RunView,
-): Told {
+): Explanation {
   const node = nodesOfPlan(plan).find(({ id }) => id === (of.step ?? of.service));
   if ('failure' in end && end.failure.kind === 'volumeMissing' && node) {
     const { file, line } = node.where;

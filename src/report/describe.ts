@@ -9,7 +9,7 @@ import type { ProbeReport, ServiceEnd, SkipReason, StepEnd } from '../event/outc
 import type { RunView } from '../event/view.ts';
 
 /** What is to be said about something that went wrong. */
-export interface Told {
+export interface Explanation {
   /** One plain sentence without its full stop. */
   readonly sentence: string;
   /** What can be done about it, where that is known. */
@@ -17,7 +17,7 @@ export interface Told {
 }
 
 /** How a step came to its end, when it did not simply succeed. */
-export function describeStepEnd(name: string, end: StepEnd): Told {
+export function describeStepEnd(name: string, end: StepEnd): Explanation {
   const hint = end.kind === 'launch' ? launchHint(end.failure) : undefined;
   return { sentence: `step '${name}' ${stepFate(end)}`, ...(hint !== undefined && { hint }) };
 }
@@ -49,13 +49,13 @@ export function stepFate(end: StepEnd): string {
 }
 
 /** How a service came to its end. */
-export function describeServiceEnd(name: string, end: ServiceEnd): Told {
+export function describeServiceEnd(name: string, end: ServiceEnd): Explanation {
   const { sentence, ...rest } = serviceFate(end);
   return { sentence: `service '${name}' ${sentence}`, ...rest };
 }
 
 /** What is said of the service, where its name is known already. */
-export function serviceFate(end: ServiceEnd): Told {
+export function serviceFate(end: ServiceEnd): Explanation {
   switch (end.kind) {
     case 'start-error':
     case 'image': {
@@ -117,7 +117,7 @@ const launchHint = (failure: LaunchFailure): string | undefined =>
       ? 'share it with the machine that the container engine runs on'
       : 'make it before the step begins: by hand, or in a step before it';
 
-function exitedEarly(end: Extract<ServiceEnd, { kind: 'exited-early' }>): Told {
+function exitedEarly(end: Extract<ServiceEnd, { kind: 'exited-early' }>): Explanation {
   const sentence = `${how('ended', end.exit)} after ${formatDuration(end.afterMs)}, before it was ready`;
   if (end.leftBehind.length === 0) return { sentence };
   const left = processNames(end.leftBehind);

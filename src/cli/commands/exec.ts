@@ -46,7 +46,7 @@ export interface ExecFlags extends SettingsFlags, ShowFlags, AnswerFlags, BreakF
   /** One of several that are given the same: names of steps that it does not have are those of others. */
   readonly part?: boolean;
   /** See `RunParts`. */
-  readonly told?: readonly GivenVariable[];
+  readonly toldVariables?: readonly GivenVariable[];
   /** See `RunParts`. */
   readonly onBegin?: () => void;
 }

@@ -43,7 +43,7 @@ export async function runner(run: string, world: World): Promise<number> {
       ...{ silent: true, ordered: true },
       // A server keeps all logs; whoever wants files of them writes them from what it tells.
       logging: 'console',
-      told: toldOf(given),
+      toldVariables: toldOf(given),
       ...(load && { loaded: true, onBegin: () => wipeOrder(stateDir, run) }),
       secretsStdin: true,
     },

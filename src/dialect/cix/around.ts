@@ -1,4 +1,4 @@
-import type { Around, Plan, Told } from '../../plan/plan.ts';
+import type { Around, FactVariable, Plan } from '../../plan/plan.ts';
 
 /** What CIX lets every step find: its variables, its folders, and names that begin with `cix`. */
 export const around: Around = {
@@ -36,7 +36,7 @@ export function servedBy(plan: Plan, { host, port }: Served): Plan {
   const stages = plan.stages.map((stage) => {
     const { around: known } = stage;
     if (!known || known.prefix !== around.prefix) return stage;
-    const environment = known.environment.map((each): Told => {
+    const environment = known.environment.map((each): FactVariable => {
       const text = told.get(each.name);
       return text === undefined ? each : { ...each, is: { kind: 'text', text } };
     });

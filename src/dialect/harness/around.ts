@@ -1,7 +1,7 @@
 import { child, textOf } from '../common/tree.ts';
 import { stageOf } from './place.ts';
 
-import type { Around, Fact, SharedFolder, Told } from '../../plan/plan.ts';
+import type { Around, Fact, FactVariable, SharedFolder } from '../../plan/plan.ts';
 import type { Place } from './place.ts';
 
 const text = (words: string): Fact => ({ kind: 'text', text: words });
@@ -29,6 +29,6 @@ export function toAround(place: Place, folders: readonly SharedFolder[]): Around
   };
   return {
     folders,
-    environment: Object.entries(facts).map(([name, is]): Told => ({ name, is })),
+    environment: Object.entries(facts).map(([name, is]): FactVariable => ({ name, is })),
   };
 }

@@ -6,7 +6,7 @@ import { stagePath, stagesPath, stepsPath, stepPath } from './scope-steps.ts';
 import { runFacts } from './scope-run.ts';
 import { child, textOf, valueSpan } from '../common/tree.ts';
 
-import type { Shared, Told } from './expression/text.ts';
+import type { Shared, Tell } from './expression/text.ts';
 import type { Found, Path, Scope } from './scope-values.ts';
 import type { Span } from '../common/source.ts';
 import type { Spot } from '../common/tree.ts';
@@ -127,7 +127,7 @@ function pipelinePath(path: Path, asking: Asking): Found {
 }
 
 /** Tells of what is wrong with a text at its place in the file. */
-export function tellAt(spot: Spot, place: Place): Told {
+export function tellAt(spot: Spot, place: Place): Tell {
   const { findings } = place.reading;
   return (at, length, problem, hint) =>
     findings.error(

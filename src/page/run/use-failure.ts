@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { askJson } from '../api/ask.ts';
 import { runPath } from '../api/wire.ts';
 
-import type { Told } from '../../report/describe.ts';
+import type { Explanation } from '../../report/describe.ts';
 
 /** The end of what one step or service said. */
 export interface Said {
@@ -15,7 +15,7 @@ export interface Said {
 
 /** What there is to read about a failure, as the server tells it. */
 export interface ToldFailure {
-  readonly cause?: Told;
+  readonly cause?: Explanation;
   readonly steps: readonly Said[];
   readonly services: readonly Said[];
 }

@@ -28,12 +28,12 @@ export interface Shared {
 }
 
 /** Takes what is wrong with a text, at offsets in it as it is written. */
-export type Told = (at: number, length: number, problem: string, hint?: string) => void;
+export type Tell = (at: number, length: number, problem: string, hint?: string) => void;
 
 /** What an expression is resolved with. */
 export interface Surroundings {
   readonly scope: Scope;
-  readonly tell: Told;
+  readonly tell: Tell;
   /** The texts that led here, by their keys. */
   readonly trail: readonly string[];
   /** Tells at the place that led to the first of these. */

@@ -7,7 +7,7 @@ import { hasExpressions, known, toExpression, toText } from './text.ts';
 
 import type { Expression, Value } from '../../../plan/expression.ts';
 import type { Text } from '../../../plan/plan.ts';
-import type { Found, Scope, Told } from './text.ts';
+import type { Found, Scope, Tell } from './text.ts';
 
 const variables: Readonly<Record<string, Value>> = {
   tag: '7.2',
@@ -57,9 +57,9 @@ const scope = (): Scope => ({
 });
 
 /** What is told, each as the text that it is told of and what is said. */
-function listen(written: string): { readonly told: string[]; readonly tell: Told } {
+function listen(written: string): { readonly told: string[]; readonly tell: Tell } {
   const told: string[] = [];
-  const tell: Told = (at, length, problem, hint) => {
+  const tell: Tell = (at, length, problem, hint) => {
     assert.ok(at >= 0 && length >= 0 && at + length <= written.length, `${at} ${length}`);
     told.push(
       `${written.slice(at, at + length)}: ${problem}${hint === undefined ? '' : ` (${hint})`}`,

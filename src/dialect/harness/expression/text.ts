@@ -6,16 +6,16 @@ import { regionsOf } from './scan.ts';
 
 import type { Expression } from '../../../plan/expression.ts';
 import type { Text } from '../../../plan/plan.ts';
-import type { Scope, Told } from './scope.ts';
+import type { Scope, Tell } from './scope.ts';
 
 export { hasExpressions } from './scan.ts';
-export type { Found, Scope, Shared, Told } from './scope.ts';
+export type { Found, Scope, Shared, Tell } from './scope.ts';
 
 /**
  * A text with what its expressions come to, those that wait for the run as holes. All but complete `<+…>` is
  * text as it is. What is wrong is told; something then stands in the place of it.
  */
-export function toText(written: string, scope: Scope, tell: Told): Text {
+export function toText(written: string, scope: Scope, tell: Tell): Text {
   const regions = regionsOf(written);
   if (regions.length === 0) return [written];
   const parts = resolveParts(written, regions, { scope, tell, trail: [] });
@@ -23,7 +23,7 @@ export function toText(written: string, scope: Scope, tell: Told): Text {
 }
 
 /** A condition, or another value that is one expression: as it is, or in `<+…>`, or with such in it. */
-export function toExpression(written: string, scope: Scope, tell: Told): Expression {
+export function toExpression(written: string, scope: Scope, tell: Tell): Expression {
   const whole = { at: 0, length: written.length };
   const regions = regionsOf(written);
   const source = parseSource({ source: written, inside: regions, begin: 0, isBare: true });
