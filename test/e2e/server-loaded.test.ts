@@ -50,6 +50,22 @@ async function killRunner(server: Serving, run: string): Promise<void> {
 }
 
 describe('a run that is loaded', () => {
+  it('has a log that has not ended, and grows once it goes on', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    const says = `version: 2.1\npipeline: [{step: {name: a, commands: ['echo hello']}}]\n`;
+    const { id } = await load(server, { text: says, load: true });
+    const log = async (): Promise<unknown> => {
+      const answer = await server.ask(`/api/v1/runs/${id}/logs/lines`);
+      const { total, ended } = (await answer.json()) as { total: number; ended: boolean };
+      return { total, ended };
+    };
+    assert.deepEqual(await log(), { total: 0, ended: false });
+    assert.equal(await resume(server, id), '200');
+    await comesTo(server, id, ({ outcome }) => outcome === 'succeeded');
+    assert.deepEqual(await log(), { total: 2, ended: true });
+  });
+
   it('goes on phase by phase, is given variables, and shows no secret', async () => {
     await using place = new Place();
     const server = await serve(place);

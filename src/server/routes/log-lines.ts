@@ -2,6 +2,7 @@ import { fail, ok } from '../../base/result.ts';
 import { readLines } from '../log-lines.ts';
 import { searchLog } from '../log-search.ts';
 import { sendProblem } from '../problem.ts';
+import { isOpen } from '../run-table.ts';
 import * as wire from '../schemas.ts';
 import { answer, noRun, unknownTask } from './parts.ts';
 
@@ -42,7 +43,7 @@ export function lineRoutes(scope: Routes, { index, views, turns }: RunAnswers): 
       const { id, outcome } = run.value;
       const signal = untilLeft(reply);
       const read = await readLines(await views.index(id), { task, from, count, signal });
-      return answer(reply, { ...read, ended: outcome !== 'starting' && outcome !== 'running' });
+      return answer(reply, { ...read, ended: !isOpen(outcome) });
     },
   );
   scope.get(
