@@ -163,6 +163,10 @@ browserSuite('a run that is watched', () => {
       .getByRole('alert')
       .filter({ hasText: 'The run does not do that: It is of another mind.' })
       .waitFor();
+    problem.detail = 'a.yaml:1:1  error\n    1 │ a';
+    await button(page, 'Pause').click();
+    const told = page.getByRole('alert').filter({ hasText: /^The run does not do that\./ });
+    assert.equal(await told.locator('pre').textContent(), problem.detail);
   });
 
   it('misses nothing over a reload, and over the death of its server', async () => {

@@ -8,6 +8,8 @@ export interface Refusal {
   readonly status: number;
   /** One sentence or two, to be shown. */
   readonly words: string;
+  /** What is told below them as it is, line by line: the mistakes of a pipeline. */
+  readonly lines?: string;
 }
 
 /** Asks the server, as whom the cookie of this browser tells. Rejects only when the signal aborts. */
@@ -54,5 +56,6 @@ async function readRefusal(response: Response): Promise<Refusal> {
     };
   const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string };
   const { title = `The server answered ${status}`, detail } = problem;
+  if (detail?.includes('\n') === true) return { status, words: `${title}.`, lines: detail };
   return { status, words: detail === undefined ? `${title}.` : `${title}: ${detail}` };
 }

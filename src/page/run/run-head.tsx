@@ -1,5 +1,6 @@
 import { Badge } from '../look/badge.tsx';
 import { Moment } from '../look/moment.tsx';
+import { Trouble } from '../look/trouble.tsx';
 import { Controls } from './controls.tsx';
 import { durationOf } from './run-standing.ts';
 
@@ -30,9 +31,7 @@ export function RunHead({ view, standing, now, isOver, commanding }: RunHeadProp
       </p>
       {standing.sentence !== '' && <p className="sentence">{standing.sentence}</p>}
       {!isOver && <Controls view={view} commanding={commanding} />}
-      <p role="alert" className="trouble">
-        {commanding.refused}
-      </p>
+      <Trouble refusal={commanding.refused} />
     </div>
   );
 }

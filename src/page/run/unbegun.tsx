@@ -4,6 +4,7 @@ import { askJson } from '../api/ask.ts';
 import { runPath } from '../api/wire.ts';
 import { Badge } from '../look/badge.tsx';
 import { standings } from '../look/standing.ts';
+import { Trouble } from '../look/trouble.tsx';
 import { hrefOf } from '../route.ts';
 import { KillButton } from './kill-button.tsx';
 
@@ -45,9 +46,7 @@ export function Unbegun({ run, commanding }: UnbegunProps) {
         </button>
         <KillButton isEnding={false} commanding={commanding} />
       </div>
-      <p role="alert" className="trouble">
-        {commanding.refused}
-      </p>
+      <Trouble refusal={commanding.refused} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { post } from '../api/ask.ts';
 import { runPath } from '../api/wire.ts';
 
 import type { RunCommand } from '../../event/run-command.ts';
+import type { Refusal } from '../api/ask.ts';
 
 type WithoutBy<T> = T extends unknown ? Omit<T, 'by'> : never;
 
@@ -15,18 +16,18 @@ export interface Commanding {
   /** The answer is not there yet. */
   readonly isBusy: boolean;
   /** Why the last one was not done. */
-  readonly refused: string | undefined;
+  readonly refused: Refusal | undefined;
 }
 
 /** Asks a run for things. */
 export function useCommand(run: string): Commanding {
   const [isBusy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<string>();
+  const [refused, setRefused] = useState<Refusal>();
   const send = async (wish: Wish): Promise<void> => {
     setBusy(true);
     const asked = await post(runPath(run, '/commands'), { ...wish, by: 'the page' });
     setBusy(false);
-    setRefused(asked.ok ? undefined : asked.failure.words);
+    setRefused(asked.ok ? undefined : asked.failure);
   };
   return { send: (wish) => void send(wish), isBusy, refused };
 }
