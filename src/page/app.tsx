@@ -8,7 +8,10 @@ import { RunPage } from './run/run-page.tsx';
 import { hrefOf } from './route.ts';
 import { useRoute } from './use-route.ts';
 
-/** Few look at it, and not first. */
+// Few look at these, and not first.
+const StartPage = lazy(async () => ({
+  default: (await import('./start/start-page.tsx')).StartPage,
+}));
 const TryPage = lazy(async () => ({ default: (await import('./try/try-page.tsx')).TryPage }));
 
 /** The whole page: what is above everything, and what the address tells. */
@@ -36,11 +39,10 @@ export function App() {
         <BugBoundary key={where}>
           {route.kind === 'list' && <ListPage route={route} />}
           {route.kind === 'run' && <RunPage key={route.run} {...route} />}
-          {route.kind === 'api' && (
-            <Suspense fallback={<p role="status">Reading …</p>}>
-              <TryPage {...route} />
-            </Suspense>
-          )}
+          <Suspense fallback={<p role="status">Reading …</p>}>
+            {route.kind === 'new' && <StartPage />}
+            {route.kind === 'api' && <TryPage {...route} />}
+          </Suspense>
         </BugBoundary>
       </main>
     </>

@@ -29,6 +29,11 @@ it('an address that means nothing is the list', () => {
     assert.deepEqual(parseRoute(`#/runs/a?line=${line}`), { kind: 'run', run: 'a' }, line);
 });
 
+it('the form for a new run has an address', () => {
+  assert.deepEqual(parseRoute('#/new'), { kind: 'new' });
+  assert.equal(hrefOf({ kind: 'new' }), '#/new');
+});
+
 it('what is tried of the API is in the address', () => {
   for (const operation of ['GET /api/v1/runs/{run}', undefined]) {
     const route: Route = { kind: 'api', ...(operation !== undefined && { operation }) };

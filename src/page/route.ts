@@ -21,7 +21,9 @@ export type Route =
       readonly kind: 'api';
       /** What of it is tried. */
       readonly operation?: string;
-    };
+    }
+  /** A form to start a run. */
+  | { readonly kind: 'new' };
 
 const outcomes = [
   'starting',
@@ -39,6 +41,7 @@ export function parseRoute(hash: string): Route {
   const [, runs, run = '', task] = path.split('/').map(decoded);
   const asked = new URLSearchParams(search);
   if (runs === 'api') return { kind: 'api', ...(run !== '' && { operation: run }) };
+  if (runs === 'new') return { kind: 'new' };
   if (runs !== 'runs' || run === '') {
     const outcome = outcomes.find((one) => one === asked.get('outcome'));
     const name = asked.get('name') ?? '';
@@ -63,6 +66,7 @@ export function hrefOf(route: Route): string {
     const { operation } = route;
     return operation === undefined ? '#/api' : `#/api/${encodeURIComponent(operation)}`;
   }
+  if (route.kind === 'new') return '#/new';
   const { run, task, line } = route;
   const path = ['runs', run, ...(task === undefined ? [] : [task])].map(encodeURIComponent);
   return `#/${path.join('/')}${line === undefined ? '' : `?line=${line}`}`;

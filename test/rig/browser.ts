@@ -9,7 +9,13 @@ import { Place } from './cli.ts';
 import { exercised } from './exercised.ts';
 import { serve } from './serving.ts';
 
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type {
+  Browser,
+  BrowserContext,
+  BrowserContextOptions,
+  Page,
+  Response,
+} from 'playwright-core';
 import type { Serving } from './serving.ts';
 
 const program = process.env['CONTINUO_CHROMIUM'] ?? '/usr/bin/chromium';
@@ -51,12 +57,13 @@ export interface Visit extends AsyncDisposable {
   open(hash: string): Promise<void>;
 }
 
-/** Opens a visit. Its runs are ended with it. */
+/** Opens a visit. Its runs, and those that its pages have started, are ended with it. */
 export async function visit(options: BrowserContextOptions = {}): Promise<Visit> {
   await using parts = new AsyncDisposableStack();
   const place = parts.use(new Place());
   const mistakes: string[] = [];
   const contexts: BrowserContext[] = [];
+  const runs: string[] = [];
   parts.defer(async () => {
     for (const context of contexts) await context.close();
   });
@@ -66,6 +73,10 @@ export async function visit(options: BrowserContextOptions = {}): Promise<Visit>
     context.setDefaultTimeout(40_000);
     const page = await context.newPage();
     page.on('pageerror', (error) => mistakes.push(error.stack ?? error.message));
+    page.on('response', (response) => {
+      const started = startedBy(response);
+      if (started !== undefined) runs.push(started);
+    });
     page.on('console', (message) => {
       // A server that is away, or refuses, is told here as well.
       const isNetwork = message.text().startsWith('Failed to load resource');
@@ -79,7 +90,6 @@ export async function visit(options: BrowserContextOptions = {}): Promise<Visit>
   await page.goto(found[1]!);
   await page.getByRole('button', { name: 'Go on' }).click();
   await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
-  const runs: string[] = [];
   const open: Visit = {
     ...{ place, page, serving, mistakes },
     stranger: (given = {}) => newPage(given),
@@ -105,6 +115,12 @@ export async function visit(options: BrowserContextOptions = {}): Promise<Visit>
   });
   const lives = parts.move();
   return open;
+}
+
+/** The run that a page has had started or loaded by this. */
+function startedBy(response: Response): string | undefined {
+  if (response.status() !== 201) return undefined;
+  return /^\/api\/v1\/runs\/([^/]+)$/.exec(response.headers()['location'] ?? '')?.[1];
 }
 
 /** A run outlives its server, on purpose. */

@@ -41,11 +41,17 @@ export async function askJson<T>(path: string, init?: RequestInit): Promise<Resu
 
 /** Hands something over that changes a run. */
 export const post = (path: string, body: unknown): Promise<Result<Response, Refusal>> =>
-  ask(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+  ask(path, handingOver(body));
+
+/** The same where something new comes of it, which is the answer. */
+export const postForJson = <T>(path: string, body: unknown): Promise<Result<T, Refusal>> =>
+  askJson<T>(path, handingOver(body));
+
+const handingOver = (body: unknown): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
 
 async function readRefusal(response: Response): Promise<Refusal> {
   const { status } = response;

@@ -22,7 +22,12 @@ export function ListPage({ route }: { readonly route: Extract<Route, { kind: 'li
   return (
     <div className="list-page">
       <div className="list-head">
-        <h1>Runs</h1>
+        <div className="list-title">
+          <h1>Runs</h1>
+          <a className="new-run" href={hrefOf({ kind: 'new' })}>
+            New run
+          </a>
+        </div>
         <ListFilter outcome={outcome} name={name} />
       </div>
       <p role="status" className="trouble">

@@ -9,11 +9,13 @@ export interface FieldInputProps {
   readonly value: string;
   /** What is wrong with it. */
   readonly problem: string | undefined;
+  /** Nobody sees what is written into it. */
+  readonly isSecret?: boolean;
   readonly onChange: (value: string) => void;
 }
 
 /** One value of a request. */
-export function FieldInput({ field, value, problem, onChange }: FieldInputProps) {
+export function FieldInput({ field, value, problem, isSecret, onChange }: FieldInputProps) {
   const { name, where, about, isRequired, fallback, takes } = field;
   const id = useId();
   const common = {
@@ -53,6 +55,7 @@ export function FieldInput({ field, value, problem, onChange }: FieldInputProps)
       ) : (
         <input
           {...common}
+          type={isSecret === true ? 'password' : 'text'}
           inputMode={takes.kind === 'number' ? 'numeric' : undefined}
           placeholder={fallback}
           autoComplete="off"
