@@ -3,7 +3,8 @@ import type { Problem } from './problem.ts';
 
 /** What the runner's exit code means: see the table of `continuo --help`. */
 export function describeNotBegun({ code, said }: NotBegun): Problem {
-  const detail = said.trim();
+  // Who said it is told by the title.
+  const detail = said.trim().replaceAll(/^continuo: error: /gm, '');
   if (code === 2)
     return { status: 422, kind: 'invalid-pipeline', title: 'The pipeline has mistakes', detail };
   if (code === 3)

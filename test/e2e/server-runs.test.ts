@@ -140,8 +140,11 @@ pipeline:
     assert.equal(response.status, 422);
     const problem = (await response.json()) as { type: string; detail: string };
     assert.equal(problem.type, 'urn:continuo:invalid-pipeline');
-    assert.match(problem.detail, /pipeline\.yaml:3:\d+/);
+    assert.match(problem.detail, /^pipeline\.yaml:3:\d+/);
     assert.match(problem.detail, /stepp/);
+    const order = { text: text.replace('stepp', 'step'), break: ['b'] };
+    const unknown = (await (await post(server, order)).json()) as { detail: string };
+    assert.match(unknown.detail, /^--break b: there is no step, service or group of that name/);
     const list = (await (await server.ask('/api/v1/runs')).json()) as { runs: Listed[] };
     assert.deepEqual(list.runs, []);
   });

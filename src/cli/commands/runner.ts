@@ -33,7 +33,8 @@ export async function runner(run: string, world: World): Promise<number> {
     return exitCode.usage;
   }
   const { workspace, stateDir, file, text, secrets, load, texts = {} } = given;
-  const place = file ?? join(workspace, 'pipeline.yaml');
+  // As whoever sent a text would call it: there is no such file.
+  const place = file ?? 'pipeline.yaml';
   const read = Object.entries(texts).map(([at, each]) => [resolve(workspace, at), each] as const);
   return exec(
     [place],
@@ -51,7 +52,10 @@ export async function runner(run: string, world: World): Promise<number> {
       ...world,
       cwd: workspace,
       stdin: Readable.from([JSON.stringify(secrets)]),
-      texts: new Map([...read, ...(file === undefined ? [[place, text ?? ''] as const] : [])]),
+      texts: new Map([
+        ...read,
+        ...(file === undefined ? [[join(workspace, place), text ?? ''] as const] : []),
+      ]),
     },
   );
 }
