@@ -1,6 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 
-import { isKept } from './order-file.ts';
+import { isKept, runBefore } from './order-file.ts';
 import { timeOfRunId } from './run-id.ts';
 import { summarizeRun } from './run-summary.ts';
 import { runIds } from './runs.ts';
@@ -18,20 +18,24 @@ export interface PruneRules {
 }
 
 /**
- * Removes old runs and tells which. Runs that still go on or are loaded stay, and so does whatever in
- * the folder is not a run. Several may prune at once.
+ * Removes old runs and tells which. Runs that still go on or are loaded stay, those that a loaded one waits
+ * for, and whatever in the folder is not a run. Several may prune at once.
  */
 export async function pruneRuns(
   stateDir: string,
   { keep, maxAgeMs, now, isAlive }: PruneRules,
 ): Promise<string[]> {
   const removed: string[] = [];
+  const ids = await runIds(stateDir);
+  const loaded = new Set<string>();
+  for (const id of ids) if (await isLoaded(stateDir, id, isAlive)) loaded.add(id);
+  const awaited = new Set([...loaded].map((id) => runBefore(stateDir, id)));
   let counted = 0;
-  for (const id of await runIds(stateDir)) {
-    if (await isLoaded(stateDir, id, isAlive)) continue;
+  for (const id of ids) {
+    if (loaded.has(id)) continue;
     const index = counted++;
     const age = now - (timeOfRunId(id) ?? now);
-    if (index < keep && age <= maxAgeMs) continue;
+    if ((index < keep && age <= maxAgeMs) || awaited.has(id)) continue;
     const run = await summarizeRun(stateDir, id, isAlive);
     if (run?.outcome === 'running') continue;
     const path = runFolder(stateDir, id);

@@ -203,6 +203,21 @@ describe('pruning', () => {
     assert.deepEqual(await pruneRuns(folder.path, none), [killed, waits]);
   });
 
+  it('leaves the run that a loaded one waits for until that begins', async () => {
+    await using folder = await temporaryFolder();
+    const waits = '20261122-090000-2aaaa';
+    for (const id of [one, two, three]) await writeRun(folder.path, id, started(id), ended);
+    await mkdir(runFolder(folder.path, waits));
+    await writeFile(orderFile(folder.path, waits), `{"link":{"after":"${two}","always":false}}`);
+    await utimes(runFolder(folder.path, waits), 0, 0);
+    const rules = { keep: 0, maxAgeMs: 0, now, isAlive: dead };
+    assert.deepEqual(await pruneRuns(folder.path, rules), [three, one]);
+    assert.deepEqual(await pruneRuns(folder.path, rules), []);
+    await writeRun(folder.path, waits, started(waits), ended);
+    // Its order is only what a process did not come to remove.
+    assert.deepEqual(await pruneRuns(folder.path, rules), [waits, two]);
+  });
+
   it('may be done by several at once', async () => {
     await using folder = await temporaryFolder();
     const ids = Array.from({ length: 10 }, (_, index) => `20261121-10000${index}-2aaaa`);

@@ -120,6 +120,28 @@ describe('runs that are linked', () => {
     await comesTo(server, teardown.id, ({ outcome }) => outcome === 'succeeded');
   });
 
+  it('begin after a run that was to be forgotten before their server was there again', async () => {
+    await using place = new Place();
+    let server = await serve(place, { args: ['--keep-runs', '1'] });
+    const wait = pipeline('first', 'until [ -e go ]; do sleep 0.02; done');
+    const first = await load(server, { text: wait, load: true });
+    const next = await load(server, { text: pipeline('next', 'touch next'), after: first.id });
+    assert.equal(await resume(server, first.id), '200');
+    server.running.child.kill('SIGKILL');
+    await server.running.told;
+    place.file('go', '');
+    const { stdout } = await place.continuo(['logs', first.id, '--follow', '--format', 'json']);
+    assert.match(stdout, /"outcome":"succeeded"/);
+    for (const name of ['other', 'another'])
+      assert.equal((await place.exec(pipeline(name, 'true'))).code, 0);
+    const index = join(place.stateDir, 'server', 'index.sqlite');
+    for (const end of ['', '-wal', '-shm']) rmSync(`${index}${end}`, { force: true });
+    server = await serve(place, { port: server.port });
+    await comesTo(server, next.id, ({ outcome }) => outcome !== 'loaded' && outcome !== 'running');
+    assert.equal((await tell(server, next.id)).outcome, 'succeeded');
+    assert.ok(existsSync(join(place.dir, 'next')));
+  });
+
   it('are not the latest while they wait, over another start of the server without its database', async () => {
     await using place = new Place();
     let server = await serve(place);
