@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 
 import { fail, ok } from '../base/result.ts';
+import { isKept, runBefore } from './order-file.ts';
 import { timeOfRunId } from './run-id.ts';
 import { summarizeRun } from './run-summary.ts';
 import { runsFolder } from './state-dir.ts';
@@ -29,7 +30,7 @@ export type RunNotFound =
 
 /**
  * The run with this id, or whose id alone begins with this or ends with it after a hyphen. `latest`
- * is the one that began last.
+ * is what `latestOf` says, whether or not anything of it is written.
  */
 export async function findRun(
   stateDir: string,
@@ -38,8 +39,9 @@ export async function findRun(
 ): Promise<Result<RunSummary, RunNotFound>> {
   const ids = await runIds(stateDir);
   if (wanted === 'latest') {
-    const latest = await latestRun(stateDir, ids, isAlive);
-    return latest ? ok(latest) : fail({ kind: 'noRuns' });
+    const latest = await latestOf(standing(stateDir, ids, isAlive), ({ waits }) => waits);
+    if (!latest) return fail({ kind: 'noRuns' });
+    return latest.run ? ok(latest.run) : fail({ kind: 'unwrittenRun', id: latest.id });
   }
   const matches = ids.includes(wanted)
     ? [wanted]
@@ -62,17 +64,42 @@ export async function runIds(stateDir: string): Promise<string[]> {
     .reverse();
 }
 
-/** The latest that has a journal to be read. */
-async function latestRun(
+/**
+ * Which of these runs, the latest first, is meant by `latest`: the first that waits for no other, since those
+ * that wait are the rest of a chain. When all of them wait, the first.
+ */
+export async function latestOf<Run>(
+  runs: AsyncIterable<Run> | Iterable<Run>,
+  waits: (run: Run) => boolean,
+): Promise<Run | undefined> {
+  let latest: Run | undefined;
+  for await (const run of runs) {
+    if (!waits(run)) return run;
+    latest ??= run;
+  }
+  return latest;
+}
+
+interface Standing {
+  readonly id: string;
+  /** Absent when only its order is there. */
+  readonly run: RunSummary | undefined;
+  /** It begins by itself after another. */
+  readonly waits: boolean;
+}
+
+/** How each of these stands that has a journal to be read, or is loaded. */
+async function* standing(
   stateDir: string,
   ids: readonly string[],
   isAlive: IsAlive,
-): Promise<RunSummary | undefined> {
+): AsyncGenerator<Standing> {
   for (const id of ids) {
     const run = await summarizeRun(stateDir, id, isAlive);
-    if (run) return run;
+    const isLoaded = run?.endedAt === undefined && isKept(stateDir, id);
+    const waits = isLoaded && runBefore(stateDir, id) !== undefined;
+    if (run || isLoaded) yield { id, run, waits };
   }
-  return undefined;
 }
 
 /** The id that begins most like what was typed, when that is more than the century. */

@@ -1,8 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 
-import { isKept } from '../journal/order-file.ts';
+import { isKept, runBefore } from '../journal/order-file.ts';
 import { timeOfRunId } from '../journal/run-id.ts';
 import { summarizeRun } from '../journal/run-summary.ts';
+import { latestOf } from '../journal/runs.ts';
 import { runsFolder } from '../journal/state-dir.ts';
 import { unbegun } from './kept-orders.ts';
 import { isOpen } from './run-table.ts';
@@ -69,8 +70,8 @@ export class RunIndex {
   }
 
   /**
-   * The run with this id or alias, or the latest that has this name. `latest` is that of all. One that waits
-   * for another is passed over while it waits, unless there is no other: it is the rest of a chain.
+   * The run with this id or alias, or the latest that has this name. `latest` is that of all. Which is the
+   * latest, `latestOf` says.
    */
   async find(wanted: string): Promise<IndexedRun | undefined> {
     const meant = this.#spec.table.ofAlias(wanted) ?? wanted;
@@ -104,12 +105,12 @@ export class RunIndex {
   async #latest(pipeline: string | undefined): Promise<IndexedRun | undefined> {
     await this.refresh();
     const runs = this.#spec.table.list({ limit: this.loaded().length + 1, pipeline });
-    return runs.find((run) => !this.#waits(run)) ?? runs[0];
+    return latestOf(runs, (run) => this.#waits(run));
   }
 
   /** What a run waits for stands in what it is kept by, and nowhere once it has begun. */
   #waits({ id, outcome }: IndexedRun): boolean {
-    return outcome === 'loaded' && unbegun(this.#spec.stateDir, id)?.after !== undefined;
+    return outcome === 'loaded' && runBefore(this.#spec.stateDir, id) !== undefined;
   }
 
   async #refresh(): Promise<void> {

@@ -170,6 +170,29 @@ describe('runs that are linked', () => {
     assert.equal((await tell(server, 'latest')).id, last);
   });
 
+  it('are not the latest of this machine while they wait, though they have been read', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    assert.equal((await place.exec(pipeline('before', 'true'))).code, 0);
+    const first = await load(server, { text: pipeline('first', 'touch first'), load: true });
+    const next = await load(server, { text: pipeline('next', 'touch next'), after: first.id });
+    // Whatever a loaded run is asked, it is read for.
+    assert.equal(await ask(server, next.id, { do: 'pause' }), '200');
+    assert.match((await place.continuo(['describe', next.id])).stdout, /next {2}step +pending/);
+    assert.match((await place.continuo(['describe'])).stdout, new RegExp(`^${first.id}  loaded`));
+    assert.equal((await place.continuo(['logs'])).code, 0);
+    assert.equal((await place.continuo(['resume'])).stdout, `run ${first.id} goes on\n`);
+    await comesTo(server, next.id, ({ outcome }) => outcome === 'succeeded');
+    assert.match((await place.continuo(['describe'])).stdout, new RegExp(`^${next.id}`));
+    const port = ['--port', String(server.port)];
+    place.file('p.yaml', pipeline('p', 'true'));
+    assert.equal((await place.cix(['load', '-y', 'p.yaml', '-y', 'p.yaml', ...port])).code, 0);
+    const { id } = await tell(server, 'latest');
+    assert.match((await place.continuo(['describe'])).stdout, new RegExp(`^${id}  loaded  p`));
+    assert.equal((await place.continuo(['resume'])).stdout, `run ${id} goes on\n`);
+    await comesTo(server, 'latest', (told) => told.id !== id && told.outcome === 'succeeded');
+  });
+
   it('fail when they cannot be read by then, and say why', async () => {
     await using place = new Place();
     const server = await serve(place);
