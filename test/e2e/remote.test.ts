@@ -246,6 +246,40 @@ describe('exec --remote', () => {
 });
 
 describe('load', () => {
+  it('takes back what was ordered of a chain before a file that is refused, and says so', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    for (const name of ['up', 'build', 'down'])
+      place.file(`${name}.yaml`, pipeline(step(name, `touch did-${name}`)));
+    const chain = ['--setup', 'up.yaml', '-y', 'build.yaml', '-y', '../outside.yaml'];
+    const refused = await place.continuo(['load', ...chain, '--teardown', 'down.yaml']);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /no such file[^\n]*\n[^\n]*what was ordered is taken back/);
+    const runs = await listed(server);
+    assert.equal(runs.length, 2);
+    for (const { id } of runs) await comesTo(server, id, ({ outcome }) => outcome === 'cancelled');
+  });
+
+  it('takes back a teardown, too, that was taken though the answer to that was lost', async () => {
+    await using place = new Place();
+    const port = await freePort();
+    const server = await serve(place, { args: ['--allow-host', `127.0.0.1:${port}`] });
+    await using between = await FaultProxy.start({ port }, { port: server.port });
+    const when = /^POST .*\/runs$/;
+    between.rule({ fault: { kind: 'delay', ms: 0 }, when, times: 2 });
+    between.rule({ fault: { kind: 'lose' }, when, times: 1 });
+    for (const name of ['up', 'build', 'down'])
+      place.file(`${name}.yaml`, pipeline(step(name, `touch did-${name}`)));
+    const chain = ['--setup', 'up.yaml', '-y', 'build.yaml', '--teardown', 'down.yaml'];
+    const told = await place.continuo(['load', '--server', `127.0.0.1:${port}`, ...chain]);
+    assert.equal(told.code, 3);
+    assert.match(told.stderr, /cannot reach a server[^\n]*\n[^\n]*what was ordered is taken back/);
+    const runs = await listed(server);
+    assert.equal(runs.length, 3);
+    for (const { id } of runs) await comesTo(server, id, ({ outcome }) => outcome === 'cancelled');
+    assert.ok(!existsSync(join(place.dir, 'did-down')));
+  });
+
   it('has a run begin when it is asked, step by step, by the same commands as any', async () => {
     await using place = new Place();
     const server = await serve(place);

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { Place, eventually, processesWith } from '../rig/cli.ts';
+import { FaultProxy } from '../rig/fault-proxy.ts';
 import { freePort } from '../rig/ports.ts';
+import { comesTo } from '../rig/server-runs.ts';
 import { serve } from '../rig/serving.ts';
 
 import type { Told } from '../rig/cli.ts';
+import type { Serving } from '../rig/serving.ts';
 
 const phased = (mark: string): string => `version: 2.1
 pipeline:
@@ -269,6 +272,59 @@ describe('a chain that is loaded by cix load', () => {
     assert.equal(stdout.match(/\| says-a/g)?.length, 1);
   });
 });
+
+describe('a chain that a server does not take as a whole', () => {
+  it('is taken back by cix load, which says so, or how what is left is ended', async () => {
+    await using place = new Place();
+    const port = await freePort();
+    const server = await serve(place, { args: ['--allow-host', `127.0.0.1:${port}`] });
+    await using between = await FaultProxy.start({ port }, { port: server.port });
+    place.file('a.yaml', one('touch did-a'));
+    place.file('end.yaml', one('touch did-end'));
+    const load = (...files: string[]) =>
+      place.cix(['load', ...files, '--teardown', 'end.yaml', '--port', String(port)], {
+        CONTINUO_TOKEN: server.token,
+      });
+    const outside = await load('-y', 'a.yaml', '-y', 'a.yaml', '-y', '../outside.yaml');
+    assert.equal(outside.code, 2, outside.stderr);
+    assert.match(outside.stderr, /no such file[^\n]*\n[^\n]*what was ordered is taken back/);
+    between.rule({ fault: { kind: 'refuse' }, when: /link/, times: 1 });
+    const unlinked = await load('-y', 'a.yaml');
+    assert.equal(unlinked.code, 4, unlinked.stderr);
+    assert.match(unlinked.stderr, /what was ordered is taken back/);
+    between.rule({ fault: { kind: 'refuse' }, when: /link|commands/ });
+    const left = await load('-y', 'a.yaml');
+    assert.equal(left.code, 4, left.stderr);
+    assert.doesNotMatch(left.stderr, /is taken back/);
+    between.heal();
+    const [, said] = /may still be at the server; end it with `(.*)`/.exec(left.stderr)!;
+    for (const command of said!.split('; '))
+      assert.equal((await place.cix(command.split(' ').slice(1))).code, 0, command);
+    await allCancelled(server, 6);
+  });
+
+  it('is taken back by cix exec --remote when it cannot begin', async () => {
+    await using place = new Place();
+    const port = await freePort();
+    const server = await serve(place, { args: ['--allow-host', `127.0.0.1:${port}`] });
+    await using between = await FaultProxy.start({ port }, { port: server.port });
+    between.rule({ fault: { kind: 'refuse' }, when: /commands/, times: 1 });
+    place.file('a.yaml', one('touch did-a'));
+    const args = ['-y', 'a.yaml', '--teardown', 'a.yaml', '--port', String(port)];
+    const env = { CONTINUO_TOKEN: server.token };
+    const told = await place.cix(['exec', '--remote', ...args], env);
+    assert.equal(told.code, 4, told.stderr);
+    assert.match(told.stderr, /what was ordered is taken back/);
+    await allCancelled(server, 2);
+    assert.ok(!existsSync(join(place.dir, 'did-a')));
+  });
+});
+
+async function allCancelled(server: Serving, howMany: number): Promise<void> {
+  const { runs } = (await (await server.ask('/api/v1/runs')).json()) as { runs: { id: string }[] };
+  assert.equal(runs.length, howMany);
+  for (const { id } of runs) await comesTo(server, id, ({ outcome }) => outcome === 'cancelled');
+}
 
 describe('a command of CIX that asks a server', () => {
   it('answers 4 where there is none, or it does not know us, and says what to do', async () => {

@@ -6,6 +6,7 @@ import { codeOfFailure, describeFailure } from '../remote/describe-failure.ts';
 import { orderRuns } from '../remote/order-runs.ts';
 import { RemoteServer } from '../remote/remote-server.ts';
 import { findServer } from '../remote/server-place.ts';
+import { isTakenBack } from '../remote/take-back.ts';
 import { textsHere } from '../remote/texts-here.ts';
 import { watchRun } from '../remote/watch-run.ts';
 import { readSettings } from '../settings.ts';
@@ -96,9 +97,10 @@ export async function sendRuns(
   const ordering = { settings: settings.value, texts: texts.value, load };
   const runs = await orderRuns(server, ordering, flags, world);
   if (runs.ok) return { server, runs: runs.value, logFiles: logFiles.value };
-  const { failure, left } = runs.failure;
+  const { failure, taken, left } = runs.failure;
   complain(world, flags, describeFailure(failure));
   if (left.length > 0) warn(world, flags, mayBeLeft(left, server));
+  else if (taken.length > 0) warn(world, flags, isTakenBack);
   return codeOfFailure(failure);
 }
 

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 
 import { isAddress } from '../../base/is-address.ts';
 import { fail, ok } from '../../base/result.ts';
-import { nameOf } from '../world.ts';
+import { beginChain } from './begin-chain.ts';
+import { takeBack } from './take-back.ts';
 import { folderName } from './texts-here.ts';
 
 import type { Result } from '../../base/result.ts';
@@ -12,6 +13,7 @@ import type { ExecFlags } from '../commands/exec.ts';
 import type { Settings } from '../settings.ts';
 import type { World } from '../world.ts';
 import type { RemoteFailure, RemoteServer } from './remote-server.ts';
+import type { TakenBack } from './take-back.ts';
 
 /** A run that a server has taken. */
 export interface OrderedRun {
@@ -21,10 +23,8 @@ export interface OrderedRun {
 }
 
 /** Why a server runs nothing of a chain. */
-export interface NotOrdered {
+export interface NotOrdered extends TakenBack {
   readonly failure: RemoteFailure;
-  /** The runs that may be there all the same, since they could not be taken back. */
-  readonly left: readonly string[];
 }
 
 /** What is asked of a server. */
@@ -60,23 +60,18 @@ export async function orderRuns(
       load: load || links.length > 1,
       ...(after !== undefined && { after, always: link.role === 'teardown' }),
     });
-    if (!asked.ok) return fail(await takeBack(server, ordered, asked.failure));
+    if (!asked.ok) return undone(asked.failure);
     const { id, pipeline } = asked.value as Omit<OrderedRun, 'link'>;
     ordered.push({ id, pipeline, link });
   }
   if (load || links.length === 1) return ok(ordered);
-  const first = ordered[0]!.id;
-  const begun = await server.post(`/api/v1/runs/${first}/commands`, {
-    ...{ do: 'resume', to: 'all', by: nameOf(world) },
-  });
-  // The answer alone may be lost. A chain that has begun goes on, so that its teardown runs.
-  if (begun.ok || (await hasBegun(first, server))) return ok(ordered);
-  return fail(await takeBack(server, ordered, begun.failure));
-}
+  const begun = await beginChain(server, ordered[0]!.id, world);
+  return begun.ok ? ok(ordered) : undone(begun.failure);
 
-async function hasBegun(run: string, server: RemoteServer): Promise<boolean> {
-  const told = await server.get(`/api/v1/runs/${run}`);
-  return told.ok && (told.value as { outcome?: string }).outcome !== 'loaded';
+  async function undone(failure: RemoteFailure): Promise<Result<never, NotOrdered>> {
+    const ids = ordered.map(({ id }) => id);
+    return fail({ failure, ...(await takeBack(server, ids)) });
+  }
 }
 
 /** What every file of a chain is run with. */
@@ -128,21 +123,3 @@ function placesOf(
     };
   return { file, ...(workspace !== undefined && { workspace }) };
 }
-
-async function takeBack(
-  server: RemoteServer,
-  ordered: readonly OrderedRun[],
-  failure: RemoteFailure,
-): Promise<NotOrdered> {
-  const left = ordered.map(({ id }) => id);
-  for (const id of left.toReversed()) {
-    const command = { do: 'kill', by: 'what it belongs to' };
-    const ended = await server.post(`/api/v1/runs/${id}/commands`, command);
-    if (!ended.ok && !isOver(ended.failure)) break;
-    left.pop();
-  }
-  return { failure, left };
-}
-
-const isOver = (failure: RemoteFailure): boolean =>
-  failure.kind === 'refused' && failure.word === 'run-over';

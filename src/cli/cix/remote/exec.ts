@@ -4,10 +4,11 @@ import { cixVoice } from '../show.ts';
 import { followPhase } from './follow-phase.ts';
 import { loadChain, noLogFiles } from './load.ts';
 import { consoleLog } from './log.ts';
+import { takeChainBack } from './take-chain-back.ts';
 import { writeLogFiles } from './write-log-files.ts';
 import { warn } from '../../complain.ts';
 import { outcomeOf } from '../../chain.ts';
-import { nameOf } from '../../world.ts';
+import { beginChain } from '../../remote/begin-chain.ts';
 
 import type { LinkEnd } from '../../chain.ts';
 import type { World } from '../../world.ts';
@@ -25,9 +26,13 @@ export async function execRemotely(flags: RemoteExecFlags, world: World): Promis
   const loaded = await loadChain(flags, asking.value, world);
   if (!loaded.ok) return loaded.failure;
   const { chain, logging } = loaded.value;
-  const command = { do: 'resume', by: nameOf(world), to: 'all' };
-  const begun = await server.post(`/api/v1/runs/${chain[0]?.id ?? ''}/commands`, command);
-  if (!begun.ok) return complain(begun.failure);
+  const ids = chain.map(({ id }) => id);
+  const begun = await beginChain(server, ids[0] ?? '', world);
+  if (!begun.ok) {
+    const code = complain(begun.failure);
+    await takeChainBack(ids, asking.value, flags, world);
+    return code;
+  }
   if (flags.nonBlocking !== true) return followChain(loaded.value, flags, asking.value, world);
   if (logging.mode !== 'console') warn(world, flags, noLogFiles);
   const log = consoleLog(flags, world);

@@ -5,8 +5,10 @@ import { fail, ok } from '../../../base/result.ts';
 import { warn } from '../../complain.ts';
 import { exitCode } from '../../exit-code.ts';
 import { readSettings } from '../../settings.ts';
+import { addAll } from './add-all.ts';
 import { askServer } from './ask-server.ts';
 import { consoleLog } from './log.ts';
+import { takeChainBack } from './take-chain-back.ts';
 
 import type { Result } from '../../../base/result.ts';
 import type { Link } from '../../chain.ts';
@@ -54,13 +56,14 @@ export const noLogFiles =
 
 /**
  * Has a server take a chain of which each begins after the one before it; none of it when there is a
- * mistake in a file that is there. The failure is an exit code, and its reason has been told.
+ * mistake in a file that is there, or when it does not take all of them. The failure is an exit code, and its reason has been told.
  */
 export async function loadChain(
   flags: LoadFlags,
-  { server, complain }: Asking,
+  asking: Asking,
   world: World,
 ): Promise<Result<LoadedChain, number>> {
+  const { server, complain } = asking;
   const settings = await readSettings([], flags, world);
   if (!settings.ok) return settings;
   const { links, plugins, given, logging } = settings.value;
@@ -87,8 +90,11 @@ export async function loadChain(
     ),
     server,
   );
-  if (!added.ok) return fail(complain(added.failure));
-  return ok({ chain: links.map((link, index) => ({ link, id: added.value[index]! })), logging });
+  if (added.ok)
+    return ok({ chain: links.map((link, index) => ({ link, id: added.value[index]! })), logging });
+  const code = complain(added.failure.why);
+  await takeChainBack(added.failure.before, asking, flags, world);
+  return fail(code);
 }
 
 export const environmentOf = ({ named }: GivenVariables) => [
@@ -122,24 +128,6 @@ async function addPlugins(
     const added = await server.post('/api/plugin', { pluginPath });
     if (!added.ok) return added;
     ids.push((added.value as { id: string }).id);
-  }
-  return ok(ids);
-}
-
-async function addAll(
-  specs: readonly object[],
-  server: RemoteServer,
-): Promise<Result<readonly string[], RemoteFailure>> {
-  const ids: string[] = [];
-  for (const spec of specs) {
-    const added = await server.post('/api/pipeline', spec);
-    if (!added.ok) return added;
-    const { id } = added.value as { id: string };
-    const before = ids.at(-1);
-    ids.push(id);
-    if (before === undefined) continue;
-    const linked = await server.get(`/api/pipeline/${before}/link/${id}`);
-    if (!linked.ok) return linked;
   }
   return ok(ids);
 }
