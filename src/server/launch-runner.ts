@@ -75,8 +75,8 @@ export async function launchRunner(
       // A disk that fails is told of where it is written to next; the run is lost.
       .catch(() => undefined);
   if (begun === 'slow' || begun.ok) return ok((await index.find(run)) ?? starting);
-  index.remove(run);
   await rm(runFolder(stateDir, run), { recursive: true, force: true });
+  index.remove(run);
   return begun;
 }
 

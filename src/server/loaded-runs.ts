@@ -70,8 +70,8 @@ export class LoadedRuns {
     const kept = this.keep(wish);
     const woken = await this.wake(kept.id);
     if (woken.ok) return ok((await index.find(kept.id)) ?? kept);
-    index.remove(kept.id);
     await rm(runFolder(stateDir, kept.id), { recursive: true, force: true });
+    index.remove(kept.id);
     return woken;
   }
 

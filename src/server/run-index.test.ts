@@ -79,6 +79,19 @@ describe('the index of runs', () => {
     assert.equal((await server.index.list(all))[0]?.outcome, 'lost');
   });
 
+  it('forgets a run that never began, though it is being looked at', async () => {
+    await using server = await openTestServer();
+    const { index, alive } = server;
+    const run = { id, pipeline: 'shop', startedAt: Date.now(), pid: 99 };
+    index.add({ ...run, outcome: 'starting' });
+    alive.has = () => {
+      index.remove(id);
+      return false;
+    };
+    assert.deepEqual(await index.list(all), []);
+    assert.deepEqual(await index.list(all), []);
+  });
+
   it('lists what it knows while its database cannot be written, and the rest afterwards', async () => {
     await using server = await openTestServer();
     const { index, stateDir, database } = server;

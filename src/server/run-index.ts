@@ -59,7 +59,7 @@ export class RunIndex {
     this.#spec.table.put([run]);
   }
 
-  /** Forgets a run that never began. */
+  /** Forgets a run that never began, and whose folder is gone. */
   remove(id: string): void {
     this.#spec.table.remove([id]);
   }
@@ -125,7 +125,8 @@ export class RunIndex {
       else if (!this.#blank.has(id)) this.#blank.set(id, performance.now());
       if (now && !isSame(now, known)) news.push(now);
     }
-    table.put(news);
+    // What was forgotten meanwhile is not known any more, and no run that is lost.
+    table.put(news.filter(({ id }) => !open.has(id) || table.ids.has(id)));
     for (const { id, outcome } of news) if (!isOpen(outcome)) this.#livedAt.delete(id);
   }
 
