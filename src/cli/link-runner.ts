@@ -90,7 +90,7 @@ export class LinkRunner {
     const invalid = readied.filter(({ plan }) => !plan);
     if (invalid.length > 0)
       return new Map(invalid.map(({ link, diagnostics }) => [link, codeOfMistakes(diagnostics)]));
-    if (this.#misnames(readied.map(({ plan }) => plan!)))
+    if (await this.#misnames(readied.map(({ plan }) => plan!)))
       return new Map(links.map((link) => [link, exitCode.usage]));
     const wrong = new Map<Link, number>();
     for (const { link, read, plan } of readied) {
@@ -101,12 +101,26 @@ export class LinkRunner {
   }
 
   /** Tells of answers that nothing asks for, and of breaks before nothing. What is not there yet may have them. */
-  #misnames(plans: readonly Plan[]): boolean {
+  async #misnames(own: readonly Plan[]): Promise<boolean> {
     const { settings, flags, world } = this.#in;
-    if (plans.length < settings.links.length || flags.part === true) return false;
+    if (own.length < settings.links.length || flags.part === true) return false;
+    const others = await this.#plansOf(flags.others ?? []);
+    if (!others) return false;
+    const plans = [...own, ...others];
     const unknown = [...unknownAnswers(flags, plans), ...unknownBreaks(flags, plans)];
     for (const text of unknown) complain(world, flags, text);
     return unknown.length > 0;
+  }
+
+  /** The plans of the files of other runs; `undefined` where one is not there yet, or has mistakes, which its run tells. */
+  async #plansOf(files: readonly string[]): Promise<readonly Plan[] | undefined> {
+    const plans: Plan[] = [];
+    for (const file of files) {
+      const { plan } = this.#prepare({ role: 'pipeline', file }, await this.#read(file));
+      if (!plan) return undefined;
+      plans.push(plan);
+    }
+    return plans;
   }
 
   /** Whether anything has been started. */

@@ -24,11 +24,11 @@ const noAddress = (file: string): Problem => ({
   detail: `'${file}' is no address.`,
 });
 
-type Files = Pick<Wish, 'plugins' | 'inputFiles' | 'templates' | 'connectors'>;
+type Files = Pick<Wish, 'plugins' | 'inputFiles' | 'templates' | 'connectors' | 'others'>;
 
 /** Where the other files of an order are that are not given as texts: below the workspace, or at an address. */
 export async function otherFiles(
-  { texts = {}, plugins, inputFiles, templates, connectors }: Files & Pick<Wish, 'texts'>,
+  { texts = {}, plugins, inputFiles, templates, connectors, others }: Files & Pick<Wish, 'texts'>,
   workspace: string,
 ): Promise<Result<Files, Problem>> {
   const given = Object.keys(texts);
@@ -36,7 +36,9 @@ export async function otherFiles(
   const place = async (path: string, kind: 'file' | 'folder'): Promise<string> => {
     const isGiven = given.some((name) => name === path || name.startsWith(`${path}/`));
     if (isGiven || isAddress(path)) return path;
-    const found = await below(workspace, path, kind);
+    return known(path, await below(workspace, path, kind));
+  };
+  const known = (path: string, found: Result<string, Problem>): string => {
     if (!found.ok) problems.push(found.failure);
     return found.ok ? found.value : path;
   };
@@ -47,6 +49,11 @@ export async function otherFiles(
     ...(inputFiles && { inputFiles: await all(inputFiles) }),
     ...(templates !== undefined && { templates: await place(templates, 'folder') }),
     ...(connectors !== undefined && { connectors: await place(connectors, 'file') }),
+    ...(others && {
+      others: await Promise.all(
+        others.map(async (path) => known(path, await pipelineFile(workspace, path, true))),
+      ),
+    }),
   };
   const [problem] = problems;
   return problem ? fail(problem) : ok(placed);

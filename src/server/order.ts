@@ -54,6 +54,13 @@ const wishes = {
       'of several runs that are given the same: names of steps that this one does not have are those of others',
     ),
   ),
+  others: z
+    .optional(z.array(path).check(z.maxLength(1_000)))
+    .check(
+      z.describe(
+        'pipeline files of other runs that are given the same: a name of a step that neither this one nor any of them has is a mistake, unless one of them cannot be read yet',
+      ),
+    ),
 };
 
 /** What a client asks a run with. */

@@ -156,6 +156,44 @@ describe('an option of exec --remote', () => {
     assert.equal(code, 0, stdout);
   });
 
+  it('--break and --approve: a name that no file of a chain has is refused before anything is taken', async () => {
+    await using started = await served({
+      'served/a.yaml': pipeline(step('one', 'cp text later.yaml')),
+      'served/b.yaml': pipeline(step('two', 'true')),
+      'served/text': pipeline(step('three', 'true')),
+      'served/broken.yaml': 'version: 2.1\npipelin: []\n',
+      'served/c.yaml': oneStage(approval),
+    });
+    const { exec, place, server } = started;
+    const chain = ['served/a.yaml', 'served/b.yaml', 'served/c.yaml'];
+    const breaks = ['--break', 'one', '--break', 'tow'];
+    for (const ask of [
+      () => place.continuo(['load', '-w', 'served', ...breaks, ...chain]),
+      () => exec('--non-blocking', ...breaks, ...chain),
+      () => exec(...breaks, ...chain),
+    ]) {
+      const told = await ask();
+      assert.equal(told.code, 2, told.stdout);
+      assert.match(told.stderr, /--break tow: there is no step, .*did you mean two\?/);
+      assert.doesNotMatch(told.stderr, /--break one|taken back/);
+    }
+    const wrong = await exec('--approve', 'okay', ...chain);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /--approve okay: there is no approval of that name/);
+    assert.deepEqual(await (await server.ask('/api/v1/runs')).json(), { runs: [] });
+    // What is not there yet may have it, and what has mistakes tells them at its turn.
+    const unread = await exec('--break', 'tow', 'served/a.yaml', 'served/later.yaml');
+    assert.equal(unread.code, 0, unread.stderr);
+    const broken = await exec('--break', 'tow', 'served/a.yaml', 'served/broken.yaml');
+    assert.equal(broken.code, 1, broken.stderr);
+    assert.match(broken.stdout, /broken\.yaml:2:1/);
+    const approved = await exec('--approve', 'ok', ...chain);
+    assert.equal(approved.code, 0, approved.stderr);
+    const outside = await exec('--break', 'one', 'served/a.yaml', '../outside.yaml');
+    assert.equal(outside.code, 2, outside.stderr);
+    assert.match(outside.stderr, /no such file/);
+  });
+
   it('--break: asks on the terminal of whoever watches', async () => {
     await using started = await served({
       'served/a.yaml': pipeline(step('one', 'echo 1'), step('two', 'echo 2'), step('last', 'true')),

@@ -45,6 +45,8 @@ export interface ExecFlags extends SettingsFlags, ShowFlags, AnswerFlags, BreakF
   readonly served?: Served;
   /** One of several that are given the same: names of steps that it does not have are those of others. */
   readonly part?: boolean;
+  /** The files of others that are given the same, which may have the names that it does not have. */
+  readonly others?: readonly string[];
   /** See `RunParts`. */
   readonly toldVariables?: readonly GivenVariable[];
   /** See `RunParts`. */

@@ -63,7 +63,7 @@ export async function runner(run: string, world: World): Promise<number> {
 /** What is wished for, as the command line has it. */
 function wishesOf(given: Order): ExecFlags {
   const { executor, pullPolicy, name, variables, plugins, approve, reject, break: breaks } = given;
-  const { pauseOnFailure, keep, part, input, inputFiles, templates, connectors } = given;
+  const { pauseOnFailure, keep, part, others, input, inputFiles, templates, connectors } = given;
   const { strict, skipUnsupported, served } = given;
   return {
     executor,
@@ -77,6 +77,7 @@ function wishesOf(given: Order): ExecFlags {
     ...(pauseOnFailure === true && { pauseOnFailure }),
     ...(keep === true && { keep }),
     ...(part === true && { part }),
+    ...(others && { others }),
     ...(input && { input: assignments(input) }),
     ...(inputFiles && { inputs: inputFiles }),
     ...(templates !== undefined && { templates }),

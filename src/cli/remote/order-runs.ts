@@ -54,6 +54,7 @@ export async function orderRuns(
     const asked = await server.post('/api/v1/runs', {
       ...placesOf(link, flags, server, world),
       ...wishesOf(ordering, flags),
+      ...namesOf(link, links, flags, server, world),
       ...(flags.pipelineAlias !== undefined &&
         link.role === 'pipeline' && { name: flags.pipelineAlias }),
       // Nothing of a chain begins before all of it is there.
@@ -76,7 +77,7 @@ export async function orderRuns(
 
 /** What every file of a chain is run with. */
 function wishesOf({ settings, texts }: Ordering, flags: ExecFlags): RunWishes {
-  const { given, plugins, harness, links } = settings;
+  const { given, plugins, harness } = settings;
   const { approve, reject, break: breaks, pauseOnFailure, keep, pullPolicy } = flags;
   const { values, files, templates, connectors, strict, skipUnsupported } = harness;
   return {
@@ -99,27 +100,44 @@ function wishesOf({ settings, texts }: Ordering, flags: ExecFlags): RunWishes {
     ...(connectors !== undefined && { connectors }),
     ...(strict && { strict }),
     ...(skipUnsupported && { skipUnsupported }),
-    ...(links.length > 1 && { part: true }),
   };
 }
 
-/** But for what says where the files are, and when they run. */
+/** But for what says where the files are, whose names are whose, and when they run. */
 type RunWishes = Omit<
   RunRequest,
-  'file' | 'text' | 'workspace' | 'name' | 'load' | 'after' | 'always'
+  'file' | 'text' | 'workspace' | 'name' | 'part' | 'others' | 'load' | 'after' | 'always'
 >;
+
+/**
+ * What says that names of steps may be those of any file of the chain. The first run is checked with all of them, so that
+ * a name that none has is refused before anything is taken.
+ */
+function namesOf(
+  link: Link,
+  links: readonly Link[],
+  { approve, reject, break: breaks }: ExecFlags,
+  server: RemoteServer,
+  world: World,
+): Pick<RunRequest, 'part' | 'others'> {
+  if (links.length === 1) return {};
+  const [first, ...others] = links;
+  const isNamed = [approve, reject, breaks].some((names) => names !== undefined);
+  if (!isNamed || link !== first) return { part: true };
+  return { others: others.map(({ file }) => fileOf(file, server, world)) };
+}
 
 /** Whoever has the files on the machine of the server names them as we do; elsewhere, as that does. */
 function placesOf(
-  { file }: Link,
+  link: Link,
   { workspace }: ExecFlags,
-  { place }: RemoteServer,
-  { cwd }: World,
+  server: RemoteServer,
+  world: World,
 ): { readonly file: string; readonly workspace?: string } {
-  if (place.isHere)
-    return {
-      file: isAddress(file) ? file : resolve(cwd, file),
-      workspace: resolve(cwd, workspace ?? '.'),
-    };
+  const file = fileOf(link.file, server, world);
+  if (server.place.isHere) return { file, workspace: resolve(world.cwd, workspace ?? '.') };
   return { file, ...(workspace !== undefined && { workspace }) };
 }
+
+const fileOf = (file: string, { place }: RemoteServer, { cwd }: World): string =>
+  place.isHere && !isAddress(file) ? resolve(cwd, file) : file;
