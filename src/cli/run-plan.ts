@@ -110,7 +110,7 @@ export async function runPlan(plan: Plan, parts: RunParts, world: World): Promis
     ask: parts.ask,
     readReports: reportReader({ workspace, home: world.env['HOME'] ?? homedir() }),
   });
-  await using control = openControl(runFolder(stateDir, runId), run);
+  await using control = openControl(runFolder(stateDir, runId), run, journal);
   void broken.promise.then((detail) => run.fail(detail));
   const left = Promise.withResolvers<undefined>();
   let [isOver, isLeft] = [false, false];
