@@ -54,6 +54,8 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     // An answer that is followed may be open for as long as a run goes on.
     keepAliveTimeout: 5_000,
     routerOptions: { maxParamLength: 500 },
+    // Node would answer without a word; whoever names no host is refused as who names a strange one.
+    http: { requireHostHeader: false },
     frameworkErrors: (_error, _request, reply) => void sendProblem(reply, badAddress),
     clientErrorHandler: (error, socket) => answerRaw(error, socket),
   });
@@ -80,8 +82,12 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     },
     transform: jsonSchemaTransform,
   });
+  // Nothing else takes what forms of browsers send.
   await app.register((scope, _options, done) => {
     loginRoutes(scope, parts);
+    done();
+  });
+  await app.register((scope, _options, done) => {
     frontRoutes(scope, parts);
     docsRoutes(scope);
     const routes = scope.withTypeProvider<ZodTypeProvider>();

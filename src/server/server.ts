@@ -75,6 +75,7 @@ export async function openServer(spec: ServerSpec): Promise<Result<Server, Serve
   await using parts = new AsyncDisposableStack();
   let app;
   let access;
+  let watch;
   try {
     makeFolder(serverDir);
     const lock = lockState(serverDir);
@@ -100,10 +101,7 @@ export async function openServer(spec: ServerSpec): Promise<Result<Server, Serve
       views,
       onTrouble: onlyNews(spec.onTrouble),
     });
-    const watch = (): void => void index.refresh().then(() => loaded.settle());
-    watch();
-    const watching = setInterval(watch, watchMs);
-    parts.defer(() => clearInterval(watching));
+    watch = (): void => void index.refresh().then(() => loaded.settle());
     access = new Access({
       token: openToken(serverDir),
       isOurHost: (host) => hosts.has(host.toLowerCase()),
@@ -132,6 +130,9 @@ export async function openServer(spec: ServerSpec): Promise<Result<Server, Serve
   const url = `http://${isIPv6(spec.host) ? `[${spec.host}]` : spec.host}:${listened.value}`;
   writeWhere(serverDir, { pid: spec.pid, url });
   parts.defer(() => removeWhere(serverDir));
+  watch();
+  const watching = setInterval(watch, watchMs);
+  parts.defer(() => clearInterval(watching));
   const open = parts.move();
   return ok({
     url,

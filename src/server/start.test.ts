@@ -45,7 +45,8 @@ describe('what a run is asked with', () => {
     assert.equal(await refusal(server, { text: 'x'.repeat(1_100_000) }), '413 too-large');
     assert.equal(await refusal(server, '{"text": '), '400 broken-json');
     assert.equal(await refusal(server, ''), '400 no-body');
-    assert.equal(await refusal(server, text, { 'content-type': 'text/yaml' }), '415 no-json');
+    for (const type of ['text/yaml', 'application/x-www-form-urlencoded'])
+      assert.equal(await refusal(server, text, { 'content-type': type }), '415 no-json');
     for (const wrong of [
       ...[{}, [], 'null', '7', { text, file: 'a.yaml' }, { text: '' }, { text, unknown: 1 }],
       ...[

@@ -87,6 +87,7 @@ describe('continuo server', () => {
     const taken = await place.continuo([...other, '--port', String(first.port)]);
     assert.equal(taken.code, 3);
     assert.match(taken.stderr, new RegExp(`port ${first.port} of 127.0.0.1 is taken`));
+    assert.doesNotMatch(taken.stderr, /warning/);
     for (const port of ['70000', 'http', '-1']) {
       const wrong = await place.continuo(['server', `--port=${port}`]);
       assert.equal(wrong.code, 2, wrong.stderr);
@@ -104,6 +105,7 @@ describe('continuo server', () => {
       ['nonsense\r\n\r\n', 400],
       [`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(70_000)}\r\n\r\n`, 431],
       ['GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],
+      ['GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 403],
     ] as const) {
       const socket = connect(port, '127.0.0.1');
       await once(socket, 'connect');
