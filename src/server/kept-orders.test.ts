@@ -58,10 +58,10 @@ describe('an order that is kept', () => {
     orders.put(kept);
     assert.deepEqual(orders.get(run), kept);
     assert.ok(!readFileSync(file).includes(secret));
-    orders.tidy();
+    orders.tidy([]);
     assert.ok(existsSync(keyPath(serverDir)));
     rmSync(file);
-    orders.tidy();
+    orders.tidy([]);
     assert.ok(!existsSync(keyPath(serverDir)) && !isKept(stateDir, run));
     assert.equal(orders.get(run), undefined);
   });

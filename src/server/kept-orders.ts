@@ -106,12 +106,12 @@ export class KeptOrders {
     return { order: whole, at, ...(link && { link }) };
   }
 
-  /** Removes the key when nothing is sealed by it. At once: what is sealed meanwhile would be lost. */
-  tidy(): void {
+  /** Removes the key when nothing is sealed by it; looks at these runs first. At once: what is sealed meanwhile would be lost. */
+  tidy(loaded: readonly string[]): void {
     if (!existsSync(keyPath(this.#serverDir))) return;
-    const runs = readdirSync(runsFolder(this.#stateDir));
-    if (!runs.some((run) => readKept(this.#stateDir, run)?.sealed !== undefined))
-      removeKey(this.#serverDir);
+    const isSealed = (run: string) => readKept(this.#stateDir, run)?.sealed !== undefined;
+    if (loaded.some(isSealed) || readdirSync(runsFolder(this.#stateDir)).some(isSealed)) return;
+    removeKey(this.#serverDir);
   }
 }
 

@@ -162,7 +162,7 @@ export class LoadedRuns {
   async #settle(): Promise<void> {
     const loaded = this.#world.index.loaded();
     await Promise.all(loaded.map(({ id }) => this.#look(id)));
-    if (loaded.length === 0) this.#orders.tidy();
+    this.#orders.tidy(loaded.map(({ id }) => id));
   }
 
   async #look(run: string): Promise<void> {

@@ -136,6 +136,7 @@ describe('a run that is loaded', () => {
     for (const path of [orderOf(place, id), keyOf(place)])
       assert.equal(statSync(path).mode & 0o777, 0o600, path);
     server = await serve(place, { port: server.port });
+    const { id: other } = await load(server, { text, load: true });
     assert.equal((await tell(server, id)).outcome, 'loaded');
     await killRunner(server, id);
     assert.equal((await tell(server, id)).outcome, 'loaded');
@@ -145,6 +146,7 @@ describe('a run that is loaded', () => {
     assert.equal(readFileSync(join(place.dir, 'said'), 'utf8'), `green:${secret}\n`);
     assert.deepEqual(filesWith(place.stateDir, secret), []);
     while (existsSync(keyOf(place))) await delay(50);
+    assert.equal(await ask(server, other, { do: 'kill' }), '200');
   });
 
   it('has nothing sealed when it has no secrets', async () => {
