@@ -176,6 +176,11 @@ browserSuite('the form for a new run', () => {
     await assertAccessible(page);
     await shoot(page, 'new-run-mistakes-dark');
 
+    await field(page, 'Text').fill('');
+    await button(page, 'Start').click();
+    await told.waitFor({ state: 'detached' });
+    await field(page, 'Text').fill(misspelt);
+
     await page.getByRole('radio', { name: /^A file/ }).check();
     await field(page, 'File').fill('nowhere.yaml');
     await button(page, 'Load').click();

@@ -27,7 +27,7 @@ const breakField: Field = {
 /** A form for what most runs are started with. */
 export function StartPage() {
   const { draft, change, replace } = useDraft();
-  const { send, isBusy, refusal } = useStart(() => replace(withoutSecrets));
+  const { send, forget, isBusy, refusal } = useStart(() => replace(withoutSecrets));
   const [tries, setTries] = useState(0);
   const form = useRef<HTMLFormElement>(null);
   const ordered = toOrder(draft, false);
@@ -42,7 +42,9 @@ export function StartPage() {
   const submit = (isLoaded: boolean): void => {
     setTries(tries + 1);
     const order = toOrder(draft, isLoaded);
-    if (order.ok && !isBusy) send(order.value);
+    if (isBusy) return;
+    if (order.ok) send(order.value);
+    else forget();
   };
   return (
     <div className="start-page">

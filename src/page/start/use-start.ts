@@ -9,6 +9,8 @@ import type { RunOrder } from './to-order.ts';
 
 export interface Starting {
   readonly send: (order: RunOrder) => void;
+  /** Forgets what was wrong with the last try. */
+  readonly forget: () => void;
   /** The answer is not there yet. */
   readonly isBusy: boolean;
   /** Why there is no run. */
@@ -37,5 +39,9 @@ export function useStart(onStarted: () => void): Starting {
     // Whoever looks at something else by now is left there.
     if (isShown.current) location.hash = hrefOf({ kind: 'run', run: asked.value.id });
   };
-  return { send: (order) => void send(order), isBusy, refusal };
+  return {
+    send: (order) => void send(order),
+    forget: () => setRefusal(undefined),
+    ...{ isBusy, refusal },
+  };
 }
