@@ -8,7 +8,7 @@ import { serve } from '../rig/serving.ts';
 import type { Serving } from '../rig/serving.ts';
 
 /** More in the soak. */
-const howMany = Number(process.env['CONTINUO_SERVER_RUNS'] ?? 3);
+const howMany = 10;
 
 /**
  * A pipeline with a service and a step that prints so many lines, at its leisure, and then as many again
