@@ -1,15 +1,17 @@
 import { fail, ok } from '../base/result.ts';
 import { isLate } from '../engine/command-texts.ts';
-import { variablesOfRun } from '../engine/facts.ts';
-import { fillRegistries } from '../engine/images.ts';
 import { toTaskWish } from '../engine/task-spec.ts';
 import { HostExecutor } from '../executor/host/host-executor.ts';
+import { fill } from '../expression/fill.ts';
+import { nameOf } from '../expression/mistakes.ts';
 import { isTask, nodesOfPlan } from '../plan/order.ts';
+import { wishWorldOf } from './wish-mistakes.ts';
 
 import type { Result } from '../base/result.ts';
 import type { Diagnostic } from '../dialect/common/diagnostic.ts';
 import type { Connection } from '../executor/docker/connect.ts';
-import type { Executor } from '../executor/executor.ts';
+import type { WishWorld } from '../engine/task-spec.ts';
+import type { Executor, TaskWish } from '../executor/executor.ts';
 import type { Variables } from '../expression/fill.ts';
 import type { Command, Plan } from '../plan/plan.ts';
 
@@ -70,19 +72,23 @@ export function refusals(
   { executorFor }: Pick<Executors, 'executorFor'>,
   given: Variables,
 ): Diagnostic[] {
-  const told = plan.stages.flatMap(({ around }) => around?.environment ?? []);
-  // It has no id yet; any other is as good to see whether there are mistakes.
-  const variables = variablesOfRun({ told, runId: 'run', variables: given });
-  const registries = fillRegistries(plan.registries ?? [], variables);
+  const world = wishWorldOf(plan, given);
   return nodesOfPlan(plan)
     .filter(isTask)
-    .filter(({ command }) => !isLate(command, variables))
-    .flatMap(({ kind, name, where, command }) => {
-      const wish = toTaskWish(command, { variables, registries });
-      const refusal = wish.ok ? executorFor(command).refusal(wish.value) : `: ${wish.failure}`;
+    .filter(({ command }) => !isLate(command, world.variables))
+    .flatMap((node) => {
+      const { where, command } = node;
+      const refusal = executorFor(command).refusal(wishByNow(command, world));
       if (refusal === undefined) return [];
-      const message = `${kind === 'run' ? 'step' : 'service'} '${name}' ${refusal}`;
+      const message = `${nameOf(node)} ${refusal}`;
       const range = { ...where, endLine: where.line, endColumn: where.column + 1 };
       return [{ severity: 'error' as const, message, where: range }];
     });
+}
+
+/** What is wrong with a wish is told elsewhere; whether it has an image at all is known in any case. */
+function wishByNow(command: Command, world: WishWorld): TaskWish {
+  const wish = toTaskWish(command, world);
+  if (wish.ok) return wish.value;
+  return command.image ? { image: fill(command.image, world.variables).value } : {};
 }

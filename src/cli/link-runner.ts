@@ -1,5 +1,6 @@
 import { isAborted, unlessAborted } from '../base/abort.ts';
 import { servedBy } from '../dialect/cix/around.ts';
+import { atPlace } from '../dialect/common/at-place.ts';
 import { secretItems } from '../expression/secret-items.ts';
 import { breaksOf, unknownBreaks } from './breaks.ts';
 import { ChainFiles } from './chain-files.ts';
@@ -12,6 +13,7 @@ import { runPlan } from './run-plan.ts';
 import { tellDiagnostics } from './tell-diagnostics.ts';
 import { openLogFiles } from './terminal/log-files.ts';
 import { tidyUp } from './tidy-up.ts';
+import { wishMistakes } from './wish-mistakes.ts';
 import { leasesDirOf } from './world.ts';
 
 import type { Result } from '../base/result.ts';
@@ -201,9 +203,14 @@ export class LinkRunner {
     const { pullPolicy } = flags;
     const wishes = { name, ...(pullPolicy && { pullPolicy }) };
     const prepared = preparePlan(plan, given.variables, read.sourceOf, wishes);
-    return prepared.ok
+    const mistakes = prepared.ok
+      ? wishMistakes(prepared.value, plan, given.variables).map((mistake) =>
+          atPlace(mistake, read.sourceOf(mistake.where.file)),
+        )
+      : prepared.failure;
+    return prepared.ok && mistakes.length === 0
       ? { plan: prepared.value, secrets, diagnostics: read.diagnostics }
-      : { secrets, diagnostics: [...read.diagnostics, ...prepared.failure] };
+      : { secrets, diagnostics: [...read.diagnostics, ...mistakes] };
   }
 
   /** The executors that can do everything of a plan; otherwise it is told why there are none. */

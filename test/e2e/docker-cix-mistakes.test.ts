@@ -77,6 +77,70 @@ pipeline:
     assert.equal(told.stderr, '');
     assert.ok(existsSync(join(place.dir, 'down')));
   });
+
+  it('a step behind a `when` whose image, ports or volumes lack a variable is skipped, or fails at its turn', async () => {
+    await using place = new ContainerPlace();
+    const isSet = 'when: [{operator: IS_SET, value: $$X}]';
+    const file = place.file(
+      'p.yaml',
+      `version: 2.1
+pipeline:
+  - step: { name: first, ${busybox}, commands: [echo first] }
+  - step: { name: image, ${isSet}, image: $$X, commands: [echo image] }
+  - steps:
+      name: around
+      ${isSet}
+      pipeline:
+        - step: { name: ports, ${busybox}, ports: ["$$X:80"], commands: [echo ports] }
+        - step: { name: volumes, ${busybox}, loop: 2, volumes: ["$$X:/x"], commands: [echo volumes] }
+        - step: { name: served, image: $$X, background: true }
+  - step:
+      name: late
+      when: [{operator: IS_NOT_SET, value: $$X}]
+      image: $$X
+      retry: {iterations: 2, backoff: 0}
+      continue-on-fail: true
+      commands: [echo late]
+  - step: { name: last, ${busybox}, commands: [echo last] }
+`,
+    );
+    const told = await place.cix(['exec', '-y', file]);
+    assert.equal(told.code, 0, told.stdout + told.stderr);
+    const { first, image, ports, late, last, ...rest } = await place.ends();
+    assert.deepEqual(
+      [first, image, ports, late, last],
+      ['succeeded', 'skipped', 'skipped', 'ignored', 'succeeded'],
+    );
+    assert.deepEqual(rest, { 'volumes-1': 'skipped', 'volumes-2': 'skipped', served: 'skipped' });
+    const detail = 'its image names the variable X, which has no value';
+    const end = { kind: 'launch', failure: { kind: 'refused', detail } };
+    assert.deepEqual((await place.last('step.retrying', 'late'))?.end, end);
+    assert.deepEqual((await place.last('step.ended', 'late'))?.end, end);
+  });
+
+  it('an image whose variable nobody gave is a mistake of the file, told once before anything runs', async () => {
+    await using place = new ContainerPlace();
+    const file = place.file(
+      'p.yaml',
+      `version: 2.1
+pipeline:
+  - step: { name: first, ${busybox}, commands: [echo first] }
+  - step: { name: s, loop: 9, image: $$X, commands: [echo S] }
+`,
+    );
+    for (const told of [
+      await place.cix(['exec', '-y', file]),
+      await place.continuo(['exec', file]),
+    ]) {
+      assert.equal(told.code, 2, told.stdout + told.stderr);
+      assert.match(
+        told.stderr,
+        /p\.yaml:4:13 {2}error {2}step 's': its image names the variable X, which has no value/,
+      );
+      assert.equal(told.stderr.match(/names the variable/g)?.length, 1, told.stderr);
+      assert.doesNotMatch(told.stdout, /first/);
+    }
+  });
 });
 
 it('a group whose name is a number is told of as any other', async () => {
