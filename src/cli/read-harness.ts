@@ -35,7 +35,7 @@ export async function readHarnessFile(
   { read, variables, settings, world, signal, ask }: HarnessWorld,
 ): Promise<Result<PipelineFile, PipelineMistakes>> {
   const beside = (name: string): string | undefined =>
-    isAddress(at) ? undefined : besidePipeline(at, name, world.cwd);
+    isAddress(at) ? undefined : besidePipeline(at, name, world);
   const { values, strict, skipUnsupported, podsAsContainers, runs } = settings;
   const connectorsFile = settings.connectors ?? beside('connectors.yaml');
   const wanted = [...settings.files, ...(connectorsFile === undefined ? [] : [connectorsFile])];
@@ -65,10 +65,10 @@ export async function readHarnessFile(
 async function templatesIn(
   folder: string | undefined,
   read: ReadSource,
-  { cwd, texts }: World,
+  world: World,
 ): Promise<readonly Result<Source, Diagnostic>[]> {
   if (folder === undefined) return [];
-  const listed = await yamlFilesIn(folder, cwd, texts).then(ok, (error: unknown) => fail(error));
+  const listed = await yamlFilesIn(folder, world).then(ok, (error: unknown) => fail(error));
   if (!listed.ok) {
     const { failure } = listed;
     const isMissing = failure instanceof Error && 'code' in failure && failure.code === 'ENOENT';

@@ -3,14 +3,15 @@ import { resolve } from 'node:path';
 import { unlessAborted } from '../base/abort.ts';
 import { isAddress } from '../base/is-address.ts';
 import { fail, ok } from '../base/result.ts';
-import { readBytes } from '../dialect/common/read-bytes.ts';
+import { readBytes, readFileBytes } from '../dialect/common/read-bytes.ts';
 import { readSource } from '../dialect/common/read-source.ts';
 import { createMasker } from '../journal/masker.ts';
 import { fetchSource } from './fetch-source.ts';
+import { realPathBelow } from './real-path.ts';
 
 import type { Diagnostic } from '../dialect/common/diagnostic.ts';
 import type { ReadBytes } from '../dialect/common/read-bytes.ts';
-import type { ReadSource } from '../dialect/common/read-source.ts';
+import type { ReadSource, Wanted } from '../dialect/common/read-source.ts';
 import type { World } from './world.ts';
 
 export interface SourceReaderOptions {
@@ -21,10 +22,10 @@ export interface SourceReaderOptions {
 
 /**
  * Gives the text of any file of this machine and of any http server: all that is read of pipelines
- * comes through here. Rejects only when `signal` aborts.
+ * comes through here. What lies outside of `readsBelow`, and pipes that nobody writes to, are refused. Rejects only when `signal` aborts.
  */
 export function sourceReader(
-  { cwd, texts }: Pick<World, 'cwd' | 'texts'>,
+  { cwd, texts, readsBelow }: Pick<World, 'cwd' | 'texts' | 'readsBelow'>,
   { secrets = [], signal = neverAborted }: SourceReaderOptions = {},
 ): ReadSource {
   const masker = createMasker(secrets);
@@ -33,16 +34,21 @@ export function sourceReader(
     message: masker.text(message),
     where: { ...where, file: masker.text(where.file) },
   });
-  const bytesOf: ReadBytes = async (name, limit) => {
-    const path = resolve(cwd, name);
-    const text = texts?.get(path);
-    return text === undefined ? readBytes(path, limit, signal) : Buffer.from(text);
-  };
+  const bytesOf =
+    ({ isImport }: Wanted): ReadBytes =>
+    async (name, limit) => {
+      const path = resolve(cwd, name);
+      const text = texts?.get(path);
+      if (text !== undefined) return Buffer.from(text);
+      if (readsBelow !== undefined)
+        return readFileBytes(await realPathBelow(readsBelow, path), limit, signal);
+      return (isImport === true ? readFileBytes : readBytes)(path, limit, signal);
+    };
   return async (wanted) => {
     const read = isAddress(wanted.at)
       ? await fetchSource(wanted, { signal })
       : // Nobody may ever write to a pipe.
-        await unlessAborted(readSource(wanted.at, bytesOf), signal);
+        await unlessAborted(readSource(wanted.at, bytesOf(wanted)), signal);
     if (!read.ok) return fail(masked(read.failure));
     return ok({ ...read.value, file: masker.text(read.value.file) });
   };

@@ -23,6 +23,8 @@ export interface World {
   readonly asks?: TextStream;
   /** Texts that are read in place of files, by their absolute paths. */
   readonly texts?: ReadonlyMap<string, string>;
+  /** The folder that every file lies below that is read of pipelines. Absent: it may lie anywhere. */
+  readonly readsBelow?: string;
 }
 
 /** The process that Continuo runs in. */

@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
+import { liesBelow } from '../base/lies-below.ts';
 import { fail, ok } from '../base/result.ts';
 
 import type { Result } from '../base/result.ts';
@@ -23,8 +24,7 @@ export async function below(
   };
   try {
     const found = await realpath(resolve(folder, path));
-    const way = relative(await realpath(folder), found);
-    if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) return fail(problem);
+    if (!liesBelow(await realpath(folder), found)) return fail(problem);
     const stats = await stat(found);
     return (kind === 'file' ? stats.isFile() : stats.isDirectory()) ? ok(found) : fail(problem);
   } catch {

@@ -10,12 +10,12 @@ import { order } from './order.ts';
 import type { Result } from '../base/result.ts';
 import type { RunnerCommand } from './launch-runner.ts';
 
-const { workspace, file, text: given, variables, secrets, plugins } = order.shape;
+const { workspace, readsBelow, file, text: given, variables, secrets, plugins } = order.shape;
 
 /** What a process that only checks a file is told on its standard input. */
 export const checkOrder = z.strictObject({
   what: z.enum(['pipeline', 'plugin']),
-  ...{ workspace, file, text: given, variables, secrets, plugins },
+  ...{ workspace, readsBelow, file, text: given, variables, secrets, plugins },
 });
 
 export type CheckOrder = z.output<typeof checkOrder>;

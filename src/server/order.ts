@@ -109,6 +109,8 @@ export const order = z.strictObject({
   run: z.string(),
   stateDir: path,
   workspace: path,
+  /** The workspace of the server, which nothing is read outside of. Absent where an older version has kept the order. */
+  readsBelow: z.optional(path),
   /** Of the file that is run; absent when its text is given. */
   file: z.optional(path),
   text: z.optional(z.string()),

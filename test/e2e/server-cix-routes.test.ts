@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -173,6 +175,37 @@ describe('a client of CIX', () => {
     while (/ready|loaded|initializing|running/.test((await all()).join(' '))) await delay(50);
     assert.deepEqual(await all(), wanted);
     assert.equal(await client.status(ids[0]!, true), 'failed');
+  });
+
+  it('checks no import outside of the workspace', async () => {
+    await using place = new Place();
+    const outside = place.file('outside.txt', 'hunter2hunter: [\n');
+    const dir = join(place.dir, 'ws');
+    mkdirSync(dir);
+    place.file(
+      'ws/lib.yaml',
+      'steps: {name: lib, pipeline: [{step: {name: a, commands: [ls]}}]}\n',
+    );
+    const importing = (src: string) => ({
+      version: 2.1,
+      imports: { lib: { src } },
+      pipeline: [{ import: ['lib'] }],
+    });
+    place.file('ws/bad.yaml', JSON.stringify(importing('../outside.txt')));
+    const client = new Client(await serve(place, { args: ['-w', dir] }));
+    const refused = (path: string, body?: object) =>
+      assert.rejects(client.text(path, body), ({ message }: Error) => {
+        assert.ok(!message.includes('hunter2'), message);
+        return message.includes('lies outside of the workspace');
+      });
+    for (const src of [outside, '../outside.txt', '/etc/passwd']) {
+      await refused('/validate/pipeline/full', { rawPipeline: importing(src) });
+      await refused('/validate/pipeline/schema', importing(src));
+      const id = await client.add({ rawPipeline: importing(src) });
+      await refused(`/pipeline/${id}/start`);
+    }
+    await refused('/validate/pipeline/full', { yamlPath: 'bad.yaml' });
+    assert.equal(await client.text('/validate/pipeline/schema', importing('lib.yaml')), '');
   });
 
   it('checks pipelines and plugins, and no mistake of theirs ends the server', async () => {

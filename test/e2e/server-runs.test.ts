@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { Place, eventually } from '../rig/cli.ts';
@@ -147,6 +149,60 @@ pipeline:
     assert.match(unknown.detail, /^--break b: there is no step, service or group of that name/);
     const list = (await (await server.ask('/api/v1/runs')).json()) as { runs: Listed[] };
     assert.deepEqual(list.runs, []);
+  });
+
+  it('reads what it imports in the workspace of the server only, wherever links lead', async () => {
+    await using place = new Place();
+    const word = 'hunter2hunter';
+    const outside = place.file('outside.txt', `${word}: [\n`);
+    const dir = join(place.dir, 'ws');
+    mkdirSync(join(dir, 'deep'), { recursive: true });
+    symlinkSync(outside, join(dir, 'link.yaml'));
+    symlinkSync('..', join(dir, 'up'));
+    execFileSync('mkfifo', [join(dir, 'pipe')]);
+    const importing = (src: string): string =>
+      `version: 2.1\nimports:\n  lib: {src: ${src}}\npipeline:\n  - import: [lib]\n`;
+    const lib = 'steps: {pipeline: [{step: {name: a, commands: [echo]}}]}\n';
+    place.file('ws/lib.yaml', lib.replace('{pipeline', '{name: lib, pipeline'));
+    const server = await serve(place, { args: ['-w', dir] });
+    const refused = async (order: object, why: RegExp): Promise<void> => {
+      const response = await post(server, order);
+      const told = await response.text();
+      assert.equal(response.status, 422, told);
+      assert.ok(!told.includes(word), told);
+      const { detail } = JSON.parse(told) as { detail: string };
+      assert.match(detail, why);
+      assert.match(detail, /ipeline\.yaml:3:14/);
+    };
+    const elsewhere = /lies outside of the workspace of the server/;
+    for (const src of [
+      outside,
+      '../outside.txt',
+      'link.yaml',
+      'up/outside.txt',
+      '../not-there.yaml',
+      '/proc/self/environ',
+    ])
+      await refused({ text: importing(src) }, elsewhere);
+    place.file('ws/pipeline.yaml', importing('./link.yaml'));
+    await refused({ file: 'pipeline.yaml' }, elsewhere);
+    await refused({ file: 'pipeline.yaml', workspace: 'deep', load: true }, elsewhere);
+    await refused({ text: importing('./pipe') }, /this is a pipe or a device/);
+    await refused({ text: importing('./none.yaml') }, /there is no such file/);
+    place.file('ws/second.yaml', 'version: 2.1\nimports:\n  lib: {src: link.yaml}\n');
+    const nested = await (await post(server, { text: importing('second.yaml') })).text();
+    assert.match(nested, elsewhere);
+    assert.ok(!nested.includes(word));
+
+    for (const order of [
+      { text: importing('lib.yaml') },
+      { text: importing('../lib.yaml'), workspace: 'deep' },
+      { text: importing(join(dir, 'up', 'ws', 'lib.yaml')) },
+    ]) {
+      const follower = new Follower();
+      await follower.follow(server, (await start(server, order)).id);
+      assert.equal(follower.outcome, 'succeeded');
+    }
   });
 
   it('goes on when the server is killed; who asks again gets the rest, nothing missing or twice', async () => {

@@ -14,12 +14,13 @@ import type { World } from '../world.ts';
 
 /** Finds every mistake in a file that a server was given, and tells them on standard error. */
 export async function check(order: CheckOrder, given: World): Promise<number> {
-  const { what, workspace, file, text, variables, secrets, plugins } = order;
+  const { what, workspace, readsBelow, file, text, variables, secrets, plugins } = order;
   const at = file !== undefined && isAddress(file) ? file : undefined;
   const name = at ?? (file === undefined ? `${what}.yaml` : relative(workspace, file));
   const world = {
     ...given,
     cwd: workspace,
+    ...(readsBelow !== undefined && { readsBelow }),
     stdin: Readable.from([JSON.stringify(secrets)]),
     ...(text !== undefined && { texts: new Map([[join(workspace, name), text]]) }),
   };

@@ -32,7 +32,7 @@ export async function runner(run: string, world: World): Promise<number> {
     );
     return exitCode.usage;
   }
-  const { workspace, stateDir, file, text, secrets, load, texts = {} } = given;
+  const { workspace, readsBelow, stateDir, file, text, secrets, load, texts = {} } = given;
   // As whoever sent a text would call it: there is no such file.
   const place = file ?? 'pipeline.yaml';
   const read = Object.entries(texts).map(([at, each]) => [resolve(workspace, at), each] as const);
@@ -51,6 +51,7 @@ export async function runner(run: string, world: World): Promise<number> {
     {
       ...world,
       cwd: workspace,
+      ...(readsBelow !== undefined && { readsBelow }),
       stdin: Readable.from([JSON.stringify(secrets)]),
       texts: new Map([
         ...read,

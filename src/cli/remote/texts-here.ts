@@ -56,7 +56,7 @@ async function templatesHere(
 ): Promise<Result<readonly string[], string>> {
   if (folder === undefined) return ok([]);
   try {
-    const found = await yamlFilesIn(folderName(folder), cwd);
+    const found = await yamlFilesIn(folderName(folder), { cwd });
     return found.length === 0 ? fail('no template lies there') : ok(found);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

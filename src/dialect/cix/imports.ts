@@ -68,7 +68,7 @@ function readImport(
     });
     return found;
   }
-  return { ...found, wanted: withToken(at.value, token, base, variables) };
+  return { ...found, wanted: { ...withToken(at.value, token, base, variables), isImport: true } };
 }
 
 function readToken(

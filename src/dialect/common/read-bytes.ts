@@ -14,6 +14,17 @@ const statFile = promisify(stat);
  */
 export type ReadBytes = (file: string, limit: number, signal?: AbortSignal) => Promise<Uint8Array>;
 
+/** Why a file is not read that could be: its message is a sentence for people. */
+export class Unreadable extends Error {}
+
+/** Reads files only: whoever wrote a name that leads to a pipe or a device does not write to it. */
+export const readFileBytes: ReadBytes = async (file, limit, signal) => {
+  const stats = await statFile(file);
+  if (!stats.isFile() && !stats.isDirectory())
+    throw new Unreadable('this is a pipe or a device; only a file can be read here');
+  return readBytes(file, limit, signal);
+};
+
 /** Reads pipes and devices too, and never more than asked for. */
 export const readBytes: ReadBytes = async (file, limit, signal) => {
   if ((await statFile(file)).isFIFO()) return readPipe(file, limit, signal);

@@ -1,5 +1,5 @@
 import { fail, ok } from '../../base/result.ts';
-import { readBytes } from './read-bytes.ts';
+import { Unreadable, readBytes } from './read-bytes.ts';
 import { toSource } from './source.ts';
 
 import type { Result } from '../../base/result.ts';
@@ -15,6 +15,8 @@ export interface Wanted {
   readonly at: string;
   /** What an http server is shown to answer. */
   readonly token?: Token;
+  /** A pipeline has named it: nobody writes to a pipe for that. */
+  readonly isImport?: boolean;
 }
 
 export interface Token {
@@ -55,6 +57,7 @@ const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 function whyUnreadable(error: unknown): string {
+  if (error instanceof Unreadable) return error.message;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'ENOENT':

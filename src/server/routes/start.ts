@@ -55,6 +55,7 @@ export function startRoutes(scope: Routes, parts: StartParts): void {
         ...wishes,
         ...others.value,
         workspace: workspace.value,
+        readsBelow: parts.workspace,
         served: servedOf(request),
         ...(file && { file: file.value }),
       };

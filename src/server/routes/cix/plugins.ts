@@ -32,7 +32,13 @@ export function pluginRoutes(scope: Routes, { cixTable, runner, workspace }: Plu
     async ({ body: { pluginPath } }, reply) => {
       const file = await below(workspace, pluginPath, 'file');
       if (!file.ok) return sendRefusal(reply, file.failure);
-      const order = { workspace, file: file.value, variables: {}, secrets: {} };
+      const order = {
+        workspace,
+        readsBelow: workspace,
+        file: file.value,
+        variables: {},
+        secrets: {},
+      };
       const checked = await check({ what: 'plugin', ...order }, runner);
       if (!checked.ok) return sendRefusal(reply, invalid(checked.failure));
       return answer(reply, { id: cixTable.addPlugin(file.value) });

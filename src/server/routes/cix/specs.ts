@@ -75,6 +75,7 @@ export async function toGiven(
     );
   return ok({
     workspace: workspace.value,
+    readsBelow: folder,
     ...(file && { file: file.value }),
     ...(rawPipeline && { text: JSON.stringify(rawPipeline, undefined, 2) }),
     variables: only(false),

@@ -49,7 +49,7 @@ export function validateRoutes(scope: Routes, { runner, workspace, cixTable }: P
       },
       async ({ body }, reply) => {
         const text = JSON.stringify(body, undefined, 2);
-        const given = { workspace, text, variables: {}, secrets: {} };
+        const given = { workspace, readsBelow: workspace, text, variables: {}, secrets: {} };
         const checked = await check({ what, ...given }, runner);
         return checked.ok ? reply.send() : tell(reply, checked.failure);
       },
