@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { Place } from '../rig/cli.ts';
 import { FaultProxy } from '../rig/fault-proxy.ts';
 import { freePort } from '../rig/ports.ts';
-import { comesTo } from '../rig/server-runs.ts';
+import { comesTo, killRunner } from '../rig/server-runs.ts';
 import { serve } from '../rig/serving.ts';
 
 import type { AddressInfo } from 'node:net';
@@ -309,5 +309,29 @@ describe('load', () => {
     assert.equal((await place.continuo(['resume', '--server', server.url, id])).code, 0);
     await comesTo(server, 'next', ({ outcome }) => outcome === 'succeeded');
     assert.equal(readFileSync(join(place.dir, 'said'), 'utf8'), '1\n2\nann\n');
+  });
+
+  it('is told as lost once its process is gone, with what it was doing then', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    const db = `  - step:
+      name: db
+      background: true
+      commands: ['echo up; exec sleep 1000']
+      ready: {log: ^up}
+`;
+    place.file('shop.yaml', pipeline(db, step('one', 'true'), step('two', 'true')));
+    const loaded = await place.continuo(['load', 'shop.yaml']);
+    const id = idIn(loaded.stdout);
+    assert.equal((await place.continuo(['resume', id, '--to', 'one'])).code, 0);
+    await comesTo(server, id, ({ paused }) => paused?.why.kind === 'break');
+    await killRunner(server, id);
+    const lost = `${id}  lost  shop
+  db   service  lost while ready
+  one  step     succeeded
+  two  step     not run
+`;
+    assert.equal((await place.continuo(['describe', id])).stdout, lost);
+    assert.equal((await place.continuo(['describe', id, '--server', server.url])).stdout, lost);
   });
 });

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { Place } from '../rig/cli.ts';
-import { ask, comesTo, load, post, resume, states, tell } from '../rig/server-runs.ts';
+import { ask, comesTo, killRunner, load, post, resume, states, tell } from '../rig/server-runs.ts';
 import { serve } from '../rig/serving.ts';
 
 import type { Serving } from '../rig/serving.ts';
@@ -39,15 +39,6 @@ function filesWith(folder: string, needle: string): string[] {
 
 const orderOf = (place: Place, run: string): string => join(place.stateDir, 'runs', run, 'order');
 const keyOf = (place: Place): string => join(place.stateDir, 'server', 'key');
-
-/** Waits for the process of a run to be gone, which it may be only a moment after it was killed. */
-async function killRunner(server: Serving, run: string): Promise<void> {
-  const events = await (await server.ask(`/api/v1/runs/${run}/events?follow=false`)).text();
-  const { pid } = JSON.parse(/^data: (.*)$/m.exec(events)![1]!) as { pid: number };
-  process.kill(pid, 'SIGKILL');
-  while (existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`).length > 0)
-    await delay(10);
-}
 
 describe('a run that is loaded', () => {
   it('has a log that has not ended, and grows once it goes on', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Serving } from './serving.ts';
@@ -62,3 +63,12 @@ export async function comesTo(
 
 /** The states of everything in a run, in its order. */
 export const states = ({ nodes }: Told): string => nodes.map(({ state }) => state).join(' ');
+
+/** Kills the process of a run, and waits for it to be gone, which it may be only a moment after. */
+export async function killRunner(server: Serving, run: string): Promise<void> {
+  const events = await (await server.ask(`/api/v1/runs/${run}/events?follow=false`)).text();
+  const { pid } = JSON.parse(/^data: (.*)$/m.exec(events)![1]!) as { pid: number };
+  process.kill(pid, 'SIGKILL');
+  while (existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`).length > 0)
+    await delay(10);
+}

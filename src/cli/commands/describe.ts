@@ -4,6 +4,7 @@ import { readJournal } from '../../journal/journal-reader.ts';
 import { cleanLine } from '../../report/clean.ts';
 import { jsonLine } from '../../report/json-line.ts';
 import { paint } from '../../report/look.ts';
+import { lostWhile } from '../../report/lost-while.ts';
 import { toBody } from '../../server/run-body.ts';
 import { complain } from '../complain.ts';
 import { exitCode } from '../exit-code.ts';
@@ -86,7 +87,8 @@ async function remote(
 type Node = Described['nodes'][number];
 
 function linesOf({ id, pipeline, outcome, nodes, ...run }: Described, look: Look): string[] {
-  const isPaused = run.paused !== undefined;
+  const isLost = outcome === 'lost';
+  const isPaused = run.paused !== undefined && !isLost;
   const state = isPaused && outcome !== 'loaded' ? 'paused' : outcome;
   const after = run.after === undefined ? '' : `, begins after ${run.after}`;
   const next = isPaused ? nodes.find(comes)?.id : undefined;
@@ -95,7 +97,7 @@ function linesOf({ id, pipeline, outcome, nodes, ...run }: Described, look: Look
     `${id}  ${paint(look, toneOf(outcome), state)}${after}  ${cleanLine(pipeline)}`,
     ...nodes.map((node) => {
       const name = `${'  '.repeat(node.depth)}${cleanLine(node.name)}`.padEnd(width);
-      const [word, tone] = wordOf(node);
+      const [word, tone] = wordOf(node, isLost);
       const mark = node.id === next ? '  next' : '';
       return `  ${name}  ${node.kind.padEnd(7)}  ${paint(look, tone, word)}${mark}`;
     }),
@@ -109,7 +111,10 @@ function linesOf({ id, pipeline, outcome, nodes, ...run }: Described, look: Look
 const comes = ({ kind, state }: Node): boolean =>
   kind !== 'group' && (state === 'pending' || state === 'waiting');
 
-function wordOf(node: Node): readonly [string, Tone] {
+function wordOf(node: Node, isLost: boolean): readonly [string, Tone] {
+  const lost = isLost ? lostWhile(node.state) : undefined;
+  if (lost !== undefined) return [lost, 'bad'];
+  if (isLost && node.state === 'pending') return ['not run', 'dim'];
   const word = node.state !== 'ended' ? node.state : endOf(node);
   return [word, node.state === 'pending' ? 'dim' : toneOf(word)];
 }

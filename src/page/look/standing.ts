@@ -1,6 +1,5 @@
 import { signsOf } from '../../report/look.ts';
 
-import type { NodeView } from '../../event/view.ts';
 import type { Standing } from '../api/wire.ts';
 import type { BadgeProps } from './badge.tsx';
 
@@ -19,10 +18,6 @@ export const standings: Readonly<Record<Standing, BadgeProps>> = {
   cancelled: { sign: signs.skipped, tone: 'warn', word: 'cancelled' },
   lost: { sign: '?', tone: 'bad', word: 'lost' },
 };
-
-/** What is said of something that was not done when its run was lost. `undefined`: it was, or had not begun. */
-export const lostWhile = (state: NodeView['state']): string | undefined =>
-  state === 'ended' || state === 'pending' ? undefined : `lost while ${state}`;
 
 /** A run that is paused: it runs, and begins nothing. */
 export const pausedBadge: BadgeProps = { sign: '‖', tone: 'warn', word: 'paused' };

@@ -1,6 +1,7 @@
 import { nodeLine } from '../../report/node-line.ts';
+import { lostWhile } from '../../report/lost-while.ts';
 import { outcomeWords } from '../../report/outcome-words.ts';
-import { look, lostWhile, standings } from '../look/standing.ts';
+import { look, standings } from '../look/standing.ts';
 
 import type { NodeView, RunView } from '../../event/view.ts';
 import type { Tone } from '../../report/look.ts';

@@ -1,9 +1,10 @@
 import { useState } from 'react';
 
 import './tree.css';
+import { lostWhile } from '../../report/lost-while.ts';
 import { stageWords } from '../../report/outcome-words.ts';
 import { Sign } from '../look/badge.tsx';
-import { look, lostWhile, standings } from '../look/standing.ts';
+import { look, standings } from '../look/standing.ts';
 import { hrefOf } from '../route.ts';
 import { nodeWords } from './node-words.ts';
 

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../base/duration.ts';
+import { lostWhile } from '../../report/lost-while.ts';
 import { outcomeWords, stageWords } from '../../report/outcome-words.ts';
-import { lostWhile } from '../look/standing.ts';
 
 import type { Row, Shown } from './chart.ts';
 
