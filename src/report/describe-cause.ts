@@ -11,6 +11,16 @@ import type { Explanation } from './describe.ts';
 export const describeCause = (view: RunView): Explanation | undefined =>
   view.cause && describeOne(view.cause, view);
 
+/** What broke first in a run, or what it is paused at: it has not ended with that yet. */
+export const describeFailure = (view: RunView): Explanation | undefined =>
+  describeCause(atFailure(view));
+
+/** A run that is paused at a failure, as it will end with that. */
+export const atFailure = (view: RunView): RunView =>
+  !view.cause && view.paused?.why.kind === 'failure'
+    ? { ...view, cause: view.paused.why.cause }
+    : view;
+
 function describeOne(cause: Cause, view: RunView): Explanation {
   switch (cause.kind) {
     case 'step':

@@ -1,4 +1,5 @@
 import { openQuestions } from '../event/open-questions.ts';
+import { describeFailure } from '../report/describe-cause.ts';
 
 import type { Node } from '../plan/plan.ts';
 import type { RunView } from '../event/view.ts';
@@ -22,12 +23,14 @@ export function toBody(run: IndexedRun, view: RunView | undefined) {
   if (!view)
     return { ...toListed(run), questions: [], stages: [], nodes: [], images: [], warnings: [] };
   const places = placesOf(view);
+  const explanation = describeFailure(view);
   return {
     ...toListed(run),
     workspace: view.workspace,
     ...(view.cancelledBy !== undefined && { cancelledBy: view.cancelledBy }),
     ...(view.paused && { paused: view.paused }),
     ...(view.cause && { cause: view.cause }),
+    ...(explanation && { explanation }),
     questions: openQuestions(view),
     stages: [...view.stages.values()],
     nodes: [...view.nodes.values()].map((node) => ({ ...node, ...places.get(node.id) })),

@@ -72,6 +72,12 @@ const question = z.object({
   since: time,
 });
 
+/** What broke, in words. */
+const explanation = z.object({
+  sentence: z.string().describe('without its full stop'),
+  hint: z.string().optional().describe('what can be done about it'),
+});
+
 /** One run as it is now. */
 export const run = listedRun.extend({
   workspace: z.string().optional(),
@@ -81,6 +87,9 @@ export const run = listedRun.extend({
     .optional()
     .describe('only while it is'),
   cause: z.looseObject({}).optional().describe('what broke first'),
+  explanation: explanation
+    .optional()
+    .describe('the same in words; also of what failed in a pause, before the run ends with it'),
   questions: z
     .array(question)
     .describe('what it waits for an answer to; `answer` it by a command, `step` being the id'),
@@ -112,13 +121,7 @@ const excerpt = z.object({
 
 /** What there is to read about a failure. */
 export const failure = z.object({
-  cause: z
-    .object({
-      sentence: z.string().describe('without its full stop'),
-      hint: z.string().optional().describe('what can be done about it'),
-    })
-    .optional()
-    .describe('what broke first; absent: nothing did, or nobody knows'),
+  cause: explanation.optional().describe('what broke first; absent: nothing did, or nobody knows'),
   steps: z.array(excerpt).describe('those that failed, or that were ended by the cause'),
   services: z
     .array(excerpt)

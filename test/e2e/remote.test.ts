@@ -334,4 +334,44 @@ describe('load', () => {
     assert.equal((await place.continuo(['describe', id])).stdout, lost);
     assert.equal((await place.continuo(['describe', id, '--server', server.url])).stdout, lost);
   });
+
+  it('tells of a service that died in a pause, and that a run that goes on fails with it', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    const db = `  - step:
+      name: db
+      background: true
+      commands: ['echo up; until [ -e die ]; do sleep 0.02; done; exit 9']
+      ready: {log: ^up}
+`;
+    place.file('shop.yaml', pipeline(db, step('one', 'true'), step('two', 'true')));
+    const ways = [
+      { where: [], how: ['--next'], code: 1 },
+      { where: ['--server', server.url], how: ['--to', 'two'], code: 1 },
+      { where: [], how: [], code: 0 },
+      { where: ['--server', server.url], how: [], code: 0 },
+    ];
+    for (const { where, how, code } of ways) {
+      rmSync(join(place.dir, 'die'), { force: true });
+      const id = idIn((await place.continuo(['load', 'shop.yaml'])).stdout);
+      const begun = await place.continuo(['resume', id, ...where, '--to', 'one']);
+      assert.equal(begun.stdout, `run ${id} goes on\n`);
+      await comesTo(server, id, ({ paused }) => paused?.why.kind === 'break');
+      place.file('die', '');
+      await comesTo(server, id, ({ paused }) => paused?.why.kind === 'failure');
+      const cause = "service 'db' died with exit code 9 after ";
+      const seen = await place.continuo(['describe', id, ...where]);
+      assert.match(seen.stdout, /^\S+ {2}paused /);
+      assert.match(seen.stdout, /two {2}step {5}pending\n/);
+      assert.ok(seen.stdout.includes(`\n  ${cause}`), seen.stdout);
+      const told = await place.continuo(['resume', id, ...where, ...how]);
+      assert.equal(told.code, code, told.stderr);
+      const words = `run ${id} goes on, and fails: ${cause}`;
+      assert.ok((code === 0 ? told.stdout : told.stderr).includes(words), told.stderr);
+      await comesTo(server, id, ({ outcome }) => outcome === 'failed');
+      const over = await place.continuo(['describe', id, ...where]);
+      assert.match(over.stdout, /^\S+ {2}failed /);
+      assert.ok(over.stdout.includes(`\n  ${cause}`), over.stdout);
+    }
+  });
 });

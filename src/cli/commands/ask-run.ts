@@ -1,13 +1,15 @@
 import { describeRefusal } from '../../control/describe-refusal.ts';
 import { sendWhileRunning } from '../../control/send-command.ts';
 import { runFolder } from '../../journal/state-dir.ts';
+import { describeFailure } from '../../report/describe-cause.ts';
 import { gatherInputs } from '../answer-inputs.ts';
 import { complain } from '../complain.ts';
 import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
 import { findRunOrComplain } from '../find-run.ts';
 import { findAsleep } from '../listed-run.ts';
+import { viewOfRun } from '../view-of-run.ts';
 import { nameOf, stateDirOf } from '../world.ts';
-import { doneWords } from './done-words.ts';
+import { sayTaken } from './say-taken.ts';
 
 import type { Choice } from '../../event/question.ts';
 import type { RunCommand } from '../../event/run-command.ts';
@@ -81,6 +83,7 @@ export async function askRun(
   const by = nameOf(world);
   const run = await findRunOrComplain(wanted, stateDir, flags, world);
   if (!run) return exitCode.invalid;
+  const failure = command.do === 'resume' ? await failureInPause(run) : undefined;
   const seen = { last: run };
   const isRunning = async (): Promise<boolean> => {
     seen.last = (await findRunOrComplain(run.id, stateDir, flags, world)) ?? seen.last;
@@ -91,8 +94,7 @@ export async function askRun(
       ? await sendWhileRunning(runFolder(stateDir, run.id), { ...command, by }, isRunning)
       : undefined;
   if (done?.ok === true) {
-    world.stdout.write(`run ${run.id} ${doneWords(command)}\n`);
-    return exitCode.ok;
+    return sayTaken(command, { id: run.id, failure }, flags, world);
   }
   const why =
     done === undefined || seen.last.outcome !== 'running'
@@ -100,6 +102,12 @@ export async function askRun(
       : `run ${run.id} ${describeRefusal(done.failure)}`;
   complain(world, flags, why);
   return exitCode.invalid;
+}
+
+/** What a run will end with once it goes on. */
+async function failureInPause({ path }: RunSummary): Promise<string | undefined> {
+  const view = await viewOfRun(path);
+  return view?.paused && describeFailure(view)?.sentence;
 }
 
 const overWords = ({ id, outcome, pid }: RunSummary): string =>

@@ -1,6 +1,3 @@
-import { foldEvent } from '../../event/fold-event.ts';
-import { openView } from '../../event/view.ts';
-import { readJournal } from '../../journal/journal-reader.ts';
 import { cleanLine } from '../../report/clean.ts';
 import { jsonLine } from '../../report/json-line.ts';
 import { paint } from '../../report/look.ts';
@@ -13,11 +10,11 @@ import { codeOfFailure, describeFailure } from '../remote/describe-failure.ts';
 import { RemoteServer } from '../remote/remote-server.ts';
 import { findServer } from '../remote/server-place.ts';
 import { lookOf } from '../terminal/color.ts';
+import { viewOfRun } from '../view-of-run.ts';
 import { stateDirOf } from '../world.ts';
 import { questionLines } from './question-lines.ts';
 
 import type { OpenQuestion } from '../../event/open-questions.ts';
-import type { RunView } from '../../event/view.ts';
 import type { Look, Tone } from '../../report/look.ts';
 import type { ColorFlags } from '../terminal/color.ts';
 import type { World } from '../world.ts';
@@ -47,6 +44,7 @@ export async function describe(
 /** What is shown of a run: what a server tells of it, and of one of this machine the same. */
 type Described = Pick<ReturnType<typeof toBody>, 'id' | 'pipeline' | 'outcome' | 'nodes'> & {
   readonly paused?: unknown;
+  readonly explanation?: { readonly sentence: string };
   /** A server of an earlier version tells none. */
   readonly questions?: readonly OpenQuestion[];
   readonly after?: string;
@@ -59,11 +57,7 @@ async function local(
 ): Promise<Described | number> {
   const run = await findListedOrComplain(wanted, stateDirOf(flags.stateDir, world), flags, world);
   if (!run) return exitCode.invalid;
-  let view: RunView | undefined;
-  for await (const record of run.path === undefined ? [] : readJournal(run.path)) {
-    if (record.type === 'run.started') view ??= openView(record);
-    else if (view && record.type !== 'output') foldEvent(view, record);
-  }
+  const view = run.path === undefined ? undefined : await viewOfRun(run.path);
   return { ...toBody(run, view), ...(run.after !== undefined && { after: run.after }) };
 }
 
@@ -91,7 +85,8 @@ function linesOf({ id, pipeline, outcome, nodes, ...run }: Described, look: Look
   const isPaused = run.paused !== undefined && !isLost;
   const state = isPaused && outcome !== 'loaded' ? 'paused' : outcome;
   const after = run.after === undefined ? '' : `, begins after ${run.after}`;
-  const next = isPaused ? nodes.find(comes)?.id : undefined;
+  // What has failed in a pause ends the run.
+  const next = isPaused && !run.explanation ? nodes.find(comes)?.id : undefined;
   const width = Math.max(0, ...nodes.map(({ depth, name }) => 2 * depth + name.length));
   return [
     `${id}  ${paint(look, toneOf(outcome), state)}${after}  ${cleanLine(pipeline)}`,
@@ -101,6 +96,7 @@ function linesOf({ id, pipeline, outcome, nodes, ...run }: Described, look: Look
       const mark = node.id === next ? '  next' : '';
       return `  ${name}  ${node.kind.padEnd(7)}  ${paint(look, tone, word)}${mark}`;
     }),
+    ...(run.explanation ? [`  ${cleanLine(run.explanation.sentence)}`] : []),
     ...(outcome === 'running' ? (run.questions ?? []) : []).flatMap((one) =>
       questionLines(id, one),
     ),

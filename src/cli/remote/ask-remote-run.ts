@@ -1,4 +1,4 @@
-import { doneWords } from '../commands/done-words.ts';
+import { sayTaken } from '../commands/say-taken.ts';
 import { complain } from '../complain.ts';
 import { exitCode } from '../exit-code.ts';
 import { nameOf } from '../world.ts';
@@ -23,12 +23,25 @@ export async function askRemoteRun(
     complain(world, flags, place.failure);
     return exitCode.server;
   }
-  const path = `/api/v1/runs/${encodeURIComponent(wanted)}/commands`;
-  const done = await new RemoteServer(place.value).post(path, { ...command, by: nameOf(world) });
+  const server = new RemoteServer(place.value);
+  const path = `/api/v1/runs/${encodeURIComponent(wanted)}`;
+  const before = command.do === 'resume' ? await server.get(path) : undefined;
+  const done = await server.post(`${path}/commands`, { ...command, by: nameOf(world) });
   if (!done.ok) {
     complain(world, flags, describeFailure(done.failure));
     return codeOfFailure(done.failure);
   }
-  world.stdout.write(`run ${(done.value as { id: string }).id} ${doneWords(command)}\n`);
-  return exitCode.ok;
+  const { id } = done.value as { id: string };
+  const failure = before?.ok === true ? failureInPause(before.value as Told) : undefined;
+  return sayTaken(command, { id, failure }, flags, world);
 }
+
+interface Told {
+  readonly paused?: unknown;
+  /** A server of an earlier version tells none. */
+  readonly explanation?: { readonly sentence: string };
+}
+
+/** What a run will end with once it goes on. */
+const failureInPause = ({ paused, explanation }: Told): string | undefined =>
+  paused === undefined ? undefined : explanation?.sentence;

@@ -1,4 +1,4 @@
-import { describeCause } from '../../report/describe-cause.ts';
+import { atFailure, describeCause } from '../../report/describe-cause.ts';
 import { nameOf } from '../../report/describe.ts';
 import { brokenService } from '../../report/broken.ts';
 import { gatherFailure } from '../../report/failure.ts';
@@ -44,12 +44,6 @@ export function failureRoute(scope: Routes, { index, views }: RunAnswers): void 
     },
   );
 }
-
-/** A run that is paused at a failure has not ended with it yet. */
-const atFailure = (view: RunView): RunView =>
-  !view.cause && view.paused?.why.kind === 'failure'
-    ? { ...view, cause: view.paused.why.cause }
-    : view;
 
 // What the journal no longer gives, the event that told of the end may still know.
 const withLastWords = (view: RunView, excerpt: Excerpt): Excerpt =>
