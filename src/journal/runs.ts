@@ -43,9 +43,7 @@ export async function findRun(
     if (!latest) return fail({ kind: 'noRuns' });
     return latest.run ? ok(latest.run) : fail({ kind: 'unwrittenRun', id: latest.id });
   }
-  const matches = ids.includes(wanted)
-    ? [wanted]
-    : ids.filter((id) => wanted !== '' && (id.startsWith(wanted) || id.endsWith(`-${wanted}`)));
+  const matches = idsLike(ids, wanted);
   if (matches.length > 1) return fail({ kind: 'ambiguousRun', wanted, ids: matches });
   const [id] = matches;
   const run = id === undefined ? undefined : await summarizeRun(stateDir, id, isAlive);
@@ -54,6 +52,12 @@ export async function findRun(
   if (ids.length === 0) return fail({ kind: 'noRuns' });
   return fail({ kind: 'unknownRun', wanted, nearest: nearestOf(wanted, ids) });
 }
+
+/** This id, or those that begin with this or end with it after a hyphen. */
+export const idsLike = (ids: readonly string[], wanted: string): readonly string[] =>
+  ids.includes(wanted)
+    ? [wanted]
+    : ids.filter((id) => wanted !== '' && (id.startsWith(wanted) || id.endsWith(`-${wanted}`)));
 
 /** The ids of what may be runs, the latest first. */
 export async function runIds(stateDir: string): Promise<string[]> {

@@ -34,6 +34,22 @@ describe('the index of runs', () => {
     assert.deepEqual(await outcomes(), []);
   });
 
+  it('finds a run by the beginning or the end of its id, where no other has that', async () => {
+    await using server = await openTestServer();
+    const { index, stateDir } = server;
+    const other = '20261121-223013-8a2b1';
+    const found = async (wanted: string) => (await index.find(wanted))?.id;
+    await writeRun(stateDir, id, records);
+    await writeRun(stateDir, other, records);
+    assert.equal(await found('4k3f9'), id);
+    assert.equal(await found('20261121-223013'), other);
+    assert.equal(await found('20261121'), undefined);
+    assert.equal(await found('3f9'), undefined);
+    assert.equal(await found('latest'), other);
+    index.setAlias('4k3f9', other);
+    assert.equal(await found('4k3f9'), other);
+  });
+
   it('tells a run as lost once its process is gone', async () => {
     await using server = await openTestServer();
     server.alive.add(4_711);

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { isKept, runBefore } from '../journal/order-file.ts';
 import { timeOfRunId } from '../journal/run-id.ts';
 import { summarizeRun } from '../journal/run-summary.ts';
-import { latestOf } from '../journal/runs.ts';
+import { idsLike, latestOf } from '../journal/runs.ts';
 import { runsFolder } from '../journal/state-dir.ts';
 import { unbegun } from './kept-orders.ts';
 import { isOpen } from './run-table.ts';
@@ -70,12 +70,14 @@ export class RunIndex {
   }
 
   /**
-   * The run with this id or alias, or the latest that has this name. `latest` is that of all. Which is the
-   * latest, `latestOf` says.
+   * The run with this id or alias, the latest that has this name, or the one whose id alone begins or ends with
+   * this. `latest` is that of all. Which is the latest, `latestOf` says.
    */
   async find(wanted: string): Promise<IndexedRun | undefined> {
     const meant = this.#spec.table.ofAlias(wanted) ?? wanted;
-    return (await this.#find(meant)) ?? (meant === wanted ? undefined : this.#find(wanted));
+    const found =
+      (await this.#find(meant)) ?? (meant === wanted ? undefined : await this.#find(wanted));
+    return found ?? this.#findLike(wanted);
   }
 
   /** Those of which nothing has begun. */
@@ -100,6 +102,11 @@ export class RunIndex {
     const now = await this.#look(wanted, known);
     if (now && !isSame(now, known)) void this.refresh();
     return now ?? known;
+  }
+
+  async #findLike(wanted: string): Promise<IndexedRun | undefined> {
+    const [id, ...others] = idsLike([...this.#spec.table.ids], wanted);
+    return id === undefined || others.length > 0 ? undefined : this.#find(id);
   }
 
   async #latest(pipeline: string | undefined): Promise<IndexedRun | undefined> {
