@@ -5,6 +5,7 @@ import { paint, signsOf } from '../report/look.ts';
 
 import type { Look, Tone } from '../report/look.ts';
 import type { Link, LinkEnd, LinkOutcome } from './chain.ts';
+import type { CixLevel } from './terminal/cix-level.ts';
 
 /** Tells of a chain of several files, around what is told of their runs: whole lines, or nothing. */
 export interface ChainVoice {
@@ -41,6 +42,39 @@ export function textVoice(look: Look): ChainVoice {
     },
   };
 }
+
+/** As CIX's own log has it. What `say` answers is told. */
+export function logVoice(say: (level: CixLevel, text: string) => string): ChainVoice {
+  return {
+    next: ({ file }, index, of) =>
+      say('info', `Executing pipeline ${index + 1} of ${of}: ${cleanLine(file)}`),
+    skipped: ({ file }, index, of) =>
+      say('warn', `Skipping pipeline ${index + 1} of ${of}: ${cleanLine(file)}`),
+    ended(ends, _tookMs, cancelledBy) {
+      const bad = ends.find(({ outcome }) => outcome !== 'succeeded' && outcome !== 'skipped');
+      if (cancelledBy !== undefined && (!bad || bad.outcome === 'cancelled'))
+        return say('warn', `Execution was cancelled by SIG${cancelledBy}`);
+      if (bad) return say('error', `Execution failed: ${cleanLine(bad.link.file)} ${bad.outcome}`);
+      return say('info', `All ${ends.length} pipelines completed successfully`);
+    },
+  };
+}
+
+/** What one tells, while another tells the same elsewhere. */
+export const withVoice = (shown: ChainVoice, other: ChainVoice): ChainVoice => ({
+  next(...args) {
+    other.next(...args);
+    return shown.next(...args);
+  },
+  skipped(...args) {
+    other.skipped(...args);
+    return shown.skipped(...args);
+  },
+  ended(...args) {
+    other.ended(...args);
+    return shown.ended(...args);
+  },
+});
 
 /** For programs: lines of JSON among those of the runs. */
 export function jsonVoice(now: () => number): ChainVoice {

@@ -15,7 +15,7 @@ export function warn(world: World, flags: ColorFlags, text: string): void {
 }
 
 function say(
-  { program, stderr, env }: World,
+  { program, stderr, env, log }: World,
   flags: ColorFlags,
   tone: 'bad' | 'warn',
   word: string,
@@ -23,4 +23,5 @@ function say(
 ): void {
   const look = lookOf(flags, env, stderr.isTTY === true);
   stderr.write(`${program}: ${paint(look, tone, word)}: ${text}\n`);
+  log?.(tone === 'bad' ? 'error' : 'warn', text);
 }

@@ -1,7 +1,8 @@
+import { inOrder } from '../dialect/common/diagnostic.ts';
 import { renderForPeople } from './read-pipelines.ts';
 
 import type { Diagnostic } from '../dialect/common/diagnostic.ts';
-import type { Source } from '../dialect/common/source.ts';
+import type { Range, Source } from '../dialect/common/source.ts';
 import type { ColorFlags } from './terminal/color.ts';
 import type { World } from './world.ts';
 
@@ -13,7 +14,7 @@ export const veiled = (diagnostics: readonly Diagnostic[], { veil }: World): Dia
     ...(diagnostic.hint !== undefined && { hint: veil.text(diagnostic.hint) }),
   }));
 
-/** Tells them on standard error, if there are any. */
+/** Tells them on standard error, if there are any, and in the log. */
 export function tellDiagnostics(
   diagnostics: readonly Diagnostic[],
   sourceOf: (file: string) => Source | undefined,
@@ -25,5 +26,19 @@ export function tellDiagnostics(
     const source = sourceOf(file);
     return source && world.veil.source(source);
   };
-  world.stderr.write(renderForPeople(veiled(diagnostics, world), veiledSource, flags, world));
+  const told = veiled(diagnostics, world);
+  world.stderr.write(renderForPeople(told, veiledSource, flags, world));
+  for (const each of inOrder(told))
+    world.log?.(each.severity === 'error' ? 'error' : 'warn', inOneLine(each, sourceOf));
+}
+
+/** As a log has it, without the text of the file. */
+function inOneLine(
+  { message, where, hint, related = [] }: Diagnostic,
+  sourceOf: (file: string) => Source | undefined,
+): string {
+  const at = ({ file, line, column }: Range): string =>
+    sourceOf(file) ? `${file}:${line}:${column}` : file;
+  const others = related.map((other) => `${at(other.where)}: ${other.message}`);
+  return [`${at(where)}: ${message}`, ...(hint === undefined ? [] : [hint]), ...others].join('; ');
 }

@@ -6,6 +6,7 @@ import { unblocked } from './terminal/unblocked.ts';
 import { Veil } from './veil.ts';
 
 import type { Readable } from 'node:stream';
+import type { CixLevel } from './terminal/cix-level.ts';
 import type { TextStream } from './terminal/port.ts';
 
 /** What a command sees of the process it runs in. Only `main` makes one from the real thing. */
@@ -19,6 +20,8 @@ export interface World {
   /** Shows no secret that `veil` hides. */
   readonly stderr: TextStream;
   readonly veil: Veil;
+  /** Writes what is said here into the log file of a chain, too, when there is one. */
+  readonly log?: (level: CixLevel, text: string) => void;
   /** Where questions are asked when not on `stderr`. */
   readonly asks?: TextStream;
   /** Texts that are read in place of files, by their absolute paths. */
@@ -43,6 +46,14 @@ export function realWorld(program: World['program']): World {
     veil,
   };
 }
+
+/** The same, where what is said is written into a log file, too. */
+export const logged = (world: World, log: World['log']): World =>
+  // Not spread: standard input is opened when it is first looked at.
+  log ? (Object.defineProperties<object>({ log }, descriptorsOf(world)) as World) : world;
+
+const descriptorsOf = (world: World): PropertyDescriptorMap =>
+  Object.getOwnPropertyDescriptors(world);
 
 /** The same, where nobody hears what is said, and only questions are asked. */
 export const silenced = (world: World): World => ({

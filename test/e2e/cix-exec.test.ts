@@ -201,6 +201,55 @@ pipeline:
     assert.deepEqual(lines.toSorted(), thrice.toSorted());
   });
 
+  it('has in its log file what is said of a chain, and what is wrong with its files', async () => {
+    await using place = new Place();
+    place.file('good.yaml', small);
+    const chain = [
+      '-y',
+      'good.yaml',
+      '-y',
+      'nofile.yaml',
+      '-y',
+      'good.yaml',
+      '--teardown',
+      'good.yaml',
+    ];
+    const logged = [...chain, '-l', 'file', '-s', 'T=nofile'];
+    const lines = `TIME  INFO \tExecuting pipeline 1 of 4: good.yaml
+${golden}TIME  INFO \tExecuting pipeline 2 of 4: ********.yaml
+TIME  ERROR\t********.yaml: there is no such file
+TIME  WARN \tSkipping pipeline 3 of 4: good.yaml
+TIME  INFO \tExecuting pipeline 4 of 4: good.yaml
+${golden}TIME  ERROR\tExecution failed: ********.yaml invalid
+`;
+    const told = await place.cix(['exec', ...logged]);
+    assert.equal(told.code, 2);
+    assert.match(told.stderr, /there is no such file/);
+    assert.equal(steady(told.stdout), lines.replace(/^.*no such file\n/m, ''));
+    assert.equal(steady(logs(place, 'logs')['cix-execution.log']!), lines);
+
+    const silent = await place.cix(['exec', '--silent', ...logged, '-p', 'silent']);
+    assert.deepEqual([silent.code, silent.stdout, silent.stderr], [2, '', '']);
+    assert.equal(steady(logs(place, 'silent')['cix-execution.log']!), lines);
+
+    const ours = await place.continuo(['exec', ...logged, '-p', 'ours']);
+    assert.equal(ours.code, 2);
+    assert.equal(steady(logs(place, 'ours')['cix-execution.log']!), lines);
+  });
+
+  it('has in its log file why nothing ran, also when it is silent', async () => {
+    await using place = new Place();
+    place.file('broken.yaml', 'version: 2.1\npipeline: [{stp: {name: a}}]\n');
+    for (const mode of ['file', 'files']) {
+      const args = ['exec', '--silent', '-y', 'broken.yaml', '-l', mode, '-p', mode];
+      const told = await place.cix(args);
+      assert.deepEqual([told.code, told.stdout, told.stderr], [2, '', '']);
+      const { 'cix-execution.log': log = '', ...others } = logs(place, mode);
+      assert.match(steady(log), /^(TIME {2}ERROR\tbroken\.yaml:2:\d+: .*stp.*\n)+$/);
+      assert.deepEqual(others, {});
+    }
+  });
+
   it('refuses log files that cannot be written before anything starts', async () => {
     await using place = new Place();
     place.file('logs', 'a file');

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { openStateDir } from '../../journal/state-dir.ts';
+import { logVoice, withVoice } from '../chain-voice.ts';
 import { complain, warn } from '../complain.ts';
 import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
 import { answeredByCommand, givenAnswers } from '../given-answers.ts';
@@ -14,12 +15,14 @@ import { runChain } from '../run-chain.ts';
 import { readSettings } from '../settings.ts';
 import { ShowQueue, ourShow } from '../show.ts';
 import { Desk } from '../terminal/desk.ts';
-import { stateDirOf } from '../world.ts';
+import { openLog } from '../terminal/log-files.ts';
+import { logged, stateDirOf } from '../world.ts';
 
 import type { Served } from '../../dialect/cix/around.ts';
 import type { GivenVariable } from '../../engine/take-command.ts';
 import type { BreakFlags } from '../breaks.ts';
 import type { Link } from '../chain.ts';
+import type { ChainVoice } from '../chain-voice.ts';
 import type { AnswerFlags } from '../given-answers.ts';
 import type { ExecutorChoice } from '../executors.ts';
 import type { PullPolicy } from '../prepare-plan.ts';
@@ -60,13 +63,16 @@ export interface ExecFlags extends SettingsFlags, ShowFlags, AnswerFlags, BreakF
 export async function exec(
   files: readonly string[],
   flags: ExecFlags,
-  world: World,
-  showOf: (settings: Settings, desk: Desk) => Show = (_, desk) => ourShow(flags, world, desk),
+  here: World,
+  showOf: (settings: Settings, desk: Desk) => Show = (_, desk) => ourShow(flags, here, desk),
 ): Promise<number> {
   using interruption = new Interruption();
+  let world = here;
   const impatience = (signal: string): never => process.exit(nothingStarted(signal, flags, world));
-  const settings = await unless(interruption, impatience, () => readSettings(files, flags, world));
+  const settings = await unless(interruption, impatience, () => readSettings(files, flags, here));
   if (!settings.ok) return settings.failure;
+  const log = openLog(settings.value.logging, here);
+  world = logged(here, log);
   const { links } = settings.value;
   // Whoever lists the processes of this machine reads no secret from now on.
   if (flags.secret?.some((written) => written.includes('=')) === true)
@@ -109,7 +115,7 @@ export async function exec(
     return Math.max(...wrong.values());
   }
   const code = await runChain(links, wrong, {
-    voice: show.voice,
+    voice: log ? withVoice(show.voice, voiceOf(log)) : show.voice,
     queue,
     interruption,
     carryOut: (link, turn) => runner.carryOut(link, turn),
@@ -120,6 +126,12 @@ export async function exec(
   // All has been written. What was being read when the end was asked for would hold the process up.
   return by === undefined ? code : process.exit(code);
 }
+
+const voiceOf = (log: NonNullable<World['log']>): ChainVoice =>
+  logVoice((level, text) => {
+    log(level, text);
+    return '';
+  });
 
 /** Whoever asks for the end while there is nothing to end has it at once. */
 async function unless<T>(
