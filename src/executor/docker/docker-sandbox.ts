@@ -7,7 +7,9 @@ import { DockerTask } from './docker-task.ts';
 import { toDoubts } from './doubts.ts';
 import { toLaunchFailure } from './launch-failure.ts';
 import { portsAmong } from './loopback-listeners.ts';
+import { readAhead } from './read-ahead.ts';
 
+import type { Readable } from 'node:stream';
 import type { Result } from '../../base/result.ts';
 import type { ContainerInspectInfo } from 'dockerode';
 import type {
@@ -139,10 +141,11 @@ export class DockerSandbox implements Sandbox {
     if (this.#isUnwanted(signal)) return this.#abandon(made.value);
     try {
       await this.#openDoors(spec);
+      const output = readAhead(attached);
       if (isHeld) attached.write('\n');
       else await this.#parts.maker.start(container);
       if (this.#isUnwanted(signal)) return await this.#abandon(made.value);
-      const task = await this.#toTask(spec, made.value);
+      const task = await this.#toTask(spec, made.value, output);
       if (!this.#isUnwanted(signal)) return ok(task);
       await task.stop({ signal: 'KILL', graceMs: 0 });
       task.release();
@@ -232,7 +235,8 @@ export class DockerSandbox implements Sandbox {
 
   async #toTask(
     spec: TaskSpec,
-    { container, attached, image }: MadeContainer,
+    { container, image }: MadeContainer,
+    output: Readable,
   ): Promise<DockerTask> {
     const { events, scripts, common } = this.#parts;
     const state = this.#loopback?.state ?? (await container.inspect());
@@ -241,7 +245,7 @@ export class DockerSandbox implements Sandbox {
     const task = new DockerTask({
       spec,
       container,
-      attached,
+      output,
       events,
       scripts,
       reach: (port) =>

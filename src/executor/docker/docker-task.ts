@@ -7,7 +7,7 @@ import { explainEnd } from './explain-end.ts';
 import { runInContainer } from './run-in-container.ts';
 import { takeOutputs } from './take-outputs.ts';
 
-import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import type { Result } from '../../base/result.ts';
 import type {
   CommandEnd,
@@ -31,7 +31,7 @@ export interface DockerTaskParts {
   readonly spec: TaskSpec;
   readonly container: Container;
   /** Its output from the first byte on. */
-  readonly attached: Socket;
+  readonly output: Readable;
   readonly events: EngineEvents;
   readonly scripts: Scripts | undefined;
   /** Where this machine reaches a port of it. */
@@ -73,7 +73,7 @@ export class DockerTask implements Task {
     this.#parts = parts;
     this.label = `container ${parts.container.name}`;
     const ended = parts.container.ended();
-    this.output = new ContainerOutput(parts.attached, parts.container, ended);
+    this.output = new ContainerOutput(parts.output, parts.container, ended);
     this.exited = this.#awaitExit(ended);
   }
 
