@@ -224,7 +224,9 @@ export function executorContract(name: string, open: () => Promise<ContractSubje
       });
 
       it('reaches what is suspended', async () => {
-        const task = await launch(`trap 'exit 5' TERM; echo up; kill -STOP $$; sleep 60`);
+        // Another tells, once it is.
+        const told = `(sleep 0.3; echo up) &`;
+        const task = await launch(`trap 'exit 5' TERM; ${told} kill -STOP $$; sleep 60`);
         await firstLine(collect(task));
         assert.equal((await within(task.stop({ signal: 'TERM', graceMs: 5_000 }))).killed, false);
       });
