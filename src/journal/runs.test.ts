@@ -192,42 +192,6 @@ describe('the latest run', () => {
   });
 });
 
-describe('the latest run', () => {
-  const latest = async (stateDir: string): Promise<unknown> => {
-    const found = await findRun(stateDir, 'latest', alive);
-    return found.ok ? found.value.id : found.failure;
-  };
-  const keep = async (stateDir: string, id: string, after?: string): Promise<void> => {
-    await mkdir(runFolder(stateDir, id), { recursive: true });
-    const link = after === undefined ? {} : { link: { after, always: false } };
-    await writeFile(orderFile(stateDir, id), JSON.stringify({ order: {}, at: 1, ...link }));
-  };
-
-  it('is none that waits for another, whether or not that has been read, unless all of them wait', async () => {
-    await using folder = await temporaryFolder();
-    await keep(folder.path, three, two);
-    assert.deepEqual(await latest(folder.path), { kind: 'unwrittenRun', id: three });
-    await writeRun(folder.path, two, started(two));
-    await keep(folder.path, two, one);
-    assert.deepEqual(await latest(folder.path), { kind: 'unwrittenRun', id: three });
-    await writeRun(folder.path, one, started(one));
-    assert.equal(await latest(folder.path), one);
-    await rm(orderFile(folder.path, two));
-    assert.equal(await latest(folder.path), two);
-    await writeRun(folder.path, three, started(three), ended);
-    // Its order is only what a process did not come to remove.
-    assert.equal(await latest(folder.path), three);
-  });
-
-  it('is one that is loaded and was not read yet, but no folder of which nothing is known', async () => {
-    await using folder = await temporaryFolder();
-    await writeRun(folder.path, one, started(one), ended);
-    await keep(folder.path, two);
-    await mkdir(runFolder(folder.path, three));
-    assert.deepEqual(await latest(folder.path), { kind: 'unwrittenRun', id: two });
-  });
-});
-
 describe('pruning', () => {
   const now = timeOfRunId(three)! + 1_000;
   const day = 86_400_000;

@@ -12,7 +12,7 @@ export const describeCause = (view: RunView): Explanation | undefined =>
   view.cause && describeOne(view.cause, view);
 
 /** What broke first in a run, or what it is paused at: it has not ended with that yet. */
-export const describeFailure = (view: RunView): Explanation | undefined =>
+export const explainFailure = (view: RunView): Explanation | undefined =>
   describeCause(atFailure(view));
 
 /** A run that is paused at a failure, as it will end with that. */

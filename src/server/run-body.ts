@@ -1,5 +1,5 @@
 import { openQuestions } from '../event/open-questions.ts';
-import { describeFailure } from '../report/describe-cause.ts';
+import { explainFailure } from '../report/describe-cause.ts';
 
 import type { Node } from '../plan/plan.ts';
 import type { RunView } from '../event/view.ts';
@@ -23,7 +23,7 @@ export function toBody(run: IndexedRun, view: RunView | undefined) {
   if (!view)
     return { ...toListed(run), questions: [], stages: [], nodes: [], images: [], warnings: [] };
   const places = placesOf(view);
-  const explanation = describeFailure(view);
+  const explanation = explainFailure(view);
   return {
     ...toListed(run),
     workspace: view.workspace,

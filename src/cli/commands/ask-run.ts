@@ -1,7 +1,7 @@
 import { describeRefusal } from '../../control/describe-refusal.ts';
 import { sendWhileRunning } from '../../control/send-command.ts';
 import { runFolder } from '../../journal/state-dir.ts';
-import { describeFailure } from '../../report/describe-cause.ts';
+import { explainFailure } from '../../report/describe-cause.ts';
 import { gatherInputs } from '../answer-inputs.ts';
 import { complain } from '../complain.ts';
 import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
@@ -107,7 +107,7 @@ export async function askRun(
 /** What a run will end with once it goes on. */
 async function failureInPause({ path }: RunSummary): Promise<string | undefined> {
   const view = await viewOfRun(path);
-  return view?.paused && describeFailure(view)?.sentence;
+  return view?.paused && explainFailure(view)?.sentence;
 }
 
 const overWords = ({ id, outcome, pid }: RunSummary): string =>
