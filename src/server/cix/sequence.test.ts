@@ -56,6 +56,23 @@ describe('what CIX describes of a pipeline', () => {
     assert.match(toSequence(view).name, /^Pipeline [0-9a-f]{8}$/);
   });
 
+  it('has nothing that goes on, or is to come, in a run that is lost', () => {
+    const view = new Story(plan('p', service('db'), step('a'), step('b'), step('c')))
+      .tell({ type: 'service.starting', service: 'db', start: 1 })
+      .tell({ type: 'service.running', service: 'db', label: 'pid 1' })
+      .tell({ type: 'service.ready', service: 'db', afterMs: 5 })
+      .tell({ type: 'step.started', step: 'a', attempt: 1 })
+      .tell({ type: 'step.ended', step: 'a', outcome: 'succeeded' })
+      .tell({ type: 'step.started', step: 'b', attempt: 1 })
+      .view();
+    assert.deepEqual(toSequence(view, true).steps, [
+      { name: 'db', status: 'failed', background: true, service: 'lost' },
+      { name: 'a', status: 'successful' },
+      { name: 'b', status: 'failed' },
+      { name: 'c', status: 'skipped' },
+    ]);
+  });
+
   it('names the variables that steps ask for, each once, and none where there are none', () => {
     const environment = [{ name: 'A', value: ['x'] }];
     const asking = { command: { ...plans.command('true'), environment } };

@@ -1,6 +1,6 @@
 import { shortIdOf } from '../../base/short-id.ts';
 import { isTask, nodesOfPlan } from '../../plan/order.ts';
-import { stepStatus } from './status.ts';
+import { lostStepStatus, stepStatus } from './status.ts';
 
 import type { RunView, ServiceState } from '../../event/view.ts';
 import type { Group, Node, Plan } from '../../plan/plan.ts';
@@ -23,39 +23,54 @@ export interface SequenceStep {
   /** It is a service, */
   readonly background?: true;
   /** and is in this state. */
-  readonly service?: ServiceState;
+  readonly service?: ServiceState | 'lost';
 }
 
-/** What CIX's `describe` shows of a run: its groups and steps in the order of the file. */
-export function toSequence(view: RunView): Sequence {
+/**
+ * What CIX's `describe` shows of a run: its groups and steps in the order of the file. Of a run that is lost nothing
+ * goes on any more, and nothing comes.
+ */
+export function toSequence(view: RunView, isLost = false): Sequence {
   const keys = keysOf(view.plan);
   return {
     name: `Pipeline ${shortIdOf(view.run)}`,
-    ...tree(view),
+    ...tree({ view, isLost }),
     ...(keys.length > 0 && { environment_keys: keys }),
   };
 }
 
+interface Seen {
+  readonly view: RunView;
+  readonly isLost: boolean;
+}
+
 /** A pipeline of several stages, which CIX has no word for, is a group of them. */
-function tree(view: RunView): Omit<Sequence, 'name'> {
-  const [only, ...others] = view.plan.stages;
-  if (only && others.length === 0) return members(only.root, view);
-  const steps = view.plan.stages.map(({ name, root }) => ({ name, ...members(root, view) }));
+function tree(seen: Seen): Omit<Sequence, 'name'> {
+  const { stages } = seen.view.plan;
+  const [only, ...others] = stages;
+  if (only && others.length === 0) return members(only.root, seen);
+  const steps = stages.map(({ name, root }) => ({ name, ...members(root, seen) }));
   return { steps };
 }
 
-const members = (group: Group, view: RunView): Omit<Sequence, 'name'> => ({
-  steps: group.members.map((node) => toItem(node, view)),
+const members = (group: Group, seen: Seen): Omit<Sequence, 'name'> => ({
+  steps: group.members.map((node) => toItem(node, seen)),
   ...(group.order === 'parallel' && { parallel: true }),
 });
 
-function toItem(node: Node, view: RunView): Sequence | SequenceStep {
+function toItem(node: Node, seen: Seen): Sequence | SequenceStep {
   const { name } = node;
-  if (node.kind === 'group') return { name, ...members(node, view) };
-  const seen = view.nodes.get(node.id);
-  if (!seen || seen.kind === 'group') return { name, status: 'ready' };
-  const service = seen.kind === 'service' && { background: true as const, service: seen.state };
-  return { name, status: stepStatus(seen), ...service };
+  if (node.kind === 'group') return { name, ...members(node, seen) };
+  const now = seen.view.nodes.get(node.id);
+  if (!now || now.kind === 'group') return { name, status: 'ready' };
+  const { state } = now;
+  const isLost = seen.isLost && state !== 'pending' && state !== 'ended';
+  const status = seen.isLost ? lostStepStatus(now) : stepStatus(now);
+  const service = now.kind === 'service' && {
+    background: true as const,
+    service: isLost ? ('lost' as const) : now.state,
+  };
+  return { name, status, ...service };
 }
 
 const keysOf = (plan: Plan): readonly string[] => [

@@ -70,6 +70,12 @@ export function stepStatus(node: Exclude<NodeView, { kind: 'group' }>): CixStepS
   }
 }
 
+/** The same in a run that is lost: what went on then has failed, and what did not begin never does. */
+export function lostStepStatus(node: Exclude<NodeView, { kind: 'group' }>): CixStepStatus {
+  if (node.state === 'pending') return 'skipped';
+  return node.state === 'ended' ? stepStatus(node) : 'failed';
+}
+
 function serviceStatus({ state, isProbed, end, verdict }: ServiceView): CixStepStatus {
   if (state === 'ended') {
     if (end?.kind === 'skipped') return 'skipped';

@@ -54,7 +54,8 @@ export function pipelineRoutes(scope: Routes, answers: PipelineParts): void {
         if (!woken.ok) return sendRefusal(reply, describeNotBegun(woken.failure));
       }
       const view = await answers.views.of(run.id);
-      return view ? answer(reply, toSequence(view)) : sendRefusal(reply, notRead);
+      if (!view) return sendRefusal(reply, notRead);
+      return answer(reply, toSequence(view, run.outcome === 'lost'));
     },
   );
 

@@ -41,6 +41,19 @@ describe("CIX's own routes", () => {
     );
   });
 
+  it('tell of a run whose process is gone that nothing of it goes on', async () => {
+    await using server = await withRuns();
+    const now = async () => {
+      const { steps } = (await server.ask({ url: `/api/pipeline/${going}` })).json<{
+        steps: { status?: string; service?: string }[];
+      }>();
+      return [steps[0]!.status, steps[0]!.service, steps[2]!.status];
+    };
+    assert.deepEqual(await now(), ['running', 'running', 'ready']);
+    server.alive.clear();
+    assert.deepEqual(await now(), ['failed', 'lost', 'skipped']);
+  });
+
   it('lead from /api-docs to what describes and tries them, for whoever may', async () => {
     await using server = await withRuns();
     for (const [path, to] of [
