@@ -1,7 +1,7 @@
-import { fail as fails } from '../base/result.ts';
+import { fail } from '../base/result.ts';
 import { variablesOfRun } from './facts.ts';
 import { fillRegistries } from './images.ts';
-import { isSameService } from './stage-scope.ts';
+import { RunScope } from './run-scope.ts';
 import { runStages } from './stages.ts';
 import { Gate } from './gate.ts';
 import { Questions } from './questions.ts';
@@ -18,12 +18,12 @@ import type { Cause, RunOutcome } from '../event/outcome.ts';
 import type { CommandRefusal, RunCommand } from '../event/run-command.ts';
 import type { ReadReports } from '../event/tests.ts';
 import type { Executor } from '../executor/executor.ts';
-import type { Command, Plan, Stage } from '../plan/plan.ts';
+import type { Command, Plan } from '../plan/plan.ts';
 import type { Ask } from './ask-person.ts';
 import type { Dial } from './dial.ts';
 import type { Breaks } from './gate.ts';
 import type { GivenVariable } from './take-command.ts';
-import type { AroundStage } from './stage-scope.ts';
+import type { RunContext } from './run-context.ts';
 
 /** What a run needs from whoever starts it. */
 export interface RunWorld {
@@ -76,107 +76,125 @@ export interface Run {
 }
 
 /** Starts carrying out a plan. */
-export function startRun(plan: Plan, world: RunWorld): Run {
-  const { recorder, runId, workspace, variables } = world;
-  const told = plan.stages.flatMap(({ around }) => around?.environment ?? []);
-  for (const [name, value] of variablesOfRun({ told, runId, variables }))
-    variables.set(name, value);
-  const wanted = new AbortController();
-  const gate = new Gate(recorder, world.breaks);
-  wanted.signal.addEventListener('abort', () => gate.leave(), { once: true });
-  const questions = new Questions();
-  const forced = new AbortController();
-  let cause: Cause | undefined;
-  let cancelled = false;
-  let over = false;
-  const blame = (found: Cause): void => {
-    if (!cancelled && (!cause || isSameService(cause, found))) cause = found;
-  };
-  const fail = (found: Cause): void => {
-    blame(found);
-    wanted.abort();
-  };
-  const around = (stage: Stage): AroundStage => ({
-    signal: wanted.signal,
-    get skipReason() {
-      return { kind: cancelled ? 'cancelled' : 'failure' } as const;
-    },
-    fail(found) {
-      if (stage.continueOnFail === true) return;
-      if (stage.failing === 'in-order') blame(found);
-      else fail(found);
-    },
-    abort: fail,
-  });
+export const startRun = (plan: Plan, world: RunWorld): Run => new StartedRun(plan, world);
 
-  const carryOut = async (): Promise<RunEnd> => {
-    const { owner, version } = world;
-    recorder.event({ type: 'run.started', run: runId, ...owner, version, workspace, plan });
-    for (const variable of world.toldVariables ?? []) setVariable(variable);
-    if (world.breaks?.atStart === true) gate.pause({ kind: 'loaded' });
+class StartedRun implements Run {
+  readonly ended: Promise<RunEnd>;
+  readonly #plan: Plan;
+  readonly #world: RunWorld;
+  readonly #gate: Gate;
+  readonly #questions = new Questions();
+  readonly #scope = new RunScope();
+  #isOver = false;
+
+  constructor(plan: Plan, world: RunWorld) {
+    this.#plan = plan;
+    this.#world = world;
+    const gate = new Gate(world.recorder, world.breaks);
+    this.#scope.signal.addEventListener('abort', () => gate.leave(), { once: true });
+    this.#gate = gate;
+    this.ended = this.#carryOut();
+  }
+
+  cancel(by: string): void {
+    if (this.#isOver) return;
+    const forced = this.#scope.isCancelled;
+    this.#world.recorder.event({ type: 'run.cancelling', by, forced });
+    this.#scope.cancel();
+  }
+
+  take(command: RunCommand): Result<void, CommandRefusal> {
+    if (this.#isOver) return fail({ kind: 'run-over' });
+    return takeCommand(command, {
+      plan: this.#plan,
+      gate: this.#gate,
+      questions: this.#questions,
+      cancel: (by) => this.cancel(by),
+      setVariable: (given) => this.#setVariable(given),
+    });
+  }
+
+  fail(detail: string): void {
+    this.#scope.fail({ kind: 'environment', detail });
+  }
+
+  async #carryOut(): Promise<RunEnd> {
+    this.#begin();
     // Nothing is even got ready: variables may still come, and nobody knows how long this takes.
-    if (gate.isPaused) await gate.opened();
-    const registries = fillRegistries(plan.registries ?? [], variables);
+    if (this.#gate.isPaused) await this.#gate.opened();
+    const kept = await this.#runStages(this.#context());
+    const { recorder } = this.#world;
+    if (kept.length > 0) recorder.event({ type: 'run.kept', commands: kept });
+    const { outcome, cause } = this.#scope;
+    const end: RunEnd = { outcome, ...(cause && { cause }) };
+    this.#isOver = true;
+    recorder.event({ type: 'run.ended', ...end });
+    return end;
+  }
+
+  /** Tells of the run, and lets it know what it is given. */
+  #begin(): void {
+    const plan = this.#plan;
+    const { recorder, runId, owner, version, workspace, variables } = this.#world;
+    const told = plan.stages.flatMap(({ around }) => around?.environment ?? []);
+    for (const [name, value] of variablesOfRun({ told, runId, variables }))
+      variables.set(name, value);
+    recorder.event({ type: 'run.started', run: runId, ...owner, version, workspace, plan });
+    for (const variable of this.#world.toldVariables ?? []) this.#setVariable(variable);
+    if (this.#world.breaks?.atStart === true) this.#gate.pause({ kind: 'loaded' });
+  }
+
+  /** What every part of it works with, from what is known once it may begin. */
+  #context(): RunContext {
+    const { runId, recorder, clock, dial = systemDial, variables, ask, readReports } = this.#world;
     const learn = (name: string, value: string): void => void variables.set(name, value);
-    const context = {
-      recorder: learningOutcomes(plan, recorder, learn),
-      clock: world.clock,
-      gate,
-      questions,
-      dial: world.dial ?? systemDial,
+    return {
+      recorder: learningOutcomes(this.#plan, recorder, learn),
+      clock,
+      gate: this.#gate,
+      questions: this.#questions,
+      dial,
       variables,
-      ...(world.ask && { ask: world.ask }),
+      ...(ask && { ask }),
       inputTurn: new Places(1),
-      ...(world.readReports && { readReports: world.readReports }),
-      registries,
-      signal: wanted.signal,
-      forced: forced.signal,
+      ...(readReports && { readReports }),
+      registries: fillRegistries(this.#plan.registries ?? [], variables),
+      signal: this.#scope.signal,
+      forced: this.#scope.forced,
       timeMark: `@${runId}@`,
       learn,
     };
-    if (!wanted.signal.aborted)
-      prepareTasks(plan, { ...context, executorFor: (command) => world.executorFor(command) });
+  }
+
+  /** Runs all that is in it within its time, and answers the commands that lead into what was left up. */
+  async #runStages(context: RunContext): Promise<readonly string[]> {
+    const { stages, timeoutMs } = this.#plan;
+    const world = this.#world;
+    if (!context.signal.aborted)
+      prepareTasks(this.#plan, {
+        ...context,
+        executorFor: (command) => world.executorFor(command),
+      });
+    const over = new AbortController();
+    if (timeoutMs !== undefined)
+      void this.#gate.expire(timeoutMs, world.clock, over.signal, () => this.#expire(timeoutMs));
     const mayKeep = (found?: Cause): boolean =>
-      world.keep === true && found !== undefined && !cancelled;
-    const expired = new AbortController();
-    if (plan.timeoutMs !== undefined) void expireAfter(plan.timeoutMs, expired.signal);
-    const kept = await runStages(plan.stages, context, { ...world, mayKeep, around });
-    expired.abort();
-    if (kept.length > 0) recorder.event({ type: 'run.kept', commands: kept });
-    const outcome = cause ? 'failed' : cancelled ? 'cancelled' : 'succeeded';
-    const end: RunEnd = { outcome, ...(cause && { cause }) };
-    over = true;
-    recorder.event({ type: 'run.ended', ...end });
-    return end;
-  };
+      world.keep === true && found !== undefined && !this.#scope.isCancelled;
+    const kept = await runStages(stages, context, this.#scope, { ...world, mayKeep });
+    over.abort();
+    return kept;
+  }
 
-  const expireAfter = (afterMs: number, signal: AbortSignal): Promise<void> =>
-    gate.expire(afterMs, world.clock, signal, () => {
-      if (!wanted.signal.aborted) fail({ kind: 'run', end: { kind: 'timed-out', afterMs } });
-    });
+  #expire(afterMs: number): void {
+    if (this.#scope.signal.aborted) return;
+    this.#scope.fail({ kind: 'run', end: { kind: 'timed-out', afterMs } });
+  }
 
-  function setVariable({ name, value, secret = false, by }: GivenVariable): void {
+  #setVariable({ name, value, secret = false, by }: GivenVariable): void {
+    const { recorder, variables } = this.#world;
     if (secret && value !== '') recorder.hide([value]);
     variables.set(name, value);
     const told = { name, ...(!secret && { value }), ...(by !== undefined && { by }) };
     recorder.event({ type: 'run.variable', ...told });
   }
-
-  const cancel = (by: string): void => {
-    if (over) return;
-    recorder.event({ type: 'run.cancelling', by, forced: cancelled });
-    if (cancelled) forced.abort();
-    cancelled = true;
-    wanted.abort();
-  };
-
-  return {
-    ended: carryOut(),
-    cancel,
-    take(command) {
-      if (over) return fails({ kind: 'run-over' });
-      return takeCommand(command, { plan, gate, questions, cancel, setVariable });
-    },
-    fail: (detail) => fail({ kind: 'environment', detail }),
-  };
 }

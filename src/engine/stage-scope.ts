@@ -1,27 +1,17 @@
 import { Course } from './course.ts';
+import { isSameService } from './run-scope.ts';
 
 import type { Cause, SkipReason } from '../event/outcome.ts';
 import type { Stage } from '../plan/plan.ts';
 import type { Surroundings } from './attempt.ts';
-
-/** What a stage needs of the run around it. */
-export interface AroundStage {
-  /** Aborts when the run has lost its point. */
-  readonly signal: AbortSignal;
-  /** Why nothing begins any more once `signal` has aborted. */
-  readonly skipReason: SkipReason;
-  /** Hears what made the stage fail. */
-  fail(cause: Cause): void;
-  /** Hears that the whole run has failed by that. */
-  abort(cause: Cause): void;
-}
+import type { RunScope } from './run-scope.ts';
 
 /** What the outermost nodes of a stage run in: it knows how the stage goes, and who is to hear of that. */
 export class StageScope implements Surroundings {
   readonly comesAgain = false;
   readonly course: Course | undefined;
   readonly #stage: Stage;
-  readonly #around: AroundStage;
+  readonly #run: RunScope;
   readonly #ended = new AbortController();
   readonly over: AbortSignal;
   /** Ends what runs now, where something else may still begin. */
@@ -31,11 +21,11 @@ export class StageScope implements Surroundings {
   #skipReason: SkipReason | undefined;
   #hasAborted = false;
 
-  constructor(stage: Stage, around: AroundStage) {
+  constructor(stage: Stage, run: RunScope) {
     this.#stage = stage;
-    this.#around = around;
+    this.#run = run;
     this.course = stage.failing === 'in-order' ? Course.begin() : undefined;
-    this.over = AbortSignal.any([around.signal, this.#ended.signal]);
+    this.over = AbortSignal.any([run.signal, this.#ended.signal]);
     this.#signal = this.#nextSignal();
   }
 
@@ -44,7 +34,7 @@ export class StageScope implements Surroundings {
   }
 
   get skipReason(): SkipReason {
-    return this.#skipReason ?? this.#around.skipReason;
+    return this.#skipReason ?? this.#run.skipReason;
   }
 
   /** What broke first in it. */
@@ -71,7 +61,7 @@ export class StageScope implements Surroundings {
     this.#hasAborted = true;
     this.#skipReason ??= { kind: 'failure' };
     this.#cause ??= cause;
-    this.#around.abort(cause);
+    this.#run.fail(cause);
     this.#ended.abort();
   }
 
@@ -119,10 +109,6 @@ export class StageScope implements Surroundings {
   #take(cause: Cause, wasWanted = !this.over.aborted): void {
     if (!wasWanted && !this.#cause) return;
     if (!this.#cause || isSameService(this.#cause, cause)) this.#cause = cause;
-    this.#around.fail(cause);
+    this.#run.failStage(this.#stage, cause);
   }
 }
-
-/** A service tells once more how it ended when everything about that is known. */
-export const isSameService = (cause: Cause, found: Cause): boolean =>
-  cause.kind === 'service' && found.kind === 'service' && cause.service === found.service;

@@ -10,7 +10,7 @@ import type { Cause, StepOutcome } from '../event/outcome.ts';
 import type { Executor } from '../executor/executor.ts';
 import type { Command, Stage } from '../plan/plan.ts';
 import type { RunContext, StageContext } from './run-context.ts';
-import type { AroundStage } from './stage-scope.ts';
+import type { RunScope } from './run-scope.ts';
 
 export interface StageWorld {
   readonly runId: string;
@@ -35,11 +35,11 @@ export interface StageResult {
 export async function runStage(
   stage: Stage,
   run: RunContext,
-  around: AroundStage,
+  runScope: RunScope,
   world: StageWorld,
 ): Promise<StageResult> {
   run.recorder.event({ type: 'stage.started', stage: stage.id });
-  const scope = new StageScope(stage, around);
+  const scope = new StageScope(stage, runScope);
   const inside = { ...run, signal: scope.over };
   const sandboxes = new Sandboxes(stage, world, inside);
   const services = new Map<string, Service>();

@@ -8,13 +8,8 @@ import type { Cause, SkipReason, StepOutcome } from '../event/outcome.ts';
 import type { Stage } from '../plan/plan.ts';
 import type { NoAnswer } from './ask-person.ts';
 import type { RunContext } from './run-context.ts';
+import type { RunScope } from './run-scope.ts';
 import type { StageResult, StageWorld } from './stage.ts';
-import type { AroundStage } from './stage-scope.ts';
-
-/** What the stages of a run need of it. */
-export interface StagesWorld extends StageWorld {
-  around(stage: Stage): AroundStage;
-}
 
 /**
  * Runs stages in their order, those that stand beside each other at once, each if its turn finds
@@ -23,12 +18,13 @@ export interface StagesWorld extends StageWorld {
 export async function runStages(
   stages: readonly Stage[],
   run: RunContext,
-  world: StagesWorld,
+  scope: RunScope,
+  world: StageWorld,
 ): Promise<readonly string[]> {
   const kept: string[] = [];
   let hasFailed = false;
   for (const together of batchesOf(stages)) {
-    const running = together.map((stage) => runOne(stage, hasFailed, run, world));
+    const running = together.map((stage) => runOne(stage, hasFailed, run, scope, world));
     const results = await Promise.all(running);
     kept.push(...results.flatMap((result) => result.kept));
     hasFailed ||= results.some(({ outcome }) => isBad(outcome));
@@ -51,23 +47,23 @@ async function runOne(
   stage: Stage,
   hasFailed: boolean,
   run: RunContext,
-  world: StagesWorld,
+  scope: RunScope,
+  world: StageWorld,
 ): Promise<StageResult> {
   const { after = 'success', when } = stage;
   while (run.gate.isPaused) await run.gate.opened();
-  const around = world.around(stage);
-  if (around.signal.aborted) return skipStage(stage, around.skipReason, run);
+  if (scope.signal.aborted) return skipStage(stage, scope.skipReason, run);
   if (after === 'success' && hasFailed) return skipStage(stage, { kind: 'failure' }, run);
   if (after === 'failure' && !hasFailed) return skipStage(stage, { kind: 'success' }, run);
-  const early = stage.asks && (await askInputs(forCondition(stage), run, around.signal));
-  if (early) return leaveUnanswered(stage, early, run, around);
+  const early = stage.asks && (await askInputs(forCondition(stage), run, scope.signal));
+  if (early) return leaveUnanswered(stage, early, run, scope);
   const held = when ? holds(when, run.variables) : ok(true);
   if (!held.ok)
-    return refuseStage(stage, `its condition cannot be decided: ${held.failure}`, run, around);
+    return refuseStage(stage, `its condition cannot be decided: ${held.failure}`, run, scope);
   if (!held.value) return skipStage(stage, { kind: 'condition' }, run);
-  const missing = stage.asks && (await askInputs(stage, run, around.signal));
-  if (missing) return leaveUnanswered(stage, missing, run, around);
-  return await runStage(stage, run, around, world);
+  const missing = stage.asks && (await askInputs(stage, run, scope.signal));
+  if (missing) return leaveUnanswered(stage, missing, run, scope);
+  return await runStage(stage, run, scope, world);
 }
 
 /** Says of a stage and of everything in it that it does not run, and why. */
@@ -82,20 +78,15 @@ const leaveUnanswered = (
   stage: Stage,
   why: NoAnswer,
   run: RunContext,
-  around: AroundStage,
+  scope: RunScope,
 ): StageResult =>
   why.kind === 'cancelled'
-    ? skipStage(stage, around.skipReason, run)
-    : refuseStage(stage, whyUnanswered(why), run, around);
+    ? skipStage(stage, scope.skipReason, run)
+    : refuseStage(stage, whyUnanswered(why), run, scope);
 
-function refuseStage(
-  stage: Stage,
-  detail: string,
-  run: RunContext,
-  around: AroundStage,
-): StageResult {
+function refuseStage(stage: Stage, detail: string, run: RunContext, scope: RunScope): StageResult {
   const cause: Cause = { kind: 'stage', stage: stage.id, end: { kind: 'refused', detail } };
-  around.fail(cause);
+  scope.failStage(stage, cause);
   const outcome = stage.continueOnFail === true ? 'ignored' : 'failed';
   run.recorder.event({ type: 'stage.ended', stage: stage.id, outcome, cause });
   tellSkipped(stage, { kind: 'failure' }, run);
