@@ -68,7 +68,7 @@ export function search(
   }
 }
 
-interface Around {
+interface Moment {
   readonly instructions: readonly Instruction[];
   readonly text: string;
   readonly place: number;
@@ -79,8 +79,8 @@ interface Around {
 }
 
 /** Follows a thread up to where a character is wanted, on all its ways, the preferred ones first. */
-function follow(thread: Thread, around: Around): void {
-  const { instructions, text, place, seen, round, budget, into } = around;
+function follow(thread: Thread, moment: Moment): void {
+  const { instructions, text, place, seen, round, budget, into } = moment;
   const open = [thread];
   for (let next = open.pop(); next; next = open.pop()) {
     const { at, saved } = next;

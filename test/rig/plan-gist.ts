@@ -46,16 +46,16 @@ export const givenNumber = '2';
 type Gist = Record<string, unknown>;
 
 /** What may come before a name. */
-interface Around {
+interface Prefixed {
   readonly prefixes: readonly string[];
 }
 
-function gistOfGroup(group: Group, around: Around): Gist {
+function gistOfGroup(group: Group, known: Prefixed): Gist {
   const { members, order, atOnce } = group;
   const own = turnOf(group);
   const prefix = `${toWord(group.name)}_`;
-  const inside: Around = {
-    prefixes: [...around.prefixes.map((one) => one + prefix), prefix],
+  const inside: Prefixed = {
+    prefixes: [...known.prefixes.map((one) => one + prefix), prefix],
   };
   const [only, ...more] = members;
   const effective = atOnce === 1 ? 'serial' : order;
@@ -85,7 +85,7 @@ const toWord = (name: string): string =>
     .replace(/^(?=\d)/, '_')
     .replaceAll(/_\d+(?=_|$)/g, '');
 
-function gistOfStep(node: Exclude<Node, Group>, { prefixes }: Around): Gist {
+function gistOfStep(node: Exclude<Node, Group>, { prefixes }: Prefixed): Gist {
   const name = toWord(node.name);
   const bare =
     [...prefixes].sort((a, b) => b.length - a.length).find((one) => name.startsWith(one)) ?? '';

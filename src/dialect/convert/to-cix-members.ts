@@ -81,13 +81,13 @@ function toItem(node: Node, writer: CixWriter, depth: number): Items {
   };
 }
 
-interface Around {
+interface Writing {
   readonly part: Part;
   readonly writer: CixWriter;
   readonly depth: number;
 }
 
-function toGroup(node: Group, when: Words, { part, writer, depth }: Around): Items {
+function toGroup(node: Group, when: Words, { part, writer, depth }: Writing): Items {
   const { losses } = writer;
   const isParallel = node.order === 'parallel' && node.atOnce !== 1 && node.members.length > 1;
   const inside = toCixGroup(node, writer, depth + 1);

@@ -36,13 +36,13 @@ export function toHarnessMember(node: Node, writer: HarnessWriter): Words {
   };
 }
 
-interface Around {
+interface Writing {
   readonly part: Part;
   readonly writer: HarnessWriter;
   readonly inside: HarnessWriter;
 }
 
-function toGroup(node: Group, { part, writer, inside }: Around): Words {
+function toGroup(node: Group, { part, writer, inside }: Writing): Words {
   const members = node.members.map((member) => toHarnessMember(member, inside));
   const isParallel = node.order === 'parallel' && node.members.length > 1;
   if (isParallel)

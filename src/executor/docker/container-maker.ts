@@ -44,12 +44,12 @@ const startsApartMs = 40;
 const shell = '/bin/sh';
 
 /** What a container of a sandbox is made of that its maker does not know by itself. */
-export interface Around extends Omit<Surroundings, 'name' | 'imagePath' | 'isHeld'> {
+export interface SandboxSurroundings extends Omit<Surroundings, 'name' | 'imagePath' | 'isHeld'> {
   readonly volumes: readonly SharedVolume[];
 }
 
 /** What every container of a sandbox has in common. */
-export type Common = Omit<Around, 'labels' | 'publish'>;
+export type Common = Omit<SandboxSurroundings, 'labels' | 'publish'>;
 
 /** Makes the containers of a sandbox, up to where their commands would run. */
 export class ContainerMaker {
@@ -72,7 +72,7 @@ export class ContainerMaker {
   async make(
     asked: TaskSpec,
     image: ImageFacts,
-    around: Around,
+    around: SandboxSurroundings,
     early: boolean,
   ): Promise<Result<MadeContainer, LaunchFailure>> {
     const folder = missingFolder(asked, around.workspace);
