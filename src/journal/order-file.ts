@@ -14,7 +14,7 @@ export const isKept = (stateDir: string, run: string): boolean =>
 /** The run after which a kept one begins by itself; `undefined` when it waits for none, or cannot be read. */
 export function runBefore(stateDir: string, run: string): string | undefined {
   try {
-    const kept = JSON.parse(readFileSync(orderFile(stateDir, run), 'utf8')) as Linked | null;
+    const kept = JSON.parse(readFileSync(orderFile(stateDir, run), 'utf8')) as Beginning | null;
     const after = kept?.link?.after;
     return typeof after === 'string' ? after : undefined;
   } catch {
@@ -23,7 +23,7 @@ export function runBefore(stateDir: string, run: string): string | undefined {
 }
 
 /** The part of what a run is kept by that says when it begins. */
-interface Linked {
+interface Beginning {
   readonly link?: { readonly after?: unknown };
 }
 

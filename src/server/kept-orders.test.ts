@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { temporaryFolder } from '../../test/rig/journal.ts';
 import { writeRun } from '../../test/rig/server.ts';
 import { goodStory } from '../../test/rig/stories.ts';
-import { isKept } from '../journal/order-file.ts';
+import { isKept, runBefore } from '../journal/order-file.ts';
 import { runFolder } from '../journal/state-dir.ts';
 import { KeptOrders, unbegun } from './kept-orders.ts';
 import { keyPath } from './seal.ts';
@@ -38,12 +38,13 @@ describe('an order that is kept', () => {
   it('is as it was given, for its owner only, and nothing of it is sealed without secrets', async () => {
     await using place = await openOrders();
     const { orders, order, stateDir, serverDir, file } = place;
-    const kept = { order, at: 7, link: { after: 'other', always: true } };
+    const kept = { order, at: 7, begins: { after: 'other', always: true } };
     orders.put(kept);
     assert.deepEqual(orders.get(run), kept);
     assert.deepEqual(unbegun(stateDir, run), {
       ...{ id: run, pipeline: 'shop', startedAt: 7, after: 'other' },
     });
+    assert.equal(runBefore(stateDir, run), 'other');
     assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.ok(!existsSync(keyPath(serverDir)));
   });

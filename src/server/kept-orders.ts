@@ -22,12 +22,12 @@ export interface Kept {
   readonly order: Order;
   /** Its order was taken at. */
   readonly at: number;
-  /** The run after which it begins by itself. */
-  readonly link?: Link;
+  /** When it begins by itself. Absent: it does not. */
+  readonly begins?: BeginsAfter;
 }
 
 /** When a run begins by itself. */
-export interface Link {
+export interface BeginsAfter {
   /** The id of the run that is to end before. */
   readonly after: string;
   /** However that ends. Otherwise only when it has succeeded. */
@@ -39,6 +39,7 @@ const written = z.strictObject({
   /** The secrets of the order. Absent: it has none. */
   sealed: z.optional(z.string()),
   at: z.number(),
+  /** When it begins by itself. Absent: it does not. */
   link: z.optional(z.strictObject({ after: z.string(), always: z.boolean() })),
 });
 
@@ -61,12 +62,12 @@ export interface Unbegun {
 export function unbegun(stateDir: string, id: string): Unbegun | undefined {
   const known = readKept(stateDir, id);
   if (!known) return undefined;
-  const { link } = known;
+  const { link: begins } = known;
   return {
     id,
     pipeline: nameOfOrder(known.order),
     startedAt: known.at,
-    ...(link && { after: link.after }),
+    ...(begins && { after: begins.after }),
   };
 }
 
@@ -81,14 +82,14 @@ export class KeptOrders {
   }
 
   /** Keeps an order from now on, or what it has become. Throws what the file system throws. */
-  put({ order: { secrets, ...open }, at, link }: Kept): void {
+  put({ order: { secrets, ...open }, at, begins }: Kept): void {
     const hasSecrets = Object.keys(secrets).length > 0;
     const sealed = hasSecrets && seal(this.#serverDir, open.run, JSON.stringify(secrets));
     const file = orderFile(this.#stateDir, open.run);
     const kept: z.output<typeof written> = {
       ...{ order: open, at },
       ...(sealed !== false && { sealed }),
-      ...(link && { link }),
+      ...(begins && { link: begins }),
     };
     writeFileSync(`${file}.new`, JSON.stringify(kept), { mode: 0o600 });
     chmodSync(`${file}.new`, 0o600);
@@ -99,11 +100,11 @@ export class KeptOrders {
   get(run: string): Kept | undefined {
     const known = readKept(this.#stateDir, run);
     if (!known) return undefined;
-    const { sealed, order: open, at, link } = known;
+    const { sealed, order: open, at, link: begins } = known;
     const secrets = sealed === undefined ? '{}' : unseal(this.#serverDir, run, sealed);
     if (secrets === undefined) return undefined;
     const whole = { ...open, secrets: JSON.parse(secrets) as Order['secrets'] };
-    return { order: whole, at, ...(link && { link }) };
+    return { order: whole, at, ...(begins && { begins }) };
   }
 
   /** Removes the key when nothing is sealed by it; looks at these runs first. At once: what is sealed meanwhile would be lost. */

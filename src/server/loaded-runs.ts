@@ -13,7 +13,7 @@ import { writeShortJournal } from './short-journal.ts';
 import { withVariable } from './with-variable.ts';
 
 import type { Result } from '../base/result.ts';
-import type { Kept, Link } from './kept-orders.ts';
+import type { BeginsAfter, Kept } from './kept-orders.ts';
 import type { LaunchWorld, NotBegun, Wish } from './launch-runner.ts';
 import type { Order } from './order.ts';
 import type { IndexedRun } from './run-table.ts';
@@ -47,13 +47,13 @@ export class LoadedRuns {
     this.#orders = new KeptOrders(world.stateDir, world.serverDir);
   }
 
-  /** Keeps a run whose pipeline is read when it is first asked for something, or when its link lets it begin. */
-  keep(wish: Wish, link?: Link): IndexedRun {
+  /** Keeps a run whose pipeline is read when it is first asked for something, or when it begins by itself. */
+  keep(wish: Wish, begins?: BeginsAfter): IndexedRun {
     const { stateDir, index } = this.#world;
     const at = Date.now();
     const run = makeRunFolder(stateDir, at);
     const order = { ...wish, load: true, run, stateDir };
-    this.#orders.put({ order, at, ...(link && { link }) });
+    this.#orders.put({ order, at, ...(begins && { begins }) });
     const kept = {
       id: run,
       pipeline: nameOfOrder(wish),
@@ -116,8 +116,8 @@ export class LoadedRuns {
   }
 
   /** Lets a run begin by itself after another, from now on. `false`: it has begun already. */
-  link(run: string, link: Link): Promise<boolean> {
-    return this.#change(run, (kept) => ({ ...kept, link }));
+  beginAfter(run: string, begins: BeginsAfter): Promise<boolean> {
+    return this.#change(run, (kept) => ({ ...kept, begins }));
   }
 
   /** Gives a variable to a run that has not begun. `false`: it has. */
@@ -149,7 +149,7 @@ export class LoadedRuns {
   }
 
   /**
-   * Looks at all of them: what has begun is not kept any more, and what was linked to a run that has ended
+   * Looks at all of them: what has begun is not kept any more, and what was to begin after a run that has ended
    * begins. Several at once are one. Never rejects.
    */
   settle(): Promise<void> {
@@ -168,16 +168,17 @@ export class LoadedRuns {
   async #look(run: string): Promise<void> {
     const view = await this.#world.views.of(run);
     if (view && hasBegun(view)) return this.begun(run);
-    const link = this.#orders.get(run)?.link;
-    if (!link) return;
-    const before = await this.#world.index.find(link.after);
+    const begins = this.#orders.get(run)?.begins;
+    if (!begins) return;
+    const { after, always } = begins;
+    const before = await this.#world.index.find(after);
     const outcome = before?.outcome ?? 'forgotten';
     if (outcome === 'running' || outcome === 'starting' || outcome === 'loaded') return;
-    if (link.always || outcome === 'succeeded') await this.#begin(run, link);
-    else await this.#end(run, `run ${link.after}, which ${became[outcome]}`);
+    if (always || outcome === 'succeeded') await this.#begin(run, after);
+    else await this.#end(run, `run ${after}, which ${became[outcome]}`);
   }
 
-  async #begin(run: string, { after }: Link): Promise<void> {
+  async #begin(run: string, after: string): Promise<void> {
     const woken = await this.wake(run);
     if (woken.ok) await this.#tell(run, { do: 'resume', to: 'all', by: `run ${after}` });
     else await this.drop(run, { kind: 'failed', detail: woken.failure.said.trim() });

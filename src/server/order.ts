@@ -118,7 +118,7 @@ export const order = z.strictObject({
   load: z._default(z.boolean(), false),
   /** Where the server was asked for it. */
   served: z.optional(z.strictObject({ host: z.string(), port: z.int() })),
-  /** It begins however what it is linked to ends. */
+  /** It begins however the run ends that it begins after. */
   teardown: z.optional(z.boolean()),
   ...wishes,
 });

@@ -71,8 +71,8 @@ export function loadedRoutes(scope: Routes, answers: RunAnswers): void {
       if (!run) return sendProblem(reply, noRun(params.run));
       if (!before) return sendProblem(reply, noRun(body.after));
       if (isBehind(before.id, run.id)) return sendProblem(reply, circular(run.id));
-      const isLinked = await loaded.link(run.id, { after: before.id, always: body.always });
-      if (!isLinked) return sendProblem(reply, notLoaded(run.id));
+      const isLoaded = await loaded.beginAfter(run.id, { after: before.id, always: body.always });
+      if (!isLoaded) return sendProblem(reply, notLoaded(run.id));
       return answer(reply, listed(run, answers));
     },
   );
@@ -80,7 +80,7 @@ export function loadedRoutes(scope: Routes, answers: RunAnswers): void {
   /** Whether `run` begins only after `other` has, or is it. */
   function isBehind(run: string, other: string): boolean {
     if (run === other) return true;
-    const after = loaded.kept(run)?.link?.after;
+    const after = loaded.kept(run)?.begins?.after;
     return after !== undefined && isBehind(after, other);
   }
 

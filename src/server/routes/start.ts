@@ -10,7 +10,7 @@ import { answer, listed, noRun, servedOf } from './parts.ts';
 
 import type { LoadedRuns } from '../loaded-runs.ts';
 import type { LaunchWorld, NotBegun, Wish } from '../launch-runner.ts';
-import type { Link } from '../kept-orders.ts';
+import type { BeginsAfter } from '../kept-orders.ts';
 import type { Result } from '../../base/result.ts';
 import type { IndexedRun } from '../run-table.ts';
 import type { Routes } from './parts.ts';
@@ -69,9 +69,9 @@ export function startRoutes(scope: Routes, parts: StartParts): void {
 
 async function launch(
   wish: Wish,
-  link: Link | undefined,
+  begins: BeginsAfter | undefined,
   parts: StartParts,
 ): Promise<Result<IndexedRun, NotBegun>> {
-  if (link) return ok(parts.loaded.keep(wish, link));
+  if (begins) return ok(parts.loaded.keep(wish, begins));
   return wish.load ? parts.loaded.load(wish) : launchRunner(wish, parts);
 }

@@ -70,8 +70,8 @@ export function addRoutes(scope: Routes, parts: AddParts): void {
       if (run.id === next.id || cixTable.after(next.id).includes(run.id))
         return sendRefusal(reply, circular);
       const always = loaded.kept(next.id)?.order.teardown === true;
-      const isLinked = await loaded.link(next.id, { after: run.id, always });
-      if (!isLinked) return sendRefusal(reply, notLoaded(next.id));
+      const isLoaded = await loaded.beginAfter(next.id, { after: run.id, always });
+      if (!isLoaded) return sendRefusal(reply, notLoaded(next.id));
       cixTable.setNext(run.id, next.id);
       return reply.send();
     },
