@@ -11,11 +11,13 @@ import {
 import { guard } from './guard.ts';
 import { depthOf } from './json-depth.ts';
 import { problemType, sendProblem, toBody } from './problem.ts';
+import { aliasRoutes } from './routes/aliases.ts';
+import { beginAfterRoutes } from './routes/begin-after.ts';
 import { docsRoutes } from './routes/cix/docs.ts';
 import { cixRoutes } from './routes/cix/routes.ts';
 import { commandRoutes } from './routes/commands.ts';
+import { environmentRoutes } from './routes/environment.ts';
 import { frontRoutes } from './routes/front.ts';
-import { loadedRoutes } from './routes/loaded.ts';
 import { loginRoutes } from './routes/login.ts';
 import { runRoutes } from './routes/runs.ts';
 import { startRoutes } from './routes/start.ts';
@@ -94,7 +96,9 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     runRoutes(routes, parts.runs);
     startRoutes(routes, parts.runs);
     commandRoutes(routes, parts.runs);
-    loadedRoutes(routes, parts.runs);
+    environmentRoutes(routes, parts.runs);
+    beginAfterRoutes(routes, parts.runs);
+    aliasRoutes(routes, parts.runs);
     scope.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
     done();
   });
