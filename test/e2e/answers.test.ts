@@ -3,45 +3,24 @@ import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { Place } from '../rig/cli.ts';
+import { askingOnFailure, harnessRun, harnessStage } from '../rig/harness-stage.ts';
 import { assertInvariants } from '../rig/invariants.ts';
 import { serve } from '../rig/serving.ts';
 
 import type { Serving } from '../rig/serving.ts';
 
 /** A stage and a step that want to know something, and a step that fails until somebody says what to do. */
-const release = `pipeline:
-  identifier: release
-  name: release
-  stages:
-    - stage:
-        identifier: main
-        name: main
-        type: CI
-        variables: [{name: REGION, type: String, value: "<+input>.allowedValues(north,south).executionInput()"}]
-        spec:
-          cloneCodebase: false
-          platform: {os: Linux, arch: Amd64}
-          runtime: {type: Cloud, spec: {}}
-          execution:
-            steps:
-              - step:
-                  identifier: login
-                  name: login
-                  type: Run
-                  spec:
-                    shell: Sh
-                    command: echo "to <+stage.variables.REGION> with $TOKEN"
-                    envVariables: {TOKEN: "<+input>.executionInput()"}
-              - step:
-                  identifier: smoke
-                  name: smoke
-                  type: Run
-                  spec: {shell: Sh, command: 'test -e fixed || exit 3'}
-                  failureStrategies:
-                    - onFailure:
-                        errors: [AllErrors]
-                        action: {type: ManualIntervention, spec: {timeout: 1h, onTimeout: {action: {type: Ignore}}}}
-`;
+const release = harnessStage(
+  harnessRun(
+    'login',
+    'echo "to <+stage.variables.REGION> with $TOKEN"',
+    'envVariables: { TOKEN: "<+input>.executionInput()" }',
+  ) + harnessRun('smoke', 'test -e fixed || exit 3', '', askingOnFailure('Ignore')),
+  {
+    stage:
+      'variables: [{ name: REGION, type: String, value: "<+input>.allowedValues(north,south).executionInput()" }]',
+  },
+);
 
 interface Told {
   readonly outcome: string;
@@ -79,7 +58,7 @@ describe('what a run of a server asks', { skip: process.platform !== 'linux' }, 
     const server = await serve(place);
     const started = await post(server, '/api/v1/runs', { text: release });
     assert.equal(started.status, 201);
-    const { questions } = await asks(server, 'main');
+    const { questions } = await asks(server, 'build');
     assert.deepEqual(
       questions.map(({ kind, choices, inputs }) => [kind, choices, inputs?.[0]?.name]),
       [['stage', ['give'], 'REGION']],
@@ -87,24 +66,24 @@ describe('what a run of a server asks', { skip: process.platform !== 'linux' }, 
     const waiting = await place.continuo(['describe']);
     assert.match(
       waiting.stdout,
-      /stage 'main' asks for REGION \(north or south\)\n +continuo answer main give --input REGION=… 2\S+\n$/,
+      /stage 'build' asks for REGION \(north or south\)\n +continuo answer build give --input REGION=… 2\S+\n$/,
     );
     const commands = '/api/v1/runs/latest/commands';
-    const give = { do: 'answer', by: 'ann', step: 'main', choice: 'give' };
+    const give = { do: 'answer', by: 'ann', step: 'build', choice: 'give' };
     const wrong = await post(server, commands, { ...give, inputs: { REGION: 'moon' } });
     assert.equal(wrong.status, 422);
     assert.match(await wrong.text(), /its input 'REGION' is to be one of north, south/);
     const taken = await post(server, commands, { ...give, inputs: { REGION: 'south' } });
     assert.equal(taken.status, 200);
 
-    await asks(server, 'main.login');
+    await asks(server, 'build.login');
     const secret = place.start(['answer', 'login', 'give', '--secret-input', 'envVariables.TOKEN']);
     secret.child.stdin!.end('abc-12345\n');
     const given = await secret.told;
     assert.equal(given.code, 0, given.stderr);
     assert.match(given.stdout, /has what 'login' asks for\n$/);
 
-    await asks(server, 'main.smoke');
+    await asks(server, 'build.smoke');
     const failed = await place.continuo(['describe', '--server', server.url], {
       CONTINUO_TOKEN: server.token,
     });
@@ -125,7 +104,7 @@ describe('what a run of a server asks', { skip: process.platform !== 'linux' }, 
     assert.match(again.stdout, /has the answer 'retry' for 'smoke'\n$/);
     await comesTo(server, ({ outcome }) => outcome === 'succeeded');
 
-    assert.equal(await place.output('main.login'), 'to south with ********\n');
+    assert.equal(await place.output('build.login'), 'to south with ********\n');
     const events = await place.events();
     assertInvariants(events);
     assert.doesNotMatch(JSON.stringify(events), /abc-12345/);
@@ -139,7 +118,7 @@ describe('what a run of a server asks', { skip: process.platform !== 'linux' }, 
     await using place = new Place();
     const server = await serve(place);
     await post(server, '/api/v1/runs', { text: release });
-    await asks(server, 'main');
+    await asks(server, 'build');
     assert.equal((await place.continuo(['kill'])).code, 0);
     const { questions } = await comesTo(server, ({ outcome }) => outcome === 'cancelled');
     assert.deepEqual(questions, []);

@@ -2,53 +2,30 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { Place } from '../rig/cli.ts';
+import {
+  askingOnFailure,
+  harnessApproval,
+  harnessIdler,
+  harnessRun,
+  harnessStage,
+} from '../rig/harness-stage.ts';
 import { Terminal, keys } from '../rig/terminal.ts';
 
 // eslint-disable-next-line no-control-regex -- The colours, and what the terminal makes of newlines.
 const ornaments = /\x1b\[[\d;]*m|\r/g;
 
 /** A service, an approval, and a step that fails with what was answered, about which somebody is asked. */
-const release = `pipeline:
-  identifier: release
-  name: release
-  stages:
-    - stage:
-        identifier: main
-        name: main
-        type: CI
-        spec:
-          cloneCodebase: false
-          platform: {os: Linux, arch: Amd64}
-          runtime: {type: Cloud, spec: {}}
-          execution:
-            steps:
-              - step:
-                  identifier: ticker
-                  name: ticker
-                  type: Background
-                  spec: {shell: Sh, command: 'while :; do sleep 0.05; done'}
-              - step:
-                  identifier: ok
-                  name: ok
-                  type: HarnessApproval
-                  timeout: 1h
-                  spec:
-                    approvalMessage: Deploy <+pipeline.name>?
-                    includePipelineExecutionHistory: false
-                    approvers: {minimumCount: 1, disallowPipelineExecutor: false}
-                    approverInputs: [{name: target, allowedValues: 'test,live'}]
-              - step:
-                  identifier: deploy
-                  name: deploy
-                  type: Run
-                  spec: {shell: Sh, command: 'echo to <+steps.ok.output.approverInputs.target>; exit 3'}
-                  failureStrategies:
-                    - onFailure:
-                        errors: [AllErrors]
-                        action:
-                          type: ManualIntervention
-                          spec: {timeout: 1h, onTimeout: {action: {type: Ignore}}}
-`;
+const release = harnessStage(
+  harnessIdler('ticker') +
+    harnessApproval('ok') +
+    harnessRun(
+      'deploy',
+      'echo to <+steps.ok.output.approverInputs.target>; exit 3',
+      '',
+      askingOnFailure('Ignore'),
+    ),
+  { name: 'release' },
+);
 
 describe('a run that asks', { skip: process.platform !== 'linux' }, () => {
   it('is answered on its terminal, within its picture', async () => {

@@ -6,35 +6,21 @@ import { fileURLToPath } from 'node:url';
 
 import { runIds } from '../../src/journal/runs.ts';
 import { Place } from '../rig/cli.ts';
+import { harnessRun, harnessStage } from '../rig/harness-stage.ts';
 
 /** A step that prints what the run knows of itself. */
-const facts = (name: string) => `pipeline:
-  identifier: ${name}
-  name: ${name}
-  stages:
-    - stage:
-        identifier: build
-        name: build
-        type: CI
-        spec:
-          cloneCodebase: false
-          platform: { os: Linux, arch: Amd64 }
-          runtime: { type: Cloud, spec: {} }
-          execution:
-            steps:
-              - step:
-                  type: Run
-                  name: tell
-                  identifier: tell
-                  spec:
-                    shell: Sh
-                    command: |-
-                      echo "id <+pipeline.executionId>"
-                      echo "number <+pipeline.sequenceId>"
-                      echo "url <+pipeline.executionUrl>"
-                      echo "started <+pipeline.startTs>"
-                      echo "by <+pipeline.triggeredBy.name>"
-`;
+const facts = (name: string): string =>
+  harnessStage(
+    harnessRun(
+      'tell',
+      `echo "id <+pipeline.executionId>"
+echo "number <+pipeline.sequenceId>"
+echo "url <+pipeline.executionUrl>"
+echo "started <+pipeline.startTs>"
+echo "by <+pipeline.triggeredBy.name>"`,
+    ),
+    { name },
+  );
 
 async function told(place: Place, name: string): Promise<Record<string, string>> {
   const ran = await place.exec(facts(name));

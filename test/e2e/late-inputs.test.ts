@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { Place } from '../rig/cli.ts';
+import { harnessIdler, harnessRun, harnessStage } from '../rig/harness-stage.ts';
 import { assertInvariants } from '../rig/invariants.ts';
 import { Terminal, keys } from '../rig/terminal.ts';
 
@@ -9,40 +10,17 @@ import { Terminal, keys } from '../rig/terminal.ts';
 const ornaments = /\x1b\[[\d;]*m|\r/g;
 
 /** A step that runs by itself, and one that wants to know where it is to go, with a service beside them. */
-const release = (target: string) => `pipeline:
-  identifier: release
-  name: release
-  stages:
-    - stage:
-        identifier: main
-        name: main
-        type: CI
-        spec:
-          cloneCodebase: false
-          platform: {os: Linux, arch: Amd64}
-          runtime: {type: Cloud, spec: {}}
-          execution:
-            steps:
-              - step:
-                  identifier: ticker
-                  name: ticker
-                  type: Background
-                  spec: {shell: Sh, command: 'while :; do sleep 0.05; done'}
-              - step:
-                  identifier: build
-                  name: build
-                  type: Run
-                  spec: {shell: Sh, command: echo built}
-              - step:
-                  identifier: deploy
-                  name: deploy
-                  type: Run
-                  timeout: 30s
-                  spec:
-                    shell: Sh
-                    command: echo "to $TARGET"
-                    envVariables: {TARGET: "${target}"}
-`;
+const release = (target: string): string =>
+  harnessStage(
+    harnessIdler('ticker') +
+      harnessRun('build', 'echo built') +
+      harnessRun(
+        'deploy',
+        'echo "to $TARGET"',
+        `envVariables: { TARGET: "${target}" }`,
+        'timeout: 30s',
+      ),
+  );
 
 const asked = release('<+input>.allowedValues(test,live).executionInput()');
 
@@ -62,14 +40,14 @@ describe(
       const { code, stdout } = await terminal.told;
       assert.equal(code, 0, stdout);
       assert.match(stdout.replace(ornaments, ''), /✓ deploy +succeeded/);
-      assert.equal(await place.output('main.build'), 'built\n');
-      assert.equal(await place.output('main.deploy'), 'to live\n');
+      assert.equal(await place.output('build.build'), 'built\n');
+      assert.equal(await place.output('build.deploy'), 'to live\n');
       const events = await place.events();
       assertInvariants(events);
       const at = (type: string, node: string): number =>
         events.findIndex((event) => event.type === type && Object.values(event).includes(node));
-      assert.ok(at('step.ended', 'main.build') < at('input.asked', 'main.deploy'));
-      assert.ok(at('input.answered', 'main.deploy') < at('step.started', 'main.deploy'));
+      assert.ok(at('step.ended', 'build.build') < at('input.asked', 'build.deploy'));
+      assert.ok(at('input.answered', 'build.deploy') < at('step.started', 'build.deploy'));
     });
 
     it('is not shown where who answers says that it is a secret, in the picture or line by line', async () => {
@@ -84,7 +62,7 @@ describe(
         const { code, stdout } = await terminal.told;
         assert.equal(code, 0, stdout);
         assert.doesNotMatch(stdout, /hunter/);
-        assert.equal(await place.output('main.deploy'), 'to ********\n');
+        assert.equal(await place.output('build.deploy'), 'to ********\n');
         assert.doesNotMatch(JSON.stringify(await place.events()), /hunter/);
       }
     });
@@ -93,7 +71,7 @@ describe(
       await using place = new Place();
       const told = await place.exec(asked, ['--input', 'TARGET=test']);
       assert.equal(told.code, 0, told.stderr);
-      assert.equal(await place.output('main.deploy'), 'to test\n');
+      assert.equal(await place.output('build.deploy'), 'to test\n');
       const wrong = await place.exec(asked, ['--input', 'TARGET=prod']);
       assert.equal(wrong.code, 2);
       assert.match(wrong.stderr, /must be one of test, live/);
@@ -107,7 +85,7 @@ describe(
       ]);
       assert.equal(told.code, 0, told.stdout);
       assert.match(told.stdout, /deploy +▸ the default gives envVariables\.TARGET: test\n/);
-      assert.equal(await place.output('main.deploy'), 'to test\n');
+      assert.equal(await place.output('build.deploy'), 'to test\n');
     });
 
     it('is masked where a secret is its default', async () => {
@@ -126,7 +104,7 @@ describe(
       await using place = new Place();
       const told = await place.exec(asked);
       assert.equal(told.code, 1);
-      assert.equal(await place.output('main.build'), 'built\n');
+      assert.equal(await place.output('build.build'), 'built\n');
       assert.match(
         told.stdout,
         /✗ step 'deploy' got no answer: standard input is no terminal; give `--input envVariables\.TARGET=…`\n/,

@@ -2,33 +2,14 @@ import { it } from 'node:test';
 
 import { assertAccessible } from '../rig/axe.ts';
 import { browserSuite, shoot, visit } from '../rig/browser.ts';
+import { harnessApproval, harnessRun, harnessStage } from '../rig/harness-stage.ts';
 
-const step = (name: string, type: string, rest: string): string =>
-  `              - step: {identifier: ${name}, name: ${name}, type: ${type}, ${rest}}`;
-
-const release = `pipeline:
-  identifier: release
-  name: release
-  stages:
-    - stage:
-        identifier: main
-        name: main
-        type: CI
-        spec:
-          cloneCodebase: false
-          platform: {os: Linux, arch: Amd64}
-          runtime: {type: Cloud, spec: {}}
-          execution:
-            steps:
-${step('build', 'Run', `spec: {shell: Sh, command: echo built}`)}
-${step(
-  'ok',
-  'HarnessApproval',
-  `timeout: 1h, spec: {approvalMessage: 'Deploy <+pipeline.name>?', includePipelineExecutionHistory: false,
-                  approvers: {minimumCount: 1, disallowPipelineExecutor: false}, approverInputs: [{name: target, allowedValues: 'test,live'}]}`,
-)}
-${step('deploy', 'Run', `spec: {shell: Sh, command: 'echo to <+steps.ok.output.approverInputs.target>'}`)}
-`;
+const release = harnessStage(
+  harnessRun('build', 'echo built') +
+    harnessApproval('ok') +
+    harnessRun('deploy', 'echo to <+steps.ok.output.approverInputs.target>'),
+  { name: 'release' },
+);
 
 browserSuite('an approval', () => {
   it('is still asked for after a reload, and given with its inputs and a comment', async () => {

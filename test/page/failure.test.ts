@@ -3,6 +3,7 @@ import { it } from 'node:test';
 
 import { assertAccessible } from '../rig/axe.ts';
 import { browserSuite, shoot, visit } from '../rig/browser.ts';
+import { harnessRun, harnessStage } from '../rig/harness-stage.ts';
 
 const until = (file: string): string => `until [ -e ${file} ]; do sleep 0.02; done`;
 
@@ -25,29 +26,13 @@ pipeline:
   - step: {name: report, commands: ["true"]}
 `;
 
-const failing = `pipeline:
-  identifier: shop
-  name: shop
-  stages:
-    - stage:
-        identifier: main
-        name: main
-        type: CI
-        spec:
-          cloneCodebase: false
-          platform: {os: Linux, arch: Amd64}
-          runtime: {type: Cloud, spec: {}}
-          execution:
-            steps:
-              - step:
-                  identifier: unit
-                  name: unit
-                  type: Run
-                  spec:
-                    shell: Sh
-                    command: cat cart.xml > report.xml; echo "1 of 2 failed"; exit 1
-                    reports: {type: JUnit, spec: {paths: [report.xml]}}
-`;
+const failing = harnessStage(
+  harnessRun(
+    'unit',
+    'cat cart.xml > report.xml; echo "1 of 2 failed"; exit 1',
+    'reports: { type: JUnit, spec: { paths: [report.xml] } }',
+  ),
+);
 
 browserSuite('a run that fails', () => {
   it('tells the service that died as its cause, and beside the step what all services said', async () => {

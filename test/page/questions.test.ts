@@ -3,56 +3,24 @@ import { it } from 'node:test';
 
 import { assertAccessible } from '../rig/axe.ts';
 import { browserSuite, shoot, visit } from '../rig/browser.ts';
-
-const pipeline = (stage: string, ...steps: readonly string[]): string => `pipeline:
-  identifier: release
-  name: release
-  stages:
-    - stage:
-        identifier: main
-        name: main
-        type: CI
-${stage}        spec:
-          cloneCodebase: false
-          platform: {os: Linux, arch: Amd64}
-          runtime: {type: Cloud, spec: {}}
-          execution:
-            steps:
-${steps.join('')}`;
-
-const step = (name: string, command: string, more: string): string => `              - step:
-                  identifier: ${name}
-                  name: ${name}
-                  type: Run
-                  spec:
-                    shell: Sh
-                    command: ${command}
-${more}`;
+import { askingOnFailure, harnessRun, harnessStage } from '../rig/harness-stage.ts';
 
 /** A step that fails until it is mended. */
-const smoke = step(
-  'smoke',
-  'test -e fixed || exit 3',
-  `                  failureStrategies:
-                    - onFailure:
-                        errors: [AllErrors]
-                        action: {type: ManualIntervention, spec: {timeout: 1h, onTimeout: {action: {type: Abort}}}}
-`,
-);
+const smoke = harnessRun('smoke', 'test -e fixed || exit 3', '', askingOnFailure('Abort'));
 
 /** The same after a stage that asks where to go, and a step that asks for what nobody else may see. */
-const release = pipeline(
-  `        variables: [{name: REGION, type: String, value: "<+input>.allowedValues(north,south).executionInput()"}]
-`,
-  step(
+const release = harnessStage(
+  harnessRun(
     'login',
     'echo "to <+stage.variables.REGION> as $USER_NAME with $TOKEN"',
-    `                    envVariables:
-                      TOKEN: "<+input>.executionInput()"
-                      USER_NAME: "<+input>.default(bot).regex([a-z]+).executionInput()"
-`,
-  ),
-  smoke,
+    `envVariables:
+  TOKEN: "<+input>.executionInput()"
+  USER_NAME: "<+input>.default(bot).regex([a-z]+).executionInput()"`,
+  ) + smoke,
+  {
+    stage:
+      'variables: [{ name: REGION, type: String, value: "<+input>.allowedValues(north,south).executionInput()" }]',
+  },
 );
 
 browserSuite('what a run asks', () => {
@@ -61,7 +29,7 @@ browserSuite('what a run asks', () => {
     const { page, place } = visited;
     await visited.open(`#/runs/${await visited.run(release)}`);
 
-    const stage = page.getByRole('region', { name: "stage 'main' asks" });
+    const stage = page.getByRole('region', { name: "stage 'build' asks" });
     await stage.getByRole('button', { name: 'Give this' }).click();
     await stage.getByText('It is required.').waitFor();
     const region = stage.getByLabel('REGION');
@@ -101,7 +69,7 @@ browserSuite('what a run asks', () => {
   it('is shown on a phone as well, and a failure is ignored with a reason', async () => {
     await using visited = await visit({ viewport: { width: 390, height: 800 } });
     const { page } = visited;
-    await visited.open(`#/runs/${await visited.run(pipeline('', smoke))}`);
+    await visited.open(`#/runs/${await visited.run(harnessStage(smoke))}`);
     await page.getByLabel('Comment').fill('known to be flaky');
     await shoot(page, 'run-asks-phone');
     const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');

@@ -16,7 +16,7 @@ const indented = (by: number, text: string): string =>
 
 /** A step in YAML, with the keys of its `spec` and others, each a line or more. */
 export function harnessStep(
-  type: 'Background' | 'Run',
+  type: 'Background' | 'HarnessApproval' | 'Run',
   identifier: string,
   spec: string,
   more = '',
@@ -50,3 +50,25 @@ ${indented(6, steps.join('\n'))}`;
 
 export const harnessParallel = (...steps: readonly string[]): string =>
   `- parallel:\n${indented(4, steps.join('\n'))}`;
+
+/** A service that does nothing until it is stopped. */
+export const harnessIdler = (identifier: string): string =>
+  harnessStep('Background', identifier, `shell: Sh\n${command('while :; do sleep 0.05; done')}`);
+
+/** What a person is asked about a failure; `then` is what comes of that when nobody answers. */
+export const askingOnFailure = (then: 'Abort' | 'Ignore'): string => `failureStrategies:
+  - onFailure:
+      errors: [AllErrors]
+      action: { type: ManualIntervention, spec: { timeout: 1h, onTimeout: { action: { type: ${then} } } } }`;
+
+/** An approval that asks for a `target`, `test` or `live`. */
+export const harnessApproval = (identifier: string): string =>
+  harnessStep(
+    'HarnessApproval',
+    identifier,
+    `approvalMessage: Deploy <+pipeline.name>?
+includePipelineExecutionHistory: false
+approvers: { minimumCount: 1, disallowPipelineExecutor: false }
+approverInputs: [{ name: target, allowedValues: 'test,live' }]`,
+    'timeout: 1h',
+  );

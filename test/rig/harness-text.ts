@@ -5,6 +5,8 @@ export const pod =
 
 /** What a pipeline of one stage has besides its steps: lines of YAML for each of its levels. */
 export interface OneStage {
+  /** Absent: `p`. */
+  readonly name?: string | undefined;
   /** Where it runs. Absent: in the cloud of Harness, which is here. */
   readonly runs?: string | undefined;
   readonly pipeline?: string | undefined;
@@ -15,11 +17,11 @@ export interface OneStage {
 /** The text of a pipeline of one stage, `build`, whose steps are given as a list of YAML. */
 export const oneStage = (
   steps: string,
-  { runs = cloud, pipeline = '', stage = '', spec = '' }: OneStage = {},
+  { name = 'p', runs = cloud, pipeline = '', stage = '', spec = '' }: OneStage = {},
 ): string =>
   `pipeline:
-  identifier: p
-  name: p
+  identifier: ${name}
+  name: ${name}
 ${indented(pipeline, 2)}  stages:
     - stage:
         identifier: build
