@@ -7,10 +7,10 @@ import { it } from 'node:test';
 import { systemDial } from './dial.ts';
 
 import type { AddressInfo, Socket } from 'node:net';
-import type { Answer } from './dial.ts';
+import type { ProbeAnswer } from './dial.ts';
 
 /** What a probe for such a body hears from a server that says this. */
-async function askFor(pattern: string, text: string): Promise<Answer> {
+async function askFor(pattern: string, text: string): Promise<ProbeAnswer> {
   const server = createServer((_, response) => response.end(text)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -44,7 +44,10 @@ it('tells how another body begins', async () => {
 });
 
 /** What a tcp probe hears from a server that does this with a connection. */
-async function connectTo(serve: (socket: Socket) => void, isProxied: boolean): Promise<Answer> {
+async function connectTo(
+  serve: (socket: Socket) => void,
+  isProxied: boolean,
+): Promise<ProbeAnswer> {
   const server = createTcpServer((socket) => serve(socket.on('error', () => undefined)));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -12,7 +12,7 @@ import type { Address, Reached } from '../executor/executor.ts';
 import type { ProbeTarget } from '../plan/plan.ts';
 
 /** What one question to a service came to. */
-export interface Answer {
+export interface ProbeAnswer {
   readonly passed: boolean;
   /** What was heard, for people: `connected`, `connection refused`, `status 503`. */
   readonly text: string;
@@ -22,8 +22,8 @@ export interface Answer {
 
 /** How the engine reaches out over the network. Both ways settle when `signal` aborts; neither rejects. */
 export interface Dial {
-  tcp(address: Reached, signal: AbortSignal): Promise<Answer>;
-  http(target: HttpTarget, address: Address | undefined, signal: AbortSignal): Promise<Answer>;
+  tcp(address: Reached, signal: AbortSignal): Promise<ProbeAnswer>;
+  http(target: HttpTarget, address: Address | undefined, signal: AbortSignal): Promise<ProbeAnswer>;
   /** Gets ready to ask by `http`, so that the first answer is not later than others. */
   prepare(): Promise<void>;
 }
@@ -101,8 +101,8 @@ function secured(
   return connect({ socket, servername, rejectUnauthorized: address === undefined });
 }
 
-function ask(target: HttpTarget, connection: Duplex, signal?: AbortSignal): Promise<Answer> {
-  const { promise, resolve } = Promise.withResolvers<Answer>();
+function ask(target: HttpTarget, connection: Duplex, signal?: AbortSignal): Promise<ProbeAnswer> {
+  const { promise, resolve } = Promise.withResolvers<ProbeAnswer>();
   const failed = (error: Error): void => resolve({ passed: false, text: describeError(error) });
   try {
     const { request } = load('node:http') as typeof Http;
@@ -130,7 +130,7 @@ function ask(target: HttpTarget, connection: Duplex, signal?: AbortSignal): Prom
 
 const mostBodyBytes = 1_000_000;
 
-async function judge(target: HttpTarget, response: Http.IncomingMessage): Promise<Answer> {
+async function judge(target: HttpTarget, response: Http.IncomingMessage): Promise<ProbeAnswer> {
   const status = response.statusCode ?? 0;
   if (!passes(target, status)) return { passed: false, text: `status ${status}` };
   if (target.body === undefined) return { passed: true, text: `status ${status}` };

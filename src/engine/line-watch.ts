@@ -3,7 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { toPattern, whole } from './dial.ts';
 
 import type { OutputChunk, OutputStream } from '../executor/executor.ts';
-import type { Answer } from './dial.ts';
+import type { ProbeAnswer } from './dial.ts';
 
 /** What is matched of one line at the most, in characters. */
 const mostCharacters = 65_536;
@@ -47,15 +47,15 @@ export class LineWatch {
   }
 
   /** What can be said while nothing was found. */
-  get progress(): Answer {
+  get progress(): ProbeAnswer {
     const lines = this.#count === 1 ? '1 line' : `${this.#count} lines`;
     return { passed: false, text: `not found in ${lines} so far` };
   }
 
   /** Settles once a line has the pattern in it, or when `signal` aborts. Watches from this call on. */
-  async find(pattern: string, signal: AbortSignal): Promise<Answer> {
+  async find(pattern: string, signal: AbortSignal): Promise<ProbeAnswer> {
     const expression = toPattern(pattern);
-    const { promise, resolve } = Promise.withResolvers<Answer>();
+    const { promise, resolve } = Promise.withResolvers<ProbeAnswer>();
     const see = (line: string): void => {
       if (expression.test(line)) resolve({ passed: true, text: whole(line) });
     };

@@ -4,7 +4,7 @@ import { fill } from '../expression/fill.ts';
 
 import type { ProbeReport, ServiceEnd } from '../event/outcome.ts';
 import type { Argv, Probe, Script, Text } from '../plan/plan.ts';
-import type { Answer } from './dial.ts';
+import type { ProbeAnswer } from './dial.ts';
 import type { ReadinessWorld } from './readiness.ts';
 
 /** A service that was asked in vain until its time was up. */
@@ -27,7 +27,7 @@ export class Reports {
     }));
   }
 
-  take(index: number, { passed, text }: Answer): void {
+  take(index: number, { passed, text }: ProbeAnswer): void {
     const before = this.#reports[index]!;
     this.#reports[index] = { ...before, passed, times: before.times + 1, answer: text };
     const now = this.#world.clock.now();

@@ -1,7 +1,7 @@
 import { isAborted } from '../base/abort.ts';
 import { formatDuration } from '../base/duration.ts';
 import { fail, ok } from '../base/result.ts';
-import { ask } from './ask.ts';
+import { probeOnce } from './probe-once.ts';
 import { localPort } from '../plan/order.ts';
 import { Reports } from './probe-reports.ts';
 
@@ -10,8 +10,8 @@ import type { Result } from '../base/result.ts';
 import type { ProbeReport, ServiceEnd } from '../event/outcome.ts';
 import type { Task } from '../executor/executor.ts';
 import type { Probe } from '../plan/plan.ts';
-import type { AskedProbe } from './ask.ts';
-import type { Answer, Dial } from './dial.ts';
+import type { AskedProbe } from './probe-once.ts';
+import type { ProbeAnswer, Dial } from './dial.ts';
 import type { LineWatch } from './line-watch.ts';
 import type { NotReady } from './probe-reports.ts';
 
@@ -71,7 +71,7 @@ async function pass(
   probe: Probe,
   world: ReadinessWorld,
   signal: AbortSignal,
-  take: (answer: Answer) => void,
+  take: (answer: ProbeAnswer) => void,
 ): Promise<InVain | ServiceEnd | undefined> {
   const { clock, startedAt } = world;
   const decided = new AbortController();
@@ -118,10 +118,10 @@ async function listen(
   pattern: string,
   { lines, clock }: ReadinessWorld,
   signal: AbortSignal,
-  take: (answer: Answer) => void,
+  take: (answer: ProbeAnswer) => void,
 ): Promise<'passed' | undefined> {
   const found = lines.find(pattern, signal);
-  const pause = async (): Promise<Answer> => {
+  const pause = async (): Promise<ProbeAnswer> => {
     await clock.sleep(1_000, signal);
     return lines.progress;
   };
@@ -137,14 +137,14 @@ async function askAgainAndAgain(
   probe: AskedProbe,
   world: ReadinessWorld,
   signal: AbortSignal,
-  take: (answer: Answer) => void,
+  take: (answer: ProbeAnswer) => void,
 ): Promise<'passed' | ServiceEnd | undefined> {
   const { clock } = world;
   let isHasty = false;
-  let before: Answer | undefined;
+  let before: ProbeAnswer | undefined;
   while (!isAborted(signal)) {
     const askedAt = clock.now();
-    const answer = await ask(probe, world, isHasty, signal);
+    const answer = await probeOnce(probe, world, isHasty, signal);
     const answeredAt = clock.now();
     if (isAborted(signal)) {
       const silentMs = answeredAt - askedAt;

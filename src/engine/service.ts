@@ -4,7 +4,7 @@ import { Changes } from '../base/changes.ts';
 import { fail, ok } from '../base/result.ts';
 import { unreachable } from '../base/unreachable.ts';
 import { describeLaunchFailure } from '../event/describe-end.ts';
-import { doubtAbout } from './completion.ts';
+import { doubtAbout } from './doubt-about.ts';
 import { launchService, serviceAddresses } from './launch.ts';
 import { leftoverWarnings } from './leftovers.ts';
 import { LineWatch } from './line-watch.ts';

@@ -7,7 +7,7 @@ import { plan } from './plans.ts';
 
 import type { Ask } from '../../src/engine/ask-person.ts';
 import type { Breaks } from '../../src/engine/gate.ts';
-import type { Answer } from '../../src/engine/dial.ts';
+import type { ProbeAnswer } from '../../src/engine/dial.ts';
 import type { Run } from '../../src/engine/run.ts';
 import type { RunCommand } from '../../src/event/run-command.ts';
 import type { ReadReports } from '../../src/event/tests.ts';
@@ -22,7 +22,7 @@ export class FakeRun {
   readonly recorder = new MemoryRecorder(() => this.clock.now());
   readonly variables = new Map<string, string>();
   /** What a service answers at its ports, by its id. */
-  readonly answers = new Map<string, Answer>();
+  readonly answers = new Map<string, ProbeAnswer>();
   /** Where a command runs. */
   executorFor: (command: Command) => FakeExecutor = () => this.executor;
   keep = false;
@@ -99,7 +99,7 @@ export class FakeRun {
     return this.recorder.story;
   }
 
-  #answer(host: string): Answer {
+  #answer(host: string): ProbeAnswer {
     return this.answers.get(host) ?? { passed: false, text: 'connection refused' };
   }
 }

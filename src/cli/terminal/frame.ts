@@ -4,7 +4,7 @@ import { pauseWords } from '../../report/pause.ts';
 import { expandTabs, fit, pad, widthOf } from '../../report/width.ts';
 import { imageRows } from './image-rows.ts';
 import { nodeLine, ticking } from '../../report/node-line.ts';
-import { shareRows } from './room.ts';
+import { shareRows } from './share-rows.ts';
 
 import type { NodeView, RunView } from '../../event/view.ts';
 import type { Look } from '../../report/look.ts';

@@ -4,7 +4,7 @@ import { openView } from '../../event/view.ts';
 import { paint, signsOf } from '../../report/look.ts';
 import { LinePrinter } from './line-printer.ts';
 import { milestone } from './milestones.ts';
-import { namesOf } from './prefix.ts';
+import { namesOf } from './name-column.ts';
 import { sendSummary } from './send-summary.ts';
 
 import type { Recorded, RunEvent } from '../../event/event.ts';

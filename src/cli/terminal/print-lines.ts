@@ -1,6 +1,6 @@
 import { LinePrinter } from './line-printer.ts';
 import { send } from './port.ts';
-import { namesOf } from './prefix.ts';
+import { namesOf } from './name-column.ts';
 
 import type { JournalRecord } from '../../event/event.ts';
 import type { Look } from '../../report/look.ts';

@@ -5,11 +5,11 @@ import { levels } from './schema.ts';
 import { strategyKinds } from './step-keys.ts';
 import { action, put, ref, service, template, withExpressions } from './schema-parts.ts';
 import { anExpression, anyOfWords, inAnyCase } from './values.ts';
-import { stageTypes, stepTypes } from './types.ts';
+import { stageTypes, stepTypes } from './known-types.ts';
 
 import type { $ZodType } from 'zod/v4/core';
 import type { JsonSchema } from '../common/json-schema.ts';
-import type { runnable, runnableStages } from './types.ts';
+import type { runnable, runnableStages } from './known-types.ts';
 
 /** What editors check a Harness pipeline against. Accepts whatever `readHarness` finds well-formed. */
 export function harnessJsonSchema(): JsonSchema {

@@ -14,7 +14,7 @@ import { levels } from './schema.ts';
 import { tellUnshared, toSharedFolders } from './shared-paths.ts';
 import { toTimeout, toTurn } from './to-turn.ts';
 import { toFailureRules } from './to-failure-rules.ts';
-import { notRunHere, runnableStages, stageTypes } from './types.ts';
+import { notRunHere, runnableStages, stageTypes } from './known-types.ts';
 import { wordOf } from './values.ts';
 import { withServices } from './service-dependencies.ts';
 

@@ -10,7 +10,7 @@ import { readRun } from './read-run.ts';
 import { plainOutline, readWait } from './read-wait.ts';
 import { levels } from './schema.ts';
 import { toTurn } from './to-turn.ts';
-import { notRunHere, runnable, stepTypes } from './types.ts';
+import { notRunHere, runnable, stepTypes } from './known-types.ts';
 import { wordOf } from './values.ts';
 
 import type { Node, WaitStep } from '../../plan/plan.ts';

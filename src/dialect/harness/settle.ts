@@ -1,5 +1,5 @@
 import { holdsInput } from './input-notation.ts';
-import { giveInputs } from './inputs.ts';
+import { giveInputs } from './give-inputs.ts';
 import { resolveTemplates } from './templates.ts';
 
 import type { Findings } from '../common/diagnostic.ts';

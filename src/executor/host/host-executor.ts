@@ -7,7 +7,7 @@ import { programBeside } from '../common/beside.ts';
 import { thisProcess } from '../common/owner.ts';
 import { startWatch } from '../common/watch.ts';
 import { Accounts, canActAs } from './account.ts';
-import { baseline } from './environment.ts';
+import { baseline } from './baseline.ts';
 import { HostSandbox } from './host-sandbox.ts';
 import { KeptLease, leaseEnding } from './lease.ts';
 import { stayInGroup, stayInTable } from './our-group.ts';

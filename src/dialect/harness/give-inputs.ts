@@ -1,7 +1,7 @@
 import { toSource } from '../common/source.ts';
 import { valuesOfFiles } from './input-files.ts';
 import { nameOfPlace } from './input-names.ts';
-import { answerOf } from './input-asked.ts';
+import { askForInput } from './ask-for-input.ts';
 import { textsByPath } from './input-texts.ts';
 import { expectedOf, holdsInput, isInput, parseInput } from './input-notation.ts';
 import { changeScalars, inputPlaces, pathOf } from './input-places.ts';
@@ -116,7 +116,7 @@ async function valueOf(
   if (text !== undefined) return valueFrom(text, place, notation, findings);
   if (tree) return checked(tree, place, notation, findings);
   if (isNotNeeded(path)) return undefined;
-  const answer = ask && (await answerOf(place, notation, ask));
+  const answer = ask && (await askForInput(place, notation, ask));
   const settled = answer ?? fallback;
   if (settled !== undefined) return valueFrom(settled, place, notation, findings);
   const expected = expectedOf(notation);

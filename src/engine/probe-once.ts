@@ -7,7 +7,7 @@ import { toCommandSpec } from './script.ts';
 import type { CommandSpec, Task } from '../executor/executor.ts';
 import type { ServiceEnd } from '../event/outcome.ts';
 import type { Probe } from '../plan/plan.ts';
-import type { Answer } from './dial.ts';
+import type { ProbeAnswer } from './dial.ts';
 import type { ReadinessWorld } from './readiness.ts';
 
 /** A probe that is a question; a `log` probe only listens. */
@@ -20,12 +20,12 @@ export type PortTaken = Extract<ServiceEnd, { kind: 'port-taken' }>;
  * Asks once. Settles when `signal` aborts; never rejects. An answer on the service's own port counts
  * only if it is the service that gave it, and with `isLikely` who listens is found out meanwhile.
  */
-export async function ask(
+export async function probeOnce(
   probe: AskedProbe,
   world: ReadinessWorld,
   isLikely: boolean,
   signal: AbortSignal,
-): Promise<Answer | PortTaken> {
+): Promise<ProbeAnswer | PortTaken> {
   if (probe.kind === 'exec')
     return askCommand(toCommandSpec(probe.run, '', noVariables), world, signal);
   if (probe.kind === 'health') {
@@ -65,9 +65,9 @@ export async function ask(
 async function askInside(
   { kind }: AskedProbe,
   port: number,
-  { text }: Answer,
+  { text }: ProbeAnswer,
   { listensInside }: Task,
-): Promise<Answer | undefined> {
+): Promise<ProbeAnswer | undefined> {
   if (!listensInside || !(await listensInside(port))) return undefined;
   return kind === 'tcp'
     ? { passed: true, text: 'listening on its loopback' }
@@ -81,7 +81,7 @@ async function askCommand(
   run: CommandSpec,
   { task, environment }: ReadinessWorld,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<ProbeAnswer> {
   const ended = await task.exec({ run, environment }, signal);
   if (!ended.ok) return { passed: false, text: describeLaunchFailure(ended.failure) };
   const { exit, output } = ended.value;

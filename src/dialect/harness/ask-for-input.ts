@@ -6,7 +6,7 @@ import type { InputPlace } from './input-places.ts';
 import type { AskInput } from './inputs-given.ts';
 
 /** Asks until what is answered can be taken. */
-export async function answerOf(
+export async function askForInput(
   place: InputPlace,
   notation: InputNotation,
   ask: AskInput,

@@ -5,7 +5,7 @@ import { Findings } from '../common/diagnostic.ts';
 import { parseYaml } from '../common/parse-yaml.ts';
 import { toSource } from '../common/source.ts';
 import { toValue } from '../common/tree.ts';
-import { giveInputs } from './inputs.ts';
+import { giveInputs } from './give-inputs.ts';
 
 import type { GivenInputs } from './inputs-given.ts';
 

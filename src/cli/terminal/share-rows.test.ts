@@ -3,7 +3,7 @@ import { it } from 'node:test';
 
 import fc from 'fast-check';
 
-import { shareRows } from './room.ts';
+import { shareRows } from './share-rows.ts';
 
 const nodes = fc.array(fc.record({ rank: fc.nat({ max: 4 }), tail: fc.nat({ max: 9 }) }), {
   maxLength: 40,
