@@ -1,8 +1,8 @@
-import { isAlive, processTable } from '../executor/common/process-table.ts';
+import { isAlive, processTable, signalProcess } from '../executor/common/process-table.ts';
 import { findRun } from '../journal/runs.ts';
 import { complain } from './complain.ts';
 
-import type { Owner } from '../journal/owner.ts';
+import type { Owner, SignalOwner } from '../journal/owner.ts';
 import type { RunNotFound } from '../journal/runs.ts';
 import type { RunSummary } from '../journal/run-summary.ts';
 import type { ColorFlags } from './terminal/color.ts';
@@ -11,6 +11,11 @@ import type { World } from './world.ts';
 /** Whether the process that carries a run out still lives. */
 export const ownerIsAlive = ({ pid, pidStart }: Owner): boolean =>
   isAlive({ pid, start: pidStart === undefined ? processTable.startOf(pid) : Number(pidStart) });
+
+/** A signal to that process. One whose start is not known gets none: its number may be another's by now. */
+export const signalOwner: SignalOwner = ({ pid, pidStart }, signal) => {
+  if (pidStart !== undefined) signalProcess({ pid, start: Number(pidStart) }, signal);
+};
 
 /** A process that lives now, as a journal names it. */
 export const ownerOf = (pid: number): Required<Owner> => ({

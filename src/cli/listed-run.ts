@@ -46,15 +46,14 @@ export async function findListedOrComplain(
   return loaded;
 }
 
-/** The id of a run that only a server can wake: it is loaded, and no process waits in it. */
+/** The id of a run that only a server can be asked about: no process takes commands in it, and it is loaded or being read. */
 export async function findAsleep(wanted: string, stateDir: string): Promise<string | undefined> {
   const found = await findRun(stateDir, wanted, ownerIsAlive);
   if (found.ok)
     return found.value.outcome === 'lost' && isKept(stateDir, found.value.id)
       ? found.value.id
       : undefined;
-  const { failure } = found;
-  return failure.kind === 'unwrittenRun' && isKept(stateDir, failure.id) ? failure.id : undefined;
+  return found.failure.kind === 'unwrittenRun' ? found.failure.id : undefined;
 }
 
 /** A run of which nothing has begun; `undefined` when it is none. `written` is what its journal says of it. */

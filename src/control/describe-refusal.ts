@@ -32,6 +32,8 @@ export function describeRefusal(refusal: ControlRefusal | Unreached): string {
       return `does not understand that (is it of another version?): ${refusal.detail}`;
     case 'nobody-listens':
       return 'takes no commands: nobody listens in its folder';
+    case 'being-read':
+      return 'is being read still: ask again once that is done, or end it by `kill`';
     case 'unreached':
       return `cannot be reached: ${refusal.detail}`;
     default:

@@ -11,7 +11,10 @@ import type { ControlRefusal } from './message.ts';
 
 /** Why there is no reply: nobody listens (yet, or any more), or something else is wrong. */
 export type Unreached =
-  { readonly kind: 'nobody-listens' } | { readonly kind: 'unreached'; readonly detail: string };
+  | { readonly kind: 'nobody-listens' }
+  /** Its process has not read its files yet. */
+  | { readonly kind: 'being-read' }
+  | { readonly kind: 'unreached'; readonly detail: string };
 
 /** A reply comes at once, unless the process of the run stands still. */
 const patienceMs = 10_000;

@@ -6,3 +6,6 @@ export interface Owner {
 
 /** Whether that very process still lives. Only who sees the process table can tell. */
 export type IsAlive = (owner: Owner) => boolean;
+
+/** Sends a signal to that very process, and to nobody who got its number later. */
+export type SignalOwner = (owner: Owner, signal: 'SIGTERM' | 'SIGKILL') => void;

@@ -4,6 +4,7 @@ import { summarizeRun } from '../journal/run-summary.ts';
 import { runFolder } from '../journal/state-dir.ts';
 import { fail, ok } from '../base/result.ts';
 import { describeNotBegun } from './not-begun.ts';
+import { isOpen } from './run-table.ts';
 
 import type { Result } from '../base/result.ts';
 import type { ControlRefusal } from '../control/message.ts';
@@ -28,20 +29,23 @@ export async function askRun(
   command: RunCommand,
   world: AskWorld,
 ): Promise<Result<void, Problem>> {
-  if (run.outcome !== 'loaded') return sendTo(run, command, world);
+  if (run.outcome !== 'starting' && run.outcome !== 'loaded') return sendTo(run, command, world);
   const { loaded, stateDir, isAlive } = world;
-  const hasProcess = async (): Promise<boolean> =>
-    (await summarizeRun(stateDir, run.id, isAlive))?.outcome === 'running';
+  if (command.do === 'kill') {
+    const isEnded = await loaded.drop(run, { kind: 'cancelled', by: command.by });
+    if (isEnded) return ok(undefined);
+  } else {
+    // What nobody reads yet takes a variable by what it is kept by.
+    const isWanted = command.do !== 'set' || loaded.isBeingRead(run.id);
+    const woken = run.outcome === 'loaded' && isWanted ? await loaded.wake(run.id) : ok(undefined);
+    if (!woken.ok) return fail(describeNotBegun(woken.failure));
+    if (loaded.isBeingRead(run.id)) return fail(refused(run.id, { kind: 'being-read' }));
+  }
   if (command.do === 'set') {
     const isKept = await loaded.give(run.id, command);
-    return !isKept || (await hasProcess()) ? sendTo(run, command, world) : ok(undefined);
+    const summary = await summarizeRun(stateDir, run.id, isAlive);
+    return isKept && summary?.outcome !== 'running' ? ok(undefined) : sendTo(run, command, world);
   }
-  if (command.do === 'kill' && !(await hasProcess())) {
-    await loaded.drop(run.id, { kind: 'cancelled', by: command.by });
-    return ok(undefined);
-  }
-  const woken = await loaded.wake(run.id);
-  if (!woken.ok) return fail(describeNotBegun(woken.failure));
   const sent = await sendTo(run, command, world);
   if (sent.ok && (command.do === 'resume' || command.do === 'kill')) await loaded.begun(run.id);
   return sent;
@@ -54,7 +58,7 @@ async function sendTo(
 ): Promise<Result<void, Problem>> {
   const isRunning = async (): Promise<boolean> => {
     const outcome = (await index.find(id))?.outcome;
-    return outcome === 'running' || outcome === 'loaded';
+    return outcome !== undefined && isOpen(outcome);
   };
   const done = (await isRunning())
     ? await sendWhileRunning(runFolder(stateDir, id), command, isRunning)
@@ -80,6 +84,7 @@ function statusOf({ kind }: ControlRefusal | Unreached): number {
     case 'not-paused':
     case 'step-over':
     case 'not-asked':
+    case 'being-read':
       return 409;
     case 'unknown-step':
     case 'bad-answer':

@@ -1,16 +1,30 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { openTestServer } from '../../test/rig/server.ts';
+import { openTestServer, writeRun } from '../../test/rig/server.ts';
+import { goodStory } from '../../test/rig/stories.ts';
+import { ok } from '../base/result.ts';
+import { ownerIsAlive, ownerOf, signalOwner } from '../cli/find-run.ts';
+import { takeCommands } from '../control/take-commands.ts';
+import { createJournal } from '../journal/journal-writer.ts';
+import { createMasker } from '../journal/masker.ts';
+import { newRunId } from '../journal/run-id.ts';
+import { journalPath, runFolder } from '../journal/state-dir.ts';
+import { askRun } from './ask-run.ts';
+import { endReader } from './end-reader.ts';
 import { launchRunner } from './launch-runner.ts';
 import { LoadedRuns } from './loaded-runs.ts';
 import { RunViews } from './run-views.ts';
 import { serverDirOf } from './where.ts';
 
 import type { TestServer } from '../../test/rig/server.ts';
+import type { RunCommand } from '../event/run-command.ts';
+import type { IndexedRun } from './run-table.ts';
 
 /** A runner that reads until there is a file `go`, and then finds a mistake. */
 const slow =
@@ -22,12 +36,33 @@ const worldOf = ({ stateDir, index, alive }: TestServer) => ({
   runner: { file: 'sh', args: ['-c', slow], env: { PATH: process.env['PATH'] } },
   isAlive: ({ pid }: { pid: number }) => alive.has(pid),
   ownerOf: (pid: number) => ({ pid }),
+  signalOwner: () => undefined,
 });
 
 const wishOf = ({ workspace }: TestServer) => ({
   ...{ workspace, file: join(workspace, 'shop.yaml'), load: false },
   ...{ variables: {}, secrets: {}, executor: 'auto' as const },
 });
+
+const loadedOf = (server: TestServer, more: object = {}): LoadedRuns =>
+  new LoadedRuns({
+    ...worldOf(server),
+    serverDir: serverDirOf(server.stateDir),
+    views: new RunViews(server.stateDir),
+    onTrouble: (text) => assert.fail(text),
+    ...more,
+  });
+
+/** A run whose process reads it, and its end as somebody asks for it who has just looked. */
+function startingOf(server: TestServer, more: object) {
+  const reader = { pid: 4_711, pidStart: '1' };
+  const known = { id: newRunId(Date.now()), pipeline: 'shop', startedAt: Date.now() };
+  const run: IndexedRun = { ...known, outcome: 'starting', ...reader };
+  server.alive.add(reader.pid);
+  server.index.add(run);
+  const world = { ...worldOf(server), loaded: loadedOf(server, more) };
+  return { run, kill: () => askRun(run, { do: 'kill', by: 'ann' }, world) };
+}
 
 async function until(is: () => Promise<boolean> | boolean): Promise<void> {
   while (!(await is())) await delay(10);
@@ -49,12 +84,7 @@ describe('a run that takes long to be read', () => {
 
   it('is read by one process, however often it is woken, and tells the next why it never began', async () => {
     await using server = await openTestServer();
-    const loaded = new LoadedRuns({
-      ...worldOf(server),
-      serverDir: serverDirOf(server.stateDir),
-      views: new RunViews(server.stateDir),
-      onTrouble: (text) => assert.fail(text),
-    });
+    const loaded = loadedOf(server);
     const { id } = loaded.keep(wishOf(server));
     const starts = join(server.workspace, 'starts');
     assert.deepEqual(await loaded.wake(id), { ok: true, value: undefined });
@@ -65,5 +95,72 @@ describe('a run that takes long to be read', () => {
     while (woken.ok) woken = await loaded.wake(id);
     assert.deepEqual(woken.failure, { code: 2, said: 'no such plugin\n' });
     assert.equal(readFileSync(starts, 'utf8'), 'x\n');
+  });
+
+  it('cannot begin any more once it is ended, though its process has read all of it by then', async () => {
+    await using server = await openTestServer();
+    const signals: string[] = [];
+    const { run, kill } = startingOf(server, {
+      signalOwner: ({ pid }: { pid: number }, signal: string) => {
+        signals.push(`${pid} ${signal}`);
+        const spec = { stateDir: server.stateDir, run: run.id, masker: createMasker([]) };
+        const created = createJournal({ ...spec, now: () => 0, onFailure: () => undefined });
+        assert.equal(created.ok ? undefined : created.failure.code, 'EEXIST');
+        server.alive.delete(pid);
+      },
+    });
+    assert.deepEqual(await kill(), ok(undefined));
+    assert.deepEqual(signals, ['4711 SIGTERM']);
+    const told = await server.ask({ url: `/api/v1/runs/${run.id}` });
+    const { outcome, cancelledBy, pipeline } = told.json<Record<string, unknown>>();
+    assert.deepEqual([outcome, cancelledBy, pipeline], ['cancelled', 'ann', 'shop']);
+  });
+
+  it('is ended with its process, too, when what that has written cannot be read', async () => {
+    await using server = await openTestServer();
+    const signals: string[] = [];
+    const loaded = loadedOf(server, {
+      signalOwner: ({ pid }: { pid: number }, signal: string) => {
+        signals.push(`${pid} ${signal}`);
+        server.alive.delete(pid);
+      },
+    });
+    const run = loaded.keep(wishOf(server));
+    server.alive.add(4_711);
+    server.index.addReader(run.id, { pid: 4_711, pidStart: '1' });
+    writeFileSync(journalPath(server.stateDir, run.id), 'junk\n');
+    await server.index.refresh();
+    assert.ok(await loaded.drop(run, { kind: 'cancelled', by: 'ann' }));
+    assert.deepEqual(signals, ['4711 SIGTERM']);
+    assert.equal((await server.index.find(run.id))?.outcome, 'cancelled');
+  });
+
+  it('that has begun just now is asked to end, and its process is left to do that', async () => {
+    await using server = await openTestServer();
+    const { run, kill } = startingOf(server, { signalOwner: () => assert.fail('a signal') });
+    await writeRun(server.stateDir, run.id, goodStory().records.slice(0, 5));
+    const taken: RunCommand[] = [];
+    using _control = await takeCommands(runFolder(server.stateDir, run.id), (command) => {
+      taken.push(command);
+      return ok(undefined);
+    });
+    assert.deepEqual(await kill(), ok(undefined));
+    assert.deepEqual(taken, [{ do: 'kill', by: 'ann' }]);
+    assert.equal((await server.index.find(run.id))?.outcome, 'running');
+  });
+});
+
+describe('a process that reads a run', () => {
+  it('is killed when it does not end by itself, and nobody is who has got its number', async () => {
+    const child = spawn('sh', ['-c', "trap '' TERM; echo on; while :; do sleep 0.05; done"]);
+    const gone = once(child, 'exit');
+    await once(child.stdout, 'data');
+    const reader = ownerOf(child.pid!);
+    const another = { ...reader, pidStart: String(Number(reader.pidStart) - 1) };
+    for (const signal of ['SIGTERM', 'SIGKILL'] as const) signalOwner(another, signal);
+    await endReader(reader, { isAlive: ownerIsAlive, signalOwner: () => undefined }, 50);
+    assert.ok(ownerIsAlive(reader));
+    await endReader(reader, { isAlive: ownerIsAlive, signalOwner }, 50);
+    assert.deepEqual(await gone, [null, 'SIGKILL']);
   });
 });

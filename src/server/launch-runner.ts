@@ -13,7 +13,8 @@ import { writeShortJournal } from './short-journal.ts';
 
 import type { ChildProcess } from 'node:child_process';
 import type { Result } from '../base/result.ts';
-import type { IsAlive, Owner } from '../journal/owner.ts';
+import type { Owner } from '../journal/owner.ts';
+import type { Processes } from './end-reader.ts';
 import type { Order } from './order.ts';
 import type { RunIndex } from './run-index.ts';
 import type { IndexedRun } from './run-table.ts';
@@ -25,11 +26,10 @@ export interface RunnerCommand {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-export interface LaunchWorld {
+export interface LaunchWorld extends Processes {
   readonly stateDir: string;
   readonly index: RunIndex;
   readonly runner: RunnerCommand;
-  readonly isAlive: IsAlive;
   readonly ownerOf: (pid: number) => Owner;
   readonly version: string;
   /** The process of the server. */
@@ -61,7 +61,7 @@ export async function launchRunner(
   const { stateDir, index, ownerOf } = world;
   const startedAt = Date.now();
   const run = makeRunFolder(stateDir, startedAt);
-  const pipeline = wish.name ?? '';
+  const pipeline = nameOfOrder(wish);
   const starting: IndexedRun = { id: run, pipeline, outcome: 'starting', startedAt };
   const order = { ...wish, run, stateDir };
   const beginning = beginRun(order, world, (pid) => index.add({ ...starting, ...ownerOf(pid) }));
@@ -104,8 +104,9 @@ async function endUnbegun(
   const name = nameOfOrder(order);
   const secrets = Object.values(order.secrets);
   const unbegun = { stateDir, run, name, workspace, secrets, owner: ownerOf(pid), version };
-  await writeShortJournal(unbegun, { kind: 'failed', detail: said.trim() });
-  index.add({ id: run, pipeline: name, outcome: 'failed', startedAt, endedAt: Date.now() });
+  const isWritten = await writeShortJournal(unbegun, { kind: 'failed', detail: said.trim() });
+  if (isWritten)
+    index.add({ id: run, pipeline: name, outcome: 'failed', startedAt, endedAt: Date.now() });
 }
 
 /**

@@ -1,12 +1,14 @@
-import { readdir, rm } from 'node:fs/promises';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { fail, ok } from '../base/result.ts';
 import { sendWhileRunning } from '../control/send-command.ts';
 import { hasBegun } from '../event/begun.ts';
-import { orderFile, wipeOrder } from '../journal/order-file.ts';
+import { isKept, orderFile, wipeOrder } from '../journal/order-file.ts';
 import { summarizeRun } from '../journal/run-summary.ts';
-import { runFolder } from '../journal/state-dir.ts';
+import { journalPath, runFolder } from '../journal/state-dir.ts';
+import { endReader } from './end-reader.ts';
 import { KeptOrders, nameOfOrder, unbegun } from './kept-orders.ts';
 import { beginRun, makeRunFolder, soon } from './launch-runner.ts';
 import { writeShortJournal } from './short-journal.ts';
@@ -28,6 +30,9 @@ export interface LoadedWorld extends LaunchWorld {
   /** Hears what is wrong with the disk, in words. */
   readonly onTrouble: (text: string) => void;
 }
+
+/** A run of which nothing has begun, and what it is called. */
+type Unread = Pick<IndexedRun, 'id' | 'pipeline'>;
 
 /**
  * The runs of which nothing has begun. Each is kept by its order, so that it outlives every process; one
@@ -90,13 +95,17 @@ export class LoadedRuns {
     return this.#inTurn(run, async () => {
       const { stateDir, isAlive } = this.#world;
       const summary = await summarizeRun(stateDir, run, isAlive);
-      if (summary?.outcome === 'running') return ok(undefined);
+      // Ended meanwhile, as the journal says by now.
+      const isEnded = summary ? summary.endedAt !== undefined : this.#hasJournal(run);
+      if (isEnded || summary?.outcome === 'running') return ok(undefined);
       // Another process would not read any faster.
       let beginning = this.#beginnings.get(run);
+      // Of an earlier start of the server.
+      if (!beginning && this.isBeingRead(run)) return ok(undefined);
       if (!beginning) {
         const known = this.#orders.get(run);
         if (!known) return fail(unopened);
-        await this.#clear(run);
+        this.#clear(run);
         beginning = this.#begins(known.order);
       }
       const begun = await soon(beginning, this.#world);
@@ -108,11 +117,20 @@ export class LoadedRuns {
 
   /** Starts the process of a run. Why it never begins is remembered until somebody asks. */
   #begins(order: Order): Promise<Result<void, NotBegun>> {
-    const beginning = beginRun(order, this.#world);
+    const { index, ownerOf } = this.#world;
+    const beginning = beginRun(order, this.#world, (pid) =>
+      index.addReader(order.run, ownerOf(pid)),
+    );
     this.#beginnings.set(order.run, beginning);
     const forget = (): void => void this.#beginnings.delete(order.run);
     beginning.then((begun) => begun.ok && forget(), forget);
     return beginning;
+  }
+
+  /** Whether a process reads a run still, and so takes nothing that is asked of it. */
+  isBeingRead(run: string): boolean {
+    const reader = this.#world.index.readerOf(run);
+    return reader !== undefined && this.#world.isAlive(reader) && !this.#hasJournal(run);
   }
 
   /** Lets a run begin by itself after another, from now on. `false`: it has begun already. */
@@ -125,21 +143,41 @@ export class LoadedRuns {
     return this.#change(run, (kept) => ({ ...kept, order: withVariable(kept.order, given) }));
   }
 
-  /** Ends a run of which nothing is read: what became of it is all that there will be. */
-  async drop(run: string, why: WhyUnbegun): Promise<void> {
-    await this.#inTurn(run, async () => {
-      const { stateDir, version, ownerOf, pid, index } = this.#world;
-      const known = this.#orders.get(run);
-      const { name } = known ? { name: nameOfOrder(known.order) } : { name: '' };
-      const workspace = known?.order.workspace ?? '';
-      const secrets = Object.values(known?.order.secrets ?? {});
-      const owner = ownerOf(pid);
-      this.#beginnings.delete(run);
-      await this.#clear(run);
-      await writeShortJournal({ stateDir, run, name, workspace, secrets, owner, version }, why);
-      wipeOrder(stateDir, run);
-      await index.refresh();
+  /**
+   * Ends a run of which nothing has begun, and the process that reads it, if one does: what became of it is all that
+   * there will be. `false`: a process waits at its start, or has begun it, and is to be asked.
+   */
+  async drop(run: Unread, why: WhyUnbegun): Promise<boolean> {
+    // Who waits for a process that reads has the turn.
+    if (await this.#endUnread(run, why)) return true;
+    return this.#inTurn(run.id, async () => {
+      const { stateDir, isAlive } = this.#world;
+      const summary = await summarizeRun(stateDir, run.id, isAlive);
+      if (summary?.endedAt !== undefined) return true;
+      if (summary?.outcome === 'running' || !isKept(stateDir, run.id)) return false;
+      this.#clear(run.id);
+      return this.#endUnread(run, why);
     });
+  }
+
+  /**
+   * Ends a run that has no journal: `false` when it has one. Whoever writes its first record decides whether it
+   * begins, so that a process that has read all of it by then cannot begin it any more.
+   */
+  async #endUnread({ id: run, pipeline: name }: Unread, why: WhyUnbegun): Promise<boolean> {
+    const { stateDir, version, ownerOf, pid, index } = this.#world;
+    // From the journal on, the index has us in its place.
+    const reader = index.readerOf(run);
+    const known = this.#orders.get(run)?.order;
+    const workspace = known?.workspace ?? '';
+    const secrets = Object.values(known?.secrets ?? {});
+    const unbegun = { stateDir, run, name, workspace, secrets, owner: ownerOf(pid), version };
+    if (!(await writeShortJournal(unbegun, why))) return false;
+    wipeOrder(stateDir, run);
+    if (reader) await endReader(reader, this.#world);
+    this.#beginnings.delete(run);
+    await index.refresh();
+    return true;
   }
 
   /** A run has begun: nothing needs to be kept of it any more. */
@@ -161,14 +199,14 @@ export class LoadedRuns {
 
   async #settle(): Promise<void> {
     const loaded = this.#world.index.loaded();
-    await Promise.all(loaded.map(({ id }) => this.#look(id)));
+    await Promise.all(loaded.map((run) => this.#look(run)));
     this.#orders.tidy(loaded.map(({ id }) => id));
   }
 
-  async #look(run: string): Promise<void> {
-    const view = await this.#world.views.of(run);
-    if (view && hasBegun(view)) return this.begun(run);
-    const begins = this.#orders.get(run)?.begins;
+  async #look(run: Unread): Promise<void> {
+    const view = await this.#world.views.of(run.id);
+    if (view && hasBegun(view)) return this.begun(run.id);
+    const begins = this.#orders.get(run.id)?.begins;
     if (!begins) return;
     const { after, always } = begins;
     const before = await this.#world.index.find(after);
@@ -178,17 +216,15 @@ export class LoadedRuns {
     else await this.#end(run, `run ${after}, which ${became[outcome]}`);
   }
 
-  async #begin(run: string, after: string): Promise<void> {
-    const woken = await this.wake(run);
-    if (woken.ok) await this.#tell(run, { do: 'resume', to: 'all', by: `run ${after}` });
+  async #begin(run: Unread, after: string): Promise<void> {
+    const woken = await this.wake(run.id);
+    if (woken.ok) await this.#tell(run.id, { do: 'resume', to: 'all', by: `run ${after}` });
     else await this.drop(run, { kind: 'failed', detail: woken.failure.said.trim() });
   }
 
-  async #end(run: string, by: string): Promise<void> {
-    const { stateDir, isAlive } = this.#world;
-    const summary = await summarizeRun(stateDir, run, isAlive);
-    if (summary?.outcome === 'running') await this.#tell(run, { do: 'kill', by });
-    else await this.drop(run, { kind: 'cancelled', by });
+  async #end(run: Unread, by: string): Promise<void> {
+    const isEnded = await this.drop(run, { kind: 'cancelled', by });
+    if (!isEnded) await this.#tell(run.id, { do: 'kill', by });
   }
 
   async #tell(run: string, command: Parameters<typeof sendWhileRunning>[1]): Promise<void> {
@@ -206,14 +242,20 @@ export class LoadedRuns {
     });
   }
 
-  /** Removes what a runner that is dead has left in the folder of a run. */
-  async #clear(run: string): Promise<void> {
+  /**
+   * Removes what a runner that is dead has left in the folder of a run. At once: a journal that says how the run ended
+   * meanwhile is not to be among it.
+   */
+  #clear(run: string): void {
     const folder = runFolder(this.#world.stateDir, run);
     const kept = orderFile(this.#world.stateDir, run);
-    const paths = (await readdir(folder)).map((name) => join(folder, name));
-    const others = paths.filter((path) => path !== kept);
-    await Promise.all(others.map((path) => rm(path, { recursive: true, force: true })));
+    const paths = readdirSync(folder).map((name) => join(folder, name));
+    for (const path of paths) if (path !== kept) rmSync(path, { recursive: true, force: true });
     this.#world.views.forget(run);
+  }
+
+  #hasJournal(run: string): boolean {
+    return existsSync(journalPath(this.#world.stateDir, run));
   }
 
   #inTurn<T>(run: string, work: () => Promise<T>): Promise<T> {

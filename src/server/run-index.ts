@@ -8,7 +8,7 @@ import { runsFolder } from '../journal/state-dir.ts';
 import { unbegun } from './kept-orders.ts';
 import { isOpen } from './run-table.ts';
 
-import type { IsAlive } from '../journal/owner.ts';
+import type { IsAlive, Owner } from '../journal/owner.ts';
 import type { RunSummary } from '../journal/run-summary.ts';
 import type { IndexedRun, RunQuery, RunTable } from './run-table.ts';
 
@@ -57,6 +57,20 @@ export class RunIndex {
   /** Takes a run that is being started, and of which there is no journal yet. */
   add(run: IndexedRun): void {
     this.#spec.table.put([run]);
+  }
+
+  /** Takes the process that reads a run, of which there is no journal yet. */
+  addReader(id: string, owner: Owner): void {
+    const known = this.#spec.table.get(id);
+    if (known) this.#spec.table.put([{ ...known, ...owner }]);
+  }
+
+  /** The process that was started last to read a run, if that has not begun since. It may be dead. */
+  readerOf(id: string): Owner | undefined {
+    const known = this.#spec.table.get(id);
+    const isUnread = known?.outcome === 'starting' || known?.outcome === 'loaded';
+    // Without its start it could be taken for another.
+    return isUnread && known.pidStart !== undefined ? ownerOf(known) : undefined;
   }
 
   /** Forgets a run that never began, and whose folder is gone. */
@@ -214,7 +228,8 @@ function toLoaded(
     (name) => name !== undefined && name !== '',
   );
   return {
-    ...(summary && toIndexed(summary, known)),
+    // Who reads it stands nowhere else.
+    ...(summary ? toIndexed(summary, known) : known),
     id,
     pipeline: told ?? unbegun(stateDir, id)?.pipeline ?? '',
     outcome: 'loaded',

@@ -21,11 +21,12 @@ import { readWhere, removeWhere, serverDirOf, writeWhere } from './where.ts';
 
 import type { AddressInfo } from 'node:net';
 import type { Result } from '../base/result.ts';
-import type { IsAlive, Owner } from '../journal/owner.ts';
+import type { Owner } from '../journal/owner.ts';
 import type { TellLines } from './cix/log-messages.ts';
+import type { Processes } from './end-reader.ts';
 import type { RunnerCommand } from './launch-runner.ts';
 
-export interface ServerSpec {
+export interface ServerSpec extends Processes {
   readonly stateDir: string;
   /** The folder that everything named by clients lies in. */
   readonly workspace: string;
@@ -43,7 +44,6 @@ export interface ServerSpec {
   readonly cixLines: () => TellLines;
   /** This process, and any other. */
   readonly pid: number;
-  readonly isAlive: IsAlive;
   readonly ownerOf: (pid: number) => Owner;
   /** Hears what is wrong with the disk, in words. */
   readonly onTrouble: (text: string) => void;

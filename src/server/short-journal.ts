@@ -21,17 +21,23 @@ export type WhyUnbegun =
   | { readonly kind: 'cancelled'; readonly by: string }
   | { readonly kind: 'failed'; readonly detail: string };
 
-/** Writes the journal of a run that never begins: what became of it, and why. Throws what the disk says. */
+/**
+ * Writes the journal of a run that never begins: what became of it, and why. `false`: it has one already. Throws
+ * what the disk says.
+ */
 export async function writeShortJournal(
   { stateDir, run, name, workspace, secrets, owner, version }: UnbegunRun,
   why: WhyUnbegun,
-): Promise<void> {
+): Promise<boolean> {
   const created = createJournal({
     ...{ stateDir, run, masker: createMasker(secrets) },
     now: () => Date.now(),
     onFailure: () => undefined,
   });
-  if (!created.ok) throw new Error(created.failure.detail);
+  if (!created.ok) {
+    if (created.failure.code === 'EEXIST') return false;
+    throw new Error(created.failure.detail);
+  }
   await using journal = created.value;
   const plan = { name, stages: [] };
   journal.event({ type: 'run.started', run, ...owner, version, workspace, plan });
@@ -39,8 +45,9 @@ export async function writeShortJournal(
   if (why.kind === 'cancelled') {
     journal.event({ type: 'run.cancelling', by: why.by, forced: false });
     journal.event({ type: 'run.ended', outcome });
-    return;
+    return true;
   }
   const cause = { kind: 'environment', detail: why.detail } as const;
   journal.event({ type: 'run.ended', outcome, cause });
+  return true;
 }

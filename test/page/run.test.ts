@@ -3,6 +3,7 @@ import { it } from 'node:test';
 
 import { assertAccessible } from '../rig/axe.ts';
 import { browserSuite, shoot, visit } from '../rig/browser.ts';
+import { HttpFiles, endless } from '../rig/http-files.ts';
 import { serve } from '../rig/serving.ts';
 
 import type { Page } from 'playwright-core';
@@ -122,6 +123,25 @@ browserSuite('a run that is watched', () => {
     await button(page, 'Yes, end it').press('Enter');
     await badge(page, 'cancelled').waitFor();
     await page.getByText('Cancelled by the page.').waitFor();
+  });
+
+  it('is killed while its files are still being read', async () => {
+    await using visited = await visit();
+    await using files = await HttpFiles.start(endless);
+    const { page } = visited;
+    const imports = `imports: {lib: {src: '${files.at('/lib.yaml')}'}}\n`;
+    const starting = visited.run(shop.replace('pipeline:\n', `${imports}pipeline:\n`));
+    await page.getByRole('list', { name: 'Runs' }).getByText('starting').click();
+    await badge(page, 'starting').waitFor();
+    await page.getByText('Its files are being read.').waitFor();
+    await shoot(page, 'run-starting');
+    await assertAccessible(page);
+    assert.equal(await button(page, /Begin|Pause|Resume/).count(), 0);
+    await button(page, 'Kill').click();
+    await button(page, 'Yes, end it').click();
+    await badge(page, 'cancelled').waitFor();
+    await page.getByText('Cancelled by the page.').waitFor();
+    assert.match(page.url(), new RegExp(await starting));
   });
 
   it('is lost when its process is killed, and says so', async () => {

@@ -57,3 +57,9 @@ export const texts =
     response.statusCode = text === undefined ? 404 : 200;
     response.end(text);
   };
+
+/** Gives a text that never comes to its end, and goes on: who says nothing for long is not waited for. */
+export const endless: Answer = (_, response) => {
+  const more = setInterval(() => response.write('# more\n'), 500);
+  response.on('close', () => clearInterval(more));
+};

@@ -93,6 +93,7 @@ export async function openTestServer({
   const launching = {
     runner: { file: 'false', args: [], env: {} },
     ownerOf: (pid: number) => ({ pid }),
+    signalOwner: () => undefined,
     version: '0.0.0',
     pid: 1,
   };

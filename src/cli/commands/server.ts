@@ -6,7 +6,7 @@ import { describeStateError } from '../../journal/state-dir.ts';
 import { openServer } from '../../server/server.ts';
 import { complain, warn } from '../complain.ts';
 import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
-import { ownerIsAlive, ownerOf } from '../find-run.ts';
+import { ownerIsAlive, ownerOf, signalOwner } from '../find-run.ts';
 import { Interruption } from '../interruption.ts';
 import { keepRuns } from '../kept-runs.ts';
 import { isLoopback } from '../remote/server-place.ts';
@@ -54,6 +54,7 @@ export async function server(flags: ServerFlags, world: World): Promise<number> 
     cixLines,
     isAlive: ownerIsAlive,
     ownerOf,
+    signalOwner,
     onTrouble: (text) => warn(world, flags, text),
     onBug: (error) => warn(world, flags, `this is a bug in Continuo:\n${error.stack ?? ''}`),
   });

@@ -18,18 +18,19 @@ export interface UnbegunProps {
 
 /** A run of which nothing has been read yet: what it waits for, and what can be asked of it. */
 export function Unbegun({ run, commanding }: UnbegunProps) {
-  const { id, pipeline, after } = run;
+  const { id, pipeline, after, outcome } = run;
+  const isLoaded = outcome === 'loaded';
   return (
     <div className="run-head">
       <div className="title">
         <h1>{pipeline || 'a run without a name'}</h1>
-        <Badge {...standings.loaded} />
+        <Badge {...standings[outcome]} />
       </div>
       <p className="facts">
         run <code>{id}</code>
       </p>
       <p className="sentence" role="status">
-        Nothing of it has begun.{' '}
+        {isLoaded ? 'Nothing of it has begun.' : 'Its files are being read.'}{' '}
         {after !== undefined && (
           <>
             It begins after <a href={hrefOf({ kind: 'run', run: after })}>{after}</a>.
@@ -37,13 +38,15 @@ export function Unbegun({ run, commanding }: UnbegunProps) {
         )}
       </p>
       <div className="controls" role="group" aria-label="What the run shall do">
-        <button
-          className="main"
-          disabled={commanding.isBusy}
-          onClick={() => commanding.send({ do: 'resume', to: 'all' })}
-        >
-          Begin now
-        </button>
+        {isLoaded && (
+          <button
+            className="main"
+            disabled={commanding.isBusy}
+            onClick={() => commanding.send({ do: 'resume', to: 'all' })}
+          >
+            Begin now
+          </button>
+        )}
         <KillButton isEnding={false} commanding={commanding} />
       </div>
       <Trouble refusal={commanding.refused} />
@@ -51,10 +54,13 @@ export function Unbegun({ run, commanding }: UnbegunProps) {
   );
 }
 
+const isUnbegun = ({ outcome }: ListedRun): boolean =>
+  outcome === 'loaded' || outcome === 'starting';
+
 const firstMs = 300;
 const everyMs = 1_500;
 
-/** A run that is loaded, for as long as nothing is told of it. */
+/** A run that is loaded or being read, for as long as nothing is told of it. */
 export function useUnbegun(run: string, isTold: boolean): ListedRun | undefined {
   const [found, setFound] = useState<ListedRun>();
   useEffect(() => {
@@ -64,7 +70,7 @@ export function useUnbegun(run: string, isTold: boolean): ListedRun | undefined 
     const look = async (): Promise<void> => {
       const asked = await askJson<ListedRun>(runPath(run), { signal: life.signal });
       if (life.signal.aborted) return;
-      setFound(asked.ok && asked.value.outcome === 'loaded' ? asked.value : undefined);
+      setFound(asked.ok && isUnbegun(asked.value) ? asked.value : undefined);
       timer = setTimeout(again, everyMs);
     };
     // It rejects only when nobody wants to know any more.

@@ -17,7 +17,7 @@ export function commandRoutes(scope: Routes, answers: RunAnswers): void {
         summary:
           'Asks a run to pause, to resume, to end, or to take an answer to what it asks, or a variable',
         description:
-          'A paused run begins nothing more, and its services stay up; `resume` lets it go on `all` the way, to the `next` step, or up to and including a `step`. One that is loaded is paused, too. What it asks stands in its `questions`: `answer` takes one of the choices of it, `approve` and `reject` are the short ways for approvals, and `secrets` names the inputs that are never shown. Answers once the run has taken the command.',
+          'A paused run begins nothing more, and its services stay up; `resume` lets it go on `all` the way, to the `next` step, or up to and including a `step`. One that is loaded is paused, too. What it asks stands in its `questions`: `answer` takes one of the choices of it, `approve` and `reject` are the short ways for approvals, and `secrets` names the inputs that are never shown. A run whose files are still being read takes nothing but `kill`. Answers once the run has taken the command.',
         tags: ['runs'],
         params: wire.runParams,
         body: runCommand as unknown as z.ZodType<z.output<typeof runCommand>>,
