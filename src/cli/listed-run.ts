@@ -66,5 +66,8 @@ async function loadedRun(
   // What it is kept by is checked by a library, which takes a while to load.
   const { unbegun } = await import('../server/kept-orders.ts');
   const kept = unbegun(stateDir, id);
-  return kept && { ...kept, ...written, outcome: 'loaded', startedAt: kept.startedAt };
+  if (!kept) return undefined;
+  const { pipeline, startedAt, after } = kept;
+  const known = { id, pipeline, ...(after !== undefined && { after }), ...written };
+  return { ...known, outcome: 'loaded', startedAt };
 }

@@ -56,18 +56,21 @@ export interface Unbegun {
   readonly startedAt: number;
   /** The run after which it begins by itself. */
   readonly after?: string;
+  /** What whoever ordered it finds it by. */
+  readonly ticket?: string;
 }
 
 /** The same of one run; `undefined` when it is not kept. */
 export function unbegun(stateDir: string, id: string): Unbegun | undefined {
   const known = readKept(stateDir, id);
   if (!known) return undefined;
-  const { link: begins } = known;
+  const { link: begins, order: wanted } = known;
   return {
     id,
-    pipeline: nameOfOrder(known.order),
+    pipeline: nameOfOrder(wanted),
     startedAt: known.at,
     ...(begins && { after: begins.after }),
+    ...(wanted.ticket !== undefined && { ticket: wanted.ticket }),
   };
 }
 

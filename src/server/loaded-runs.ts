@@ -15,7 +15,7 @@ import { writeShortJournal } from './short-journal.ts';
 import { withVariable } from './with-variable.ts';
 
 import type { Result } from '../base/result.ts';
-import type { BeginsAfter, Kept } from './kept-orders.ts';
+import type { BeginsAfter, Kept, Unbegun } from './kept-orders.ts';
 import type { LaunchWorld, NotBegun, Wish } from './launch-runner.ts';
 import type { Order } from './order.ts';
 import type { IndexedRun } from './run-table.ts';
@@ -85,9 +85,9 @@ export class LoadedRuns {
     return this.#orders.get(run);
   }
 
-  /** The run after which another begins by itself; `undefined` when nothing is kept of that, or it waits for none. */
-  after(run: string): string | undefined {
-    return unbegun(this.#world.stateDir, run)?.after;
+  /** What is told of a run as long as it is kept. */
+  told(run: string): Unbegun | undefined {
+    return unbegun(this.#world.stateDir, run);
   }
 
   /** Sees to it that a process waits at the start of a run, or begins to read it. */

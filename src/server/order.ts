@@ -49,6 +49,13 @@ const wishes = {
   connectors: z.optional(path).check(z.describe('for Harness: the file of connectors')),
   strict: flag.check(z.describe('for Harness: a service that dies makes the run fail')),
   skipUnsupported: flag.check(z.describe('for Harness: steps that cannot run here are skipped')),
+  ticket: z
+    .optional(label)
+    .check(
+      z.describe(
+        'a word of the client’s own: lists tell it of a run that is loaded, so that whoever got no answer finds what was taken',
+      ),
+    ),
   part: flag.check(
     z.describe(
       'of several runs that are given the same: names of steps that this one does not have are those of others',

@@ -3,12 +3,13 @@ import { explainFailure } from '../report/describe-cause.ts';
 
 import type { Node } from '../plan/plan.ts';
 import type { RunView } from '../event/view.ts';
+import type { Unbegun } from './kept-orders.ts';
 import type { IndexedRun } from './run-table.ts';
 
-/** What is told of a run in a list. `after` is the run after which it begins by itself. */
+/** What is told of a run in a list, and of one that has not begun besides. */
 export const toListed = (
   { id, pipeline, outcome, startedAt, endedAt }: IndexedRun,
-  after?: string,
+  { after, ticket }: Pick<Unbegun, 'after' | 'ticket'> = {},
 ) => ({
   id,
   pipeline,
@@ -16,6 +17,7 @@ export const toListed = (
   startedAt,
   ...(endedAt !== undefined && { endedAt }),
   ...(after !== undefined && { after }),
+  ...(ticket !== undefined && { ticket }),
 });
 
 /** What is told of one run: its view, with every node beside the place it has in the plan. */

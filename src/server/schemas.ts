@@ -28,6 +28,7 @@ export const listedRun = z.object({
   startedAt: time,
   endedAt: time.optional(),
   after: z.string().optional().describe('the run after which it begins by itself'),
+  ticket: z.string().optional().describe('the word that it was ordered with, while it is loaded'),
 });
 
 /** A page of runs. */

@@ -280,6 +280,35 @@ describe('load', () => {
     assert.ok(!existsSync(join(place.dir, 'did-down')));
   });
 
+  it('takes back the first of them, too, that was taken though the answer to that was lost', async () => {
+    await using place = new Place();
+    const port = await freePort();
+    const server = await serve(place, { args: ['--allow-host', `127.0.0.1:${port}`] });
+    await using between = await FaultProxy.start({ port }, { port: server.port });
+    const other = await place.continuo(['load', place.file('b.yaml', pipeline(step('b', 'true')))]);
+    for (const name of ['a', 'down']) place.file(`${name}.yaml`, pipeline(step(name, 'true')));
+    const at = ['--server', `127.0.0.1:${port}`];
+    for (const command of [
+      ['load', ...at, 'a.yaml'],
+      ['exec', ...at, '-y', 'a.yaml', '--teardown', 'down.yaml'],
+    ]) {
+      between.rule({ fault: { kind: 'lose' }, when: /^POST .*\/runs$/, times: 1 });
+      const told = await place.continuo(command);
+      assert.equal(told.code, 3);
+      assert.match(
+        told.stderr,
+        /cannot reach a server[^\n]*\n[^\n]*what was ordered is taken back/,
+      );
+    }
+    const runs = await listed(server);
+    assert.equal(runs.length, 3);
+    for (const { id } of runs.slice(0, 2))
+      await comesTo(server, id, ({ outcome }) => outcome === 'cancelled');
+    const { outcome } = await comesTo(server, idIn(other.stdout), () => true);
+    assert.equal(outcome, 'loaded');
+    assert.equal((await place.continuo(['kill', idIn(other.stdout)])).code, 0);
+  });
+
   it('has a run begin when it is asked, step by step, by the same commands as any', async () => {
     await using place = new Place();
     const server = await serve(place);

@@ -288,6 +288,12 @@ describe('a chain that a server does not take as a whole', () => {
     const outside = await load('-y', 'a.yaml', '-y', 'a.yaml', '-y', '../outside.yaml');
     assert.equal(outside.code, 2, outside.stderr);
     assert.match(outside.stderr, /no such file[^\n]*\n[^\n]*what was ordered is taken back/);
+    for (const when of [/^POST .*pipeline$/, /link/]) {
+      between.rule({ fault: { kind: 'lose' }, when, times: 1 });
+      const lost = await load('-y', 'a.yaml');
+      assert.equal(lost.code, 4, lost.stderr);
+      assert.match(lost.stderr, /what was ordered is taken back/);
+    }
     between.rule({ fault: { kind: 'refuse' }, when: /link/, times: 1 });
     const unlinked = await load('-y', 'a.yaml');
     assert.equal(unlinked.code, 4, unlinked.stderr);
@@ -300,7 +306,7 @@ describe('a chain that a server does not take as a whole', () => {
     const [, said] = /may still be at the server; end it with `(.*)`/.exec(left.stderr)!;
     for (const command of said!.split('; '))
       assert.equal((await place.cix(command.split(' ').slice(1))).code, 0, command);
-    await allCancelled(server, 6);
+    await allCancelled(server, 9);
   });
 
   it('is taken back by cix exec --remote when it cannot begin', async () => {

@@ -49,6 +49,7 @@ export async function orderRuns(
   const { settings, load } = ordering;
   const { links } = settings;
   const ordered: OrderedRun[] = [];
+  const ticket = crypto.randomUUID();
   for (const link of links) {
     const after = ordered.at(-1)?.id;
     const asked = await server.post('/api/v1/runs', {
@@ -59,6 +60,7 @@ export async function orderRuns(
         link.role === 'pipeline' && { name: flags.pipelineAlias }),
       // Nothing of a chain begins before all of it is there.
       load: load || links.length > 1,
+      ticket,
       ...(after !== undefined && { after, always: link.role === 'teardown' }),
     });
     if (!asked.ok) return undone(asked.failure);
@@ -71,7 +73,7 @@ export async function orderRuns(
 
   async function undone(failure: RemoteFailure): Promise<Result<never, NotOrdered>> {
     const ids = ordered.map(({ id }) => id);
-    return fail({ failure, ...(await takeBack(server, ids)) });
+    return fail({ failure, ...(await takeBack(server, ids, ticket)) });
   }
 }
 
@@ -106,7 +108,16 @@ function wishesOf({ settings, texts }: Ordering, flags: ExecFlags): RunWishes {
 /** But for what says where the files are, whose names are whose, and when they run. */
 type RunWishes = Omit<
   RunRequest,
-  'file' | 'text' | 'workspace' | 'name' | 'part' | 'others' | 'load' | 'after' | 'always'
+  | 'file'
+  | 'text'
+  | 'workspace'
+  | 'name'
+  | 'part'
+  | 'others'
+  | 'load'
+  | 'after'
+  | 'always'
+  | 'ticket'
 >;
 
 /**

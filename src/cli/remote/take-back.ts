@@ -13,14 +13,15 @@ export const isTakenBack = 'what was ordered is taken back, and nothing of it be
 
 /**
  * Ends the runs of a chain of which nothing has begun, the last one first: a teardown begins when what it waits for ends.
- * One that the server has taken, though the answer to that was lost, is among them.
+ * One that the server has taken, though the answer to that was lost, is among them: it has their `ticket`.
  */
 export async function takeBack(
   server: RemoteServer,
   ordered: readonly string[],
+  ticket?: string,
 ): Promise<TakenBack> {
-  const last = ordered.at(-1);
-  const left = [...ordered, ...(last === undefined ? [] : await waitingFor(last, server))];
+  const found = ticket === undefined ? [] : await loadedWith(ticket, server);
+  const left = [...ordered, ...found.filter((id) => !ordered.includes(id))];
   const taken: string[] = [];
   for (const id of left.toReversed()) {
     const command = { do: 'kill', by: 'what it belongs to' };
@@ -31,11 +32,15 @@ export async function takeBack(
   return { taken, left };
 }
 
-async function waitingFor(run: string, server: RemoteServer): Promise<readonly string[]> {
+/** The oldest comes first. */
+async function loadedWith(ticket: string, server: RemoteServer): Promise<readonly string[]> {
   const told = await server.get('/api/v1/runs?outcome=loaded&limit=1000');
   if (!told.ok) return [];
-  const { runs } = told.value as { readonly runs: readonly { id: string; after?: string }[] };
-  return runs.filter(({ after }) => after === run).map(({ id }) => id);
+  const { runs } = told.value as { readonly runs: readonly { id: string; ticket?: string }[] };
+  return runs
+    .filter((run) => run.ticket === ticket)
+    .map(({ id }) => id)
+    .reverse();
 }
 
 const isOver = (failure: RemoteFailure): boolean =>

@@ -47,7 +47,7 @@ export interface RunAnswers {
 
 /** What is told of a run in a list, and in answer to what is asked of it. */
 export const listed = (run: IndexedRun, { loaded }: Pick<RunAnswers, 'loaded'>) =>
-  toListed(run, run.outcome === 'loaded' ? loaded.after(run.id) : undefined);
+  toListed(run, run.outcome === 'loaded' ? loaded.told(run.id) : undefined);
 
 /** Where the server was asked, as whoever asked names it. */
 export const servedOf = ({ hostname, port, socket }: Asked) => ({

@@ -73,7 +73,9 @@ export async function loadChain(
   };
   const ids = await addPlugins(plugins.map(pathOf), server);
   if (!ids.ok) return fail(complain(ids.failure));
+  const ticket = crypto.randomUUID();
   const specs = links.map(({ file, role }) => ({
+    ticket,
     yamlPath: pathOf(file),
     type: role === 'teardown' ? 'teardown' : 'standard',
     environment: environmentOf(given),
@@ -93,7 +95,7 @@ export async function loadChain(
   if (added.ok)
     return ok({ chain: links.map((link, index) => ({ link, id: added.value[index]! })), logging });
   const code = complain(added.failure.why);
-  await takeChainBack(added.failure.before, asking, flags, world);
+  await takeChainBack(added.failure.before, asking, flags, world, ticket);
   return fail(code);
 }
 

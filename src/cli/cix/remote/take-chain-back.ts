@@ -11,8 +11,9 @@ export async function takeChainBack(
   { server }: Asking,
   flags: ServerFlags,
   world: World,
+  ticket?: string,
 ): Promise<void> {
-  const { taken, left } = await takeBack(server, ids);
+  const { taken, left } = await takeBack(server, ids, ticket);
   if (left.length > 0) warn(world, flags, mayBeLeft(left, flags));
   else if (taken.length > 0) warn(world, flags, isTakenBack);
 }

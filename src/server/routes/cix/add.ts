@@ -31,7 +31,8 @@ export function addRoutes(scope: Routes, parts: AddParts): void {
     },
     async (request, reply) => {
       const { body } = request;
-      const { pipelineAlias: alias, defaultPullPolicy: pullPolicy, type, plugins = [] } = body;
+      const { pipelineAlias: alias, defaultPullPolicy: pullPolicy, plugins = [] } = body;
+      const { type, ticket } = body;
       const given = await toGiven(body, workspace, { inTime: true });
       if (!given.ok) return sendRefusal(reply, given.failure);
       const paths = pathsOf(plugins, cixTable);
@@ -43,6 +44,7 @@ export function addRoutes(scope: Routes, parts: AddParts): void {
         ...(alias !== undefined && { name: alias }),
         ...(pullPolicy && { pullPolicy }),
         ...(type === 'teardown' && { teardown: true }),
+        ...(ticket !== undefined && { ticket }),
       });
       if (alias !== undefined && alias !== 'latest') index.setAlias(alias, run.id);
       return answer(reply, { id: run.id });

@@ -38,6 +38,7 @@ export const pipelineSpec = z.object({
     .max(100)
     .optional(),
   defaultPullPolicy: z.enum(['Default', 'Always', 'IfNotPresent', 'Never']).optional(),
+  ticket: z.string().min(1).max(200).optional().describe('not of CIX: see `POST /api/v1/runs`'),
 });
 
 export type PipelineSpec = z.output<typeof pipelineSpec>;
