@@ -8,7 +8,7 @@ import { unknownHosts } from './unknown-host.ts';
 import { endTask, leftoverStop, pump } from './task-watch.ts';
 
 import type { StepEnd } from '../event/outcome.ts';
-import type { StopHow, Stopped, Task } from '../executor/executor.ts';
+import type { LaunchFailure, StopHow, Stopped, Task } from '../executor/executor.ts';
 import type { RunStep } from '../plan/plan.ts';
 import type { StageContext } from './run-context.ts';
 
@@ -21,15 +21,11 @@ export async function attemptCommand(
   context: StageContext,
   signal: AbortSignal,
 ): Promise<StepEnd | undefined> {
-  const opened = await openSandbox(step, context);
-  if (!opened.ok) return { kind: 'cancelled' };
+  const opened = await openSandbox(step, context, signal);
+  if (!opened.ok) return endOf(opened.failure);
   const began = context.clock.now();
   const launched = await launch(step, opened.value, context, signal);
-  if (!launched.ok) {
-    const { failure } = launched;
-    const isOurs = failure.kind === 'abandoned' || failure.kind === 'environment';
-    return isOurs ? { kind: 'cancelled' } : { kind: 'launch', failure };
-  }
+  if (!launched.ok) return endOf(launched.failure);
   const { task } = launched.value;
   const sink = context.recorder.output(step.id, timeMarkOf(step.command.run, context.timeMark));
   const pumped = pump(task, sink);
@@ -44,6 +40,9 @@ export async function attemptCommand(
   }
   return failed;
 }
+
+const endOf = (failure: LaunchFailure): StepEnd =>
+  failure.kind === 'abandoned' ? { kind: 'cancelled' } : { kind: 'launch', failure };
 
 /** Waits for the first of: its own end, its timeout, the run's end. Leaves nothing of it running. */
 async function watch(

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 
 import { FakeRun } from '../../test/rig/fake-run.ts';
 import { FakeExecutor } from '../executor/fake/fake-executor.ts';
-import { service, step } from '../../test/rig/plans.ts';
+import { group, service, stageOf, step } from '../../test/rig/plans.ts';
 
 import type { LaunchFailure } from '../executor/executor.ts';
 import type { Command, Node, Probe, RunStep, Service } from '../plan/plan.ts';
@@ -253,6 +253,28 @@ describe('a launch that cannot be', () => {
       const fake = await failing(nodes, failure);
       await fake.clock.pass(200);
       assert.deepEqual((await fake.run.ended).cause, { ...failure, task: 'bad' });
+    }
+  });
+
+  it('because the machine could not is told of the first step that lacks something, once', async () => {
+    const failure = { kind: 'environment', detail: 'no disk' } as const;
+    const again = { kind: 'retry', times: 3, delaysMs: [0], then: { kind: 'fail' } } as const;
+    const members = [step('bad', { onFailure: [{ action: again }] }), step('worse')];
+    for (const failing of ['at-once', 'in-order'] as const) {
+      const stage = stageOf('main', { failing }, group('g', 'parallel', ...members), step('b'));
+      const fake = await FakeRun.startPlan({ name: 'test', stages: [stage] }, ({ executor }) => {
+        executor.refuse = () => failure;
+      });
+      await fake.clock.pass(200);
+      assert.deepEqual((await fake.run.ended).cause, { ...failure, task: 'bad' });
+      assert.deepEqual(
+        fake.recorder.all('step.ended').map(({ step, outcome, end }) => ({ step, outcome, end })),
+        [
+          { step: 'bad', outcome: 'failed', end: { kind: 'launch', failure } },
+          { step: 'worse', outcome: 'cancelled', end: { kind: 'cancelled' } },
+          { step: 'b', outcome: 'skipped', end: undefined },
+        ],
+      );
     }
   });
 });

@@ -38,10 +38,21 @@ export async function launch(
   const launched = await sandbox.launch(spec, signal);
   if (!launched.ok) {
     const { failure } = launched;
-    if (failure.kind === 'environment') context.fail({ ...failure, task: node.id });
-    return launched;
+    return failure.kind === 'environment' ? blame(failure, node, context, signal) : launched;
   }
   return ok({ task: launched.value, sandbox, environment: spec.environment });
+}
+
+/** Fails the run by what is missing where it happens. What is not wanted any more lacks nothing. */
+function blame(
+  failure: Extract<LaunchFailure, { kind: 'environment' }>,
+  { id }: RunStep | Service,
+  context: StageContext,
+  signal: AbortSignal,
+): Result<never, LaunchFailure> {
+  if (signal.aborted) return fail({ kind: 'abandoned' });
+  context.fail({ ...failure, task: id });
+  return fail(failure);
 }
 
 /** Tells once of each variable that a node names and that nobody gave. */
@@ -192,18 +203,15 @@ export function servicesInSight(
 
 /** The sandbox for a command. An executor that is not there fails the run: no author is to blame. */
 export async function openSandbox(
-  { id, command }: RunStep | Service,
+  node: RunStep | Service,
   context: StageContext,
+  signal: AbortSignal,
 ): Promise<Result<Sandbox, LaunchFailure>> {
-  const opened = await context.sandboxFor(command);
+  const opened = await context.sandboxFor(node.command);
   if (opened.ok) return opened;
   const { executor, detail } = opened.failure;
-  const failure = {
-    kind: 'environment',
-    detail: `the ${executor} executor cannot be used: ${detail}`,
-  } as const;
-  context.fail({ ...failure, task: id });
-  return fail(failure);
+  const text = `the ${executor} executor cannot be used: ${detail}`;
+  return blame({ kind: 'environment', detail: text }, node, context, signal);
 }
 
 /** Starts a service, unless somebody else listens on a port of its own. */
@@ -212,7 +220,7 @@ export async function launchService(
   context: StageContext,
   signal: AbortSignal,
 ): Promise<Result<Launched, ServiceEnd>> {
-  const opened = await openSandbox(spec, context);
+  const opened = await openSandbox(spec, context, signal);
   if (!opened.ok) return fail({ kind: 'start-error', failure: opened.failure });
   for (const port of portsOf(spec)) {
     const by = await opened.value.listenerOn(port);

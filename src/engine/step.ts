@@ -126,7 +126,8 @@ async function decide(
   around: Surroundings,
 ): Promise<Decision> {
   const { signal } = around;
-  if (failed.kind === 'cancelled' || isAborted(signal)) return { kind: 'fail' };
+  if (failed.kind === 'cancelled' || isOfThePlace(failed) || isAborted(signal))
+    return { kind: 'fail' };
   let remedy = remedies.against(failureKindOf(failed));
   if (remedy.kind !== 'retry') await hearOfServices(step, context, around);
   for (;;) {
@@ -159,6 +160,7 @@ async function conclude(
   around: Surroundings,
 ): Promise<StepOutcome> {
   if (failed.kind === 'cancelled') return end(step, context, 'cancelled', failed);
+  if (isOfThePlace(failed)) return end(step, context, 'failed', failed);
   const isMended = decision.kind === 'ignore' || decision.kind === 'succeed';
   if (isMended && !isAborted(around.signal))
     return end(step, context, decision.kind === 'ignore' ? 'ignored' : 'succeeded', failed);
@@ -185,6 +187,10 @@ async function conclude(
   await followed.promise;
   return outcome;
 }
+
+/** What the run has failed by already, whatever the pipeline says about failures. */
+const isOfThePlace = (end: StepEnd): boolean =>
+  end.kind === 'launch' && end.failure.kind === 'environment';
 
 /** The user's own check that said no; or that there was no image to run it in, for which no check is to blame. */
 const causeOf = ({ id }: Step, end: StepEnd): Cause =>
