@@ -66,6 +66,23 @@ export async function openExecutors(
   });
 }
 
+/**
+ * Why the place that a plan begins in is not there, if it is not: a sentence. Stages after the first may be for
+ * the making of one.
+ */
+export async function missingPlace(
+  { stages, ...plan }: Plan,
+  { engine }: Executors,
+  { choice, env }: Pick<ExecutorsWorld, 'choice' | 'env'>,
+): Promise<string | undefined> {
+  const network = env['DOCKER_NETWORK'] ?? '';
+  const begin = { ...plan, stages: stages.slice(0, 1) };
+  if (!engine || network === '' || !needsEngine([begin], choice)) return undefined;
+  const { useNetwork } = await import('../executor/docker/network.ts');
+  const used = await useNetwork(engine.docker, network);
+  return used.ok ? undefined : used.failure;
+}
+
 /** What the executors cannot do of a plan, each with its place in the file. */
 export function refusals(
   plan: Plan,

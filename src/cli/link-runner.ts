@@ -5,7 +5,7 @@ import { secretItems } from '../expression/secret-items.ts';
 import { breaksOf, unknownBreaks } from './breaks.ts';
 import { ChainFiles } from './chain-files.ts';
 import { complain } from './complain.ts';
-import { needsEngine, openExecutors, refusals } from './executors.ts';
+import { missingPlace, needsEngine, openExecutors, refusals } from './executors.ts';
 import { codeOfMistakes, exitCode, exitCodeOfSignal } from './exit-code.ts';
 import { unknownAnswers } from './given-answers.ts';
 import { preparePlan } from './prepare-plan.ts';
@@ -179,7 +179,13 @@ export class LinkRunner {
     this.#tell(diagnostics, [read]);
     if (!plan) return codeOfMistakes(diagnostics);
     const executors = await this.#executorsFor(plan, read);
-    return executors ? { plan, secrets, executors } : exitCode.unavailable;
+    if (!executors) return exitCode.unavailable;
+    const { flags, world } = this.#in;
+    const place = { choice: flags.executor ?? 'auto', env: world.env };
+    const missing = await unlessAborted(missingPlace(plan, executors, place), signal);
+    if (missing === undefined) return { plan, secrets, executors };
+    complain(world, flags, missing);
+    return exitCode.unavailable;
   }
 
   /** The one place where a pipeline file is read. */

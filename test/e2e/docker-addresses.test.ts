@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
+import { runIds } from '../../src/journal/runs.ts';
 import { ContainerPlace } from '../rig/container-place.ts';
 import { docker, dockerSuite } from '../rig/docker.ts';
 import { freePort } from '../rig/ports.ts';
@@ -147,7 +148,7 @@ pipeline:
     assert.equal(await place.output('machine'), 'inside\n');
   });
 
-  it('cannot be had on a network that is not there, which is named', async () => {
+  it('cannot be had on a network that is not there, which is told alone', async () => {
     await using place = new ContainerPlace();
     const told = await place.exec(
       `version: 2.1
@@ -157,7 +158,34 @@ pipeline:
       [],
       { DOCKER_NETWORK: 'no-such-network' },
     );
-    assert.equal(told.code, 1);
-    assert.match(told.stdout, /the network 'no-such-network' of DOCKER_NETWORK cannot be used/);
+    assert.equal(told.code, 3);
+    assert.equal(told.stdout, '');
+    const sentence = `the network 'no-such-network' of DOCKER_NETWORK cannot be used: there is none of that name`;
+    assert.equal(told.stderr, `continuo: error: ${sentence}\n`);
+    assert.deepEqual(await runIds(place.stateDir), []);
+  });
+
+  it('is on a network that a file before it makes', async () => {
+    await using place = new ContainerPlace();
+    const Name = `continuo-test-${place.mark}`;
+    place.file(
+      'one.yaml',
+      `version: 2.1\npipeline: [{step: {name: up, ${quiet}, commands: [echo begun, until test -e made; do sleep 0.05; done]}}]\n`,
+    );
+    place.file(
+      'two.yaml',
+      `version: 2.1\npipeline: [{step: {name: a, ${busybox}, ${quiet}, commands: [echo there]}}]\n`,
+    );
+    const run = place.start(['exec', '-y', 'one.yaml', '-y', 'two.yaml'], { DOCKER_NETWORK: Name });
+    await run.printed(/^up +│ begun$/m);
+    const network = await docker.createNetwork({ Name });
+    place.file('made', '');
+    try {
+      const told = await run.told;
+      assert.equal(told.code, 0, told.stderr);
+      assert.equal(await place.output('a'), 'there\n');
+    } finally {
+      await network.remove();
+    }
   });
 });

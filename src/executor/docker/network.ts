@@ -59,7 +59,9 @@ export async function useNetwork(
     const gateway = await gatewayOf(docker, docker.getNetwork(name));
     return ok({ name, ...(gateway !== undefined && { gateway }), close });
   } catch (error) {
-    return fail(`the network '${name}' of DOCKER_NETWORK cannot be used: ${messageOf(error)}`);
+    const isMissing = statusOf(error) === 404;
+    const detail = isMissing ? 'there is none of that name' : messageOf(error);
+    return fail(`the network '${name}' of DOCKER_NETWORK cannot be used: ${detail}`);
   }
 }
 
