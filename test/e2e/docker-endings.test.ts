@@ -54,6 +54,8 @@ pipeline:
 
 const long = 'sleep 2004';
 
+const isStart = /^POST \/containers\/\w+\/start/;
+
 /** How many processes carry the mark once everything runs: three, and perhaps what each sleeps in. */
 const isUp = (place: Place, running: Running): Promise<void> =>
   eventually(
@@ -112,6 +114,30 @@ dockerSuite('nothing of a run in containers is left', () => {
       assert.equal((await running.told).code, code);
       await nothingNow(place);
     });
+
+  it('after INT while many containers start, of which no more are started then', async () => {
+    await using place = new Place();
+    const at = { socketPath: join(place.dir, 'proxy') };
+    await using proxy = await FaultProxy.start(at, { socketPath: '/var/run/docker.sock' });
+    proxy.rule({ when: isStart, fault: { kind: 'delay', ms: 5_000 } });
+    const steps = Array.from(
+      { length: 12 },
+      (_, nth) => `{step: {name: s${nth}, image: ${imageOf('busybox')}, commands: [${long}]}}`,
+    );
+    const yaml = `{version: 2.1, pipeline: [{steps: {name: g, parallel: true, pipeline: [${steps.join(', ')}]}}]}`;
+    const running = place.start(['exec', place.file('p.yaml', yaml)], {
+      DOCKER_HOST: `unix://${at.socketPath}`,
+    });
+    const started = (): string[] => proxy.requests.filter((line) => isStart.test(line));
+    await eventually(
+      () => started().length === 4,
+      () => proxy.requests.join('\n'),
+    );
+    running.child.kill('SIGINT');
+    assert.equal((await running.told).code, 130);
+    assert.equal(started().length, 4);
+    await nothingNow(place);
+  });
 
   it('after two INTs, without the grace', async () => {
     await using place = new Place();

@@ -68,12 +68,16 @@ export class ContainerMaker {
     this.#scripts = scripts;
   }
 
-  /** Makes one. With `early` its process is started and held back, where that can be done. */
+  /**
+   * Makes one. With `early` its process is started and held back, where that can be done. The failure is
+   * `abandoned`, and nothing is left of it, when `signal` aborts meanwhile.
+   */
   async make(
     asked: TaskSpec,
     image: ImageFacts,
     around: SandboxSurroundings,
     early: boolean,
+    signal: AbortSignal,
   ): Promise<Result<MadeContainer, LaunchFailure>> {
     const folder = missingFolder(asked, around.workspace);
     if (folder !== undefined) return fail({ kind: 'directoryMissing', directory: folder });
@@ -87,20 +91,25 @@ export class ContainerMaker {
       const options = toContainer(spec, command, { ...around, name, imagePath, isHeld });
       container = await Container.create(this.#docker, name, options);
       const volumes = volumesFor(spec, around.volumes);
+      signal.throwIfAborted();
       for (const volume of volumes) await volume.open(container);
-      const made = await this.#furnish(container, spec, command, image, isHeld, volumes);
+      const made = await this.#furnish(container, spec, command, image, isHeld, volumes, signal);
       if (made.ok) return made;
       await container.remove();
       return made;
     } catch (error) {
       await container?.remove().catch(() => undefined);
+      if (signal.aborted) return fail({ kind: 'abandoned' });
       return fail(toLaunchFailure(error, spec, around.workspace));
     }
   }
 
-  /** Starts one that is not held. Throws what the engine said. */
-  start(container: Container): Promise<void> {
-    return this.#starts.take(() => container.start());
+  /**
+   * Starts one that is not held. Throws what the engine said; or, when `signal` aborts before the engine has
+   * been asked, the reason of that.
+   */
+  start(container: Container, signal: AbortSignal): Promise<void> {
+    return this.#starts.take(() => container.start(), signal);
   }
 
   async #furnish(
@@ -110,6 +119,7 @@ export class ContainerMaker {
     image: ImageFacts,
     isHeld: boolean,
     volumes: readonly SharedVolume[],
+    signal: AbortSignal,
   ): Promise<Result<MadeContainer, LaunchFailure>> {
     if (spec.run.kind === 'script' && !this.#scripts)
       await container.put(archiveOf('continuo', 'script', spec.run.text));
@@ -122,12 +132,13 @@ export class ContainerMaker {
       return fail({ kind: 'commandNotFound', command: first });
     if (!this.#holders.has(image.id) && (await this.#commands.has(shell, container, image)))
       this.#holders.add(image.id);
+    signal.throwIfAborted();
     const attached = await container.attach(isHeld);
     // What is held says nothing: all that can come before its turn is the end of the connection.
     let isSpoilt = false;
     if (isHeld) attached.once('readable', () => (isSpoilt = true));
     try {
-      if (isHeld) await this.start(container);
+      if (isHeld) await this.start(container, signal);
     } catch (error) {
       // It would keep this process from ending.
       attached.destroy();

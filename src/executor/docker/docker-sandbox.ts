@@ -135,7 +135,8 @@ export class DockerSandbox implements Sandbox {
 
   async #launch(spec: TaskSpec, signal: AbortSignal): Promise<Result<DockerTask, LaunchFailure>> {
     const ahead = await this.#ahead.take(spec, signal, (work) => this.#rid(work));
-    const made = ahead ?? (await this.#make(spec, signal, false));
+    const wanted = AbortSignal.any([signal, this.#closing.signal]);
+    const made = ahead ?? (await this.#make(spec, wanted, false));
     if (!made.ok) return made;
     const { container, attached, isHeld } = made.value;
     if (this.#isUnwanted(signal)) return this.#abandon(made.value);
@@ -143,7 +144,7 @@ export class DockerSandbox implements Sandbox {
       await this.#openDoors(spec);
       const output = readAhead(attached);
       if (isHeld) attached.write('\n');
-      else await this.#parts.maker.start(container);
+      else await this.#parts.maker.start(container, wanted);
       if (this.#isUnwanted(signal)) return await this.#abandon(made.value);
       const task = await this.#toTask(spec, made.value, output);
       if (!this.#isUnwanted(signal)) return ok(task);
@@ -151,6 +152,7 @@ export class DockerSandbox implements Sandbox {
       task.release();
       return fail({ kind: 'abandoned' });
     } catch (error) {
+      if (this.#isUnwanted(signal)) return this.#abandon(made.value);
       attached.destroy();
       await container.remove().catch((gone: unknown) => this.#lose(gone));
       return fail(await this.#blame(toLaunchFailure(error, spec, this.#parts.common.workspace)));
@@ -178,7 +180,7 @@ export class DockerSandbox implements Sandbox {
     if (!image.ok) return image;
     if (!net.ok) return fail({ kind: 'environment', detail: net.failure });
     if (!shared.ok) return fail({ kind: 'environment', detail: shared.failure });
-    if (signal.aborted || this.#closing.signal.aborted) return fail({ kind: 'abandoned' });
+    if (signal.aborted) return fail({ kind: 'abandoned' });
     if (spec.run.kind === 'image' && !spec.run.arguments && !image.value.hasCommand)
       return fail({
         kind: 'refused',
@@ -201,6 +203,7 @@ export class DockerSandbox implements Sandbox {
         publish: isDirect ? [] : (spec.container?.ownPorts ?? []),
       },
       early,
+      signal,
     );
   }
 

@@ -13,11 +13,13 @@ export class Turns {
     this.#apartMs = apartMs;
   }
 
-  async take<T>(work: () => Promise<T>): Promise<T> {
+  /** Rejects when `signal` aborts before the work has begun, which it does not do then. */
+  async take<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    signal.throwIfAborted();
     if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else await this.#wait(signal);
     try {
-      const { working } = await this.#begin(work);
+      const { working } = await this.#begin(work, signal);
       return await working;
     } finally {
       const next = this.#waiting.shift();
@@ -26,11 +28,32 @@ export class Turns {
     }
   }
 
-  #begin<T>(work: () => Promise<T>): Promise<{ readonly working: Promise<T> }> {
+  #wait(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(begin), 1);
+        reject(signal.reason as Error);
+      };
+      const begin = (): void => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      this.#waiting.push(begin);
+      signal.addEventListener('abort', leave, { once: true });
+    });
+  }
+
+  #begin<T>(
+    work: () => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<{ readonly working: Promise<T> }> {
     const begun = this.#last.then(async (lastMs) => {
       const restMs = (): number => lastMs + this.#apartMs - performance.now();
       // A timer may be early, and rounds its time down.
-      while (restMs() > 0) await delay(Math.ceil(restMs()));
+      while (restMs() > 0 && !signal.aborted)
+        await delay(Math.ceil(restMs()), undefined, { signal }).catch(() => undefined);
+      if (signal.aborted)
+        return { working: Promise.reject<T>(signal.reason as Error), atMs: lastMs };
       // The next is so far from when this one has begun, whatever came between.
       return { working: work(), atMs: performance.now() };
     });
