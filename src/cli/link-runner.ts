@@ -1,10 +1,13 @@
 import { isAborted, unlessAborted } from '../base/abort.ts';
+import { isAddress } from '../base/is-address.ts';
 import { servedBy } from '../dialect/cix/around.ts';
 import { atPlace } from '../dialect/common/at-place.ts';
 import { secretItems } from '../expression/secret-items.ts';
+import { cleanLine } from '../report/clean.ts';
+import { listed } from '../report/describe.ts';
 import { breaksOf, unknownBreaks } from './breaks.ts';
 import { ChainFiles } from './chain-files.ts';
-import { complain } from './complain.ts';
+import { complain, warn } from './complain.ts';
 import { missingPlace, needsEngine, openExecutors, refusals } from './executors.ts';
 import { codeOfMistakes, exitCode, exitCodeOfSignal } from './exit-code.ts';
 import { unknownAnswers } from './given-answers.ts';
@@ -90,8 +93,10 @@ export class LinkRunner {
       [...reads.values()],
     );
     const invalid = readied.filter(({ plan }) => !plan);
-    if (invalid.length > 0)
+    if (invalid.length > 0) {
+      this.#tellWayOut(invalid);
       return new Map(invalid.map(({ link, diagnostics }) => [link, codeOfMistakes(diagnostics)]));
+    }
     if (await this.#misnames(readied.map(({ plan }) => plan!)))
       return new Map(links.map((link) => [link, exitCode.usage]));
     const wrong = new Map<Link, number>();
@@ -100,6 +105,23 @@ export class LinkRunner {
       if (!executors) wrong.set(link, exitCode.unavailable);
     }
     return wrong;
+  }
+
+  /** Mistakes may be those of an earlier time, where all of them come after a file that is right. */
+  #tellWayOut(invalid: readonly (Prepared & { readonly link: Link })[]): void {
+    const { settings, flags, world } = this.#in;
+    const wrong = new Set(invalid.map(({ link }) => link));
+    const mistakes = invalid.flatMap(({ diagnostics }) => diagnostics.filter(isMistake));
+    const files = [...new Set(mistakes.map(({ where }) => where.file))].filter(
+      (file) => !isAddress(file),
+    );
+    if (wrong.has(settings.links[0]!) || files.length === 0) return;
+    const tidies = settings.links.some((link) => link.role === 'teardown' && !wrong.has(link));
+    const [are, names] = [files.length === 1 ? 'is' : 'are', listed(files.map(cleanLine))];
+    const begun = tidies ? 'nothing but the teardown is started' : 'nothing was started';
+    const way =
+      'what an earlier file writes must not be there when a chain begins, or must be right';
+    warn(world, flags, `${begun}: ${names} ${are} there already, and not right; ${way}`);
   }
 
   /** Tells of answers that nothing asks for, and of breaks before nothing. What is not there yet may have them. */
@@ -260,6 +282,9 @@ function isUnwritten({ plans, diagnostics }: ReadPipelines): boolean {
   const isMissing = mistakes.every(({ reason }) => reason === 'missing');
   return plans === undefined && mistakes.length > 0 && isMissing;
 }
+
+const isMistake = ({ severity, reason }: Diagnostic): boolean =>
+  severity === 'error' && reason === undefined;
 
 interface Ready {
   readonly plan: Plan;

@@ -140,6 +140,37 @@ describe('a chain', () => {
     assert.match(told.stderr, /^one\.yaml:2:1[^]*^two\.yaml:2:1[^]*^2 errors$/m);
   });
 
+  it('that is kept from beginning by files that it may write itself says so, and how it may begin', async () => {
+    await using place = placeWith(usual);
+    const way =
+      'what an earlier file writes must not be there when a chain begins, or must be right';
+    const toldOf = async (program: 'continuo' | 'cix', ...files: string[]): Promise<string> => {
+      const args = files.flatMap((file) => ['-y', file]);
+      return (await place[program](['exec', ...args])).stderr;
+    };
+    place.file('two.yaml', 'version: 2.1\npipelin: []\n');
+    for (const program of ['continuo', 'cix'] as const)
+      assert.equal(
+        lastLine(await toldOf(program, 'one.yaml', 'two.yaml')),
+        `${program}: warning: nothing was started: two.yaml is there already, and not right; ${way}`,
+      );
+    place.file('lib.yaml', 'version: 2\n');
+    place.file(
+      'up.yaml',
+      'version: 2.1\nimports: {lib: {src: lib.yaml}}\npipeline: [{import: [lib]}]\n',
+    );
+    const all = ['-y', 'one.yaml', '-y', 'two.yaml', '-y', 'up.yaml', '--teardown', 'down.yaml'];
+    assert.match(
+      (await place.continuo(['exec', ...all])).stderr,
+      /: nothing but the teardown is started: two.yaml and lib.yaml are there already, and not right; /,
+    );
+    assert.deepEqual(ran(place), ['down']);
+    for (const files of [['two.yaml'], ['two.yaml', 'one.yaml'], ['two.yaml', 'up.yaml']])
+      assert.doesNotMatch(await toldOf('continuo', ...files), /there already/, 'nobody writes it');
+    const validated = await place.continuo(['validate', 'one.yaml', 'two.yaml']);
+    assert.doesNotMatch(validated.stderr, /there already/);
+  });
+
   it('starts nothing when its teardown has a mistake', async () => {
     await using place = placeWith(usual);
     place.file('down.yaml', 'version: 2\n');
