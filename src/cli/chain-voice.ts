@@ -60,6 +60,13 @@ export function logVoice(say: (level: CixLevel, text: string) => string): ChainV
   };
 }
 
+/** Tells the same in the log of the runs alone. */
+export const writtenVoice = (log: (level: CixLevel, text: string) => void): ChainVoice =>
+  logVoice((level, text) => {
+    log(level, text);
+    return '';
+  });
+
 /** What one tells, while another tells the same elsewhere. */
 export const withVoice = (shown: ChainVoice, other: ChainVoice): ChainVoice => ({
   next(...args) {

@@ -1,5 +1,6 @@
 import { lookOf } from './terminal/color.ts';
 import { paint } from '../report/look.ts';
+import { logLinesOf } from './log-lines.ts';
 
 import type { ColorFlags } from './terminal/color.ts';
 import type { World } from './world.ts';
@@ -23,5 +24,5 @@ function say(
 ): void {
   const look = lookOf(flags, env, stderr.isTTY === true);
   stderr.write(`${program}: ${paint(look, tone, word)}: ${text}\n`);
-  log?.(tone === 'bad' ? 'error' : 'warn', text);
+  for (const line of logLinesOf(text)) log?.(tone === 'bad' ? 'error' : 'warn', line);
 }

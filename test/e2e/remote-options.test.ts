@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 
@@ -305,6 +305,33 @@ describe('an option of exec --remote', () => {
     assert.match(waitless.stderr, /the logging of the configuration does nothing here/);
     await comesTo(started.server, idIn(waitless.stdout), ({ outcome }) => outcome === 'succeeded');
     assert.ok(!readdirSync(join(place.dir, 'served')).includes('configured'));
+  });
+
+  it('--logging: has in its log what is said of a chain, and what is wrong with its files, as here', async () => {
+    await using started = await served({
+      'served/a.yaml': pipeline(step('a', 'echo says-a')),
+      'served/b.yaml': pipeline(step('b', 'exit 3')),
+      'served/c.yaml': pipeline(step('c', 'true')),
+      'served/end.yaml': pipeline(step('end', 'true')),
+      'served/broken.yaml': 'version: 2.1\npipelin: []\nstray: 1\n',
+    });
+    const { place } = started;
+    const logOf = async (where: 'here' | 'there', ...args: string[]): Promise<string> => {
+      const remote = where === 'there' ? ['--remote'] : [];
+      await place.continuo(['exec', ...remote, '-w', 'served', '-l', 'file', '-p', where, ...args]);
+      const text = readFileSync(join(place.dir, where, 'cix-execution.log'), 'utf8');
+      rmSync(join(place.dir, where), { recursive: true });
+      return text.replaceAll(/^\S+T\S+|\d{8}-\d{6}-\w{5}|Pipeline \w{8}/gm, '');
+    };
+    const files = ['a', 'b', 'c'].flatMap((name) => ['-y', `served/${name}.yaml`]);
+    const chain = [...files, '--teardown', 'served/end.yaml'];
+    const here = await logOf('here', ...chain);
+    assert.match(here, /Executing pipeline 1 of 4: .*Skipping pipeline 3 of 4: /s);
+    assert.equal(await logOf('there', ...chain), here);
+    // A server names files by their whole paths.
+    const broken = await logOf('here', join(place.dir, 'served/broken.yaml'));
+    assert.equal(broken.match(/ERROR.*broken\.yaml:\d:1: unknown key/g)?.length, 2, broken);
+    assert.equal(await logOf('there', 'served/broken.yaml'), broken);
   });
 
   it('--input, --inputs, --templates, --connectors, --strict and --skip-unsupported: go with a Harness pipeline', async () => {

@@ -198,20 +198,28 @@ describe('a server that cix exec leaves its work to', () => {
     assert.match(await says('exec', '--remote', '-y', 'a.yaml', '-y', 'b.yaml'), /says-b/);
   });
 
-  it('writes log files where it waits, as if it ran here', async () => {
+  it('writes log files where it waits, as if it ran here, with what is said of a chain and of its mistakes', async () => {
     await using place = new Place();
     place.file('p.yaml', one('seq 1 500'));
+    place.file('fails.yaml', one('exit 3'));
+    place.file('broken.yaml', 'version: 2.1\npipelin: []\n');
     const { cix } = await session(place);
-    const files = ['-y', 'p.yaml', '-l', 'files', '-p'];
-    assert.equal((await cix('exec', '--remote', ...files, 'there')).code, 0);
-    assert.equal((await cix('exec', ...files, 'here')).code, 0);
     const read = (folder: string): string[] =>
       readdirSync(join(place.dir, folder))
-        .sort()
         .map((name) => readFileSync(join(place.dir, folder, name), 'utf8'))
-        .map((text) => text.replaceAll(/^\S+T\S+|\d{8}-\d{6}-\w{5}|Pipeline \w{8}/gm, ''));
-    assert.equal(read('there').length, 2);
-    assert.deepEqual(read('there'), read('here'));
+        .map((text) => text.replaceAll(/^\S+T\S+|\d{8}-\d{6}-\w{5}|Pipeline \w{8}/gm, ''))
+        .sort();
+    for (const [nth, files, code, count] of [
+      [1, ['p.yaml'], 0, 2],
+      [2, ['p.yaml', 'fails.yaml', 'p.yaml'], 3, 3],
+      [3, ['broken.yaml'], 2, 1],
+    ] as const) {
+      const args = [...files.flatMap((file) => ['-y', file]), '-l', 'files', '-p'];
+      assert.equal((await cix('exec', '--remote', ...args, `there${nth}`)).code, code);
+      assert.equal((await cix('exec', ...args, `here${nth}`)).code, code);
+      assert.equal(read(`there${nth}`).length, count);
+      assert.deepEqual(read(`there${nth}`), read(`here${nth}`));
+    }
   });
 
   it('is found at DEFAULT_CIX_SERVER_PORT; steps are told where it is by CIX_HOSTNAME and CIX_SERVER_PORT', async () => {

@@ -1,4 +1,6 @@
 import { fail, ok } from '../../base/result.ts';
+import { outcomeOf } from '../chain.ts';
+import { silentVoice, writtenVoice } from '../chain-voice.ts';
 import { complain, warn } from '../complain.ts';
 import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
 import { Interruption } from '../interruption.ts';
@@ -12,8 +14,10 @@ import { watchRun } from '../remote/watch-run.ts';
 import { readSettings } from '../settings.ts';
 import { ourShow } from '../show.ts';
 import { Desk } from '../terminal/desk.ts';
-import { openLogFiles } from '../terminal/log-files.ts';
+import { openLog, openLogFiles } from '../terminal/log-files.ts';
+import { logged } from '../world.ts';
 
+import type { LinkEnd } from '../chain.ts';
 import type { OrderedRun } from '../remote/order-runs.ts';
 import type { Result } from '../../base/result.ts';
 import type { Settings } from '../settings.ts';
@@ -25,10 +29,10 @@ import type { ExecFlags } from './exec.ts';
 export async function execRemote(
   files: readonly string[],
   flags: ExecFlags,
-  world: World,
+  here: World,
 ): Promise<number> {
   if (flags.remote !== true) {
-    complain(world, flags, '--non-blocking and --no-remote-logs are for --remote');
+    complain(here, flags, '--non-blocking and --no-remote-logs are for --remote');
     return exitCode.usage;
   }
   using interruption = new Interruption();
@@ -38,9 +42,9 @@ export async function execRemote(
     if (isAsked) process.exit(exitCodeOfSignal(signal));
     isAsked = true;
   });
-  const sent = await sendRuns(files, flags, { load: false }, world);
+  const sent = await sendRuns(files, flags, { load: false }, here);
   if (typeof sent === 'number') return sent;
-  const { server, runs, logFiles } = sent;
+  const { server, runs, logFiles, world } = sent;
   if (flags.nonBlocking === true) {
     for (const { id, pipeline } of runs)
       if (flags.silent !== true) world.stdout.write(`run ${id} goes on: ${pipeline}\n`);
@@ -52,9 +56,17 @@ export async function execRemote(
     whole: flags.format === 'json',
     output: flags.remoteLogs !== false && flags.silent !== true,
   };
+  const voice = world.log && runs.length > 1 ? writtenVoice(world.log) : silentVoice;
+  const since = performance.now();
+  const ends: LinkEnd[] = [];
   let failure: number = exitCode.ok;
-  for (const [index, { id: run }] of runs.entries()) {
-    const shown = { reporter: show.reporter(), logFiles: logFiles[index] ?? [], desk };
+  for (const [index, { id: run, link }] of runs.entries()) {
+    const isSkipped = failure !== exitCode.ok && link.role !== 'teardown';
+    if (isSkipped) voice.skipped(link, index, runs.length);
+    else voice.next(link, index, runs.length);
+    // What never begins is shown all the same, with why; log files are of what runs.
+    const written = isSkipped ? [] : (logFiles[index] ?? []);
+    const shown = { reporter: show.reporter(), logFiles: written, desk };
     const { signal } = interruption;
     const code = await watchRun({ server, run, ...shown, ...shows, signal }, flags, world);
     if (code === undefined) {
@@ -62,8 +74,10 @@ export async function execRemote(
       warn(world, flags, `${interruption.by ?? 'INT'}: ${goesOn(rest, server)}`);
       return exitCodeOfSignal(interruption.by ?? 'INT');
     }
+    ends.push({ link, outcome: isSkipped ? 'skipped' : outcomeOf(code) });
     if (failure === exitCode.ok) failure = code;
   }
+  voice.ended(ends, performance.now() - since, undefined);
   return failure;
 }
 
@@ -73,6 +87,8 @@ export interface Sent {
   readonly runs: readonly OrderedRun[];
   /** What writes the log files of each run. */
   readonly logFiles: readonly (readonly Reporter[])[];
+  /** Where what is said from now on is in the log file, too, if there is one. */
+  readonly world: World;
 }
 
 /** Sends a chain to the server that is meant. What is wrong has been told when the result is an exit code. */
@@ -80,11 +96,13 @@ export async function sendRuns(
   files: readonly string[],
   flags: ExecFlags,
   { load }: { readonly load: boolean },
-  world: World,
+  here: World,
 ): Promise<Sent | number> {
-  const settings = await readSettings(files, flags, world);
+  const settings = await readSettings(files, flags, here);
   if (!settings.ok) return settings.failure;
-  const logFiles = openAll(settings.value, load || flags.nonBlocking === true, flags, world);
+  const nobodyWaits = load || flags.nonBlocking === true;
+  const world = nobodyWaits ? here : logged(here, openLog(settings.value.logging, here));
+  const logFiles = openAll(settings.value, nobodyWaits, flags, world);
   if (!logFiles.ok) return logFiles.failure;
   const texts = await textsHere(settings.value, flags, world);
   if (!texts.ok) return texts.failure;
@@ -96,7 +114,7 @@ export async function sendRuns(
   const server = new RemoteServer(found.value);
   const ordering = { settings: settings.value, texts: texts.value, load };
   const runs = await orderRuns(server, ordering, flags, world);
-  if (runs.ok) return { server, runs: runs.value, logFiles: logFiles.value };
+  if (runs.ok) return { server, runs: runs.value, logFiles: logFiles.value, world };
   const { failure, taken, left } = runs.failure;
   complain(world, flags, describeFailure(failure));
   if (left.length > 0) warn(world, flags, mayBeLeft(left, server));

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { openStateDir } from '../../journal/state-dir.ts';
-import { logVoice, withVoice } from '../chain-voice.ts';
+import { withVoice, writtenVoice } from '../chain-voice.ts';
 import { complain, warn } from '../complain.ts';
 import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
 import { answeredByCommand, givenAnswers } from '../given-answers.ts';
@@ -22,7 +22,6 @@ import type { Served } from '../../dialect/cix/around.ts';
 import type { GivenVariable } from '../../engine/take-command.ts';
 import type { BreakFlags } from '../breaks.ts';
 import type { Link } from '../chain.ts';
-import type { ChainVoice } from '../chain-voice.ts';
 import type { AnswerFlags } from '../given-answers.ts';
 import type { ExecutorChoice } from '../executors.ts';
 import type { PullPolicy } from '../prepare-plan.ts';
@@ -115,7 +114,7 @@ export async function exec(
     return Math.max(...wrong.values());
   }
   const code = await runChain(links, wrong, {
-    voice: log ? withVoice(show.voice, voiceOf(log)) : show.voice,
+    voice: log ? withVoice(show.voice, writtenVoice(log)) : show.voice,
     queue,
     interruption,
     carryOut: (link, turn) => runner.carryOut(link, turn),
@@ -126,12 +125,6 @@ export async function exec(
   // All has been written. What was being read when the end was asked for would hold the process up.
   return by === undefined ? code : process.exit(code);
 }
-
-const voiceOf = (log: NonNullable<World['log']>): ChainVoice =>
-  logVoice((level, text) => {
-    log(level, text);
-    return '';
-  });
 
 /** Whoever asks for the end while there is nothing to end has it at once. */
 async function unless<T>(

@@ -8,41 +8,51 @@ import { takeChainBack } from './take-chain-back.ts';
 import { writeLogFiles } from './write-log-files.ts';
 import { warn } from '../../complain.ts';
 import { outcomeOf } from '../../chain.ts';
+import { withVoice, writtenVoice } from '../../chain-voice.ts';
 import { beginChain } from '../../remote/begin-chain.ts';
+import { readSettings } from '../../settings.ts';
+import { openLog } from '../../terminal/log-files.ts';
+import { logged } from '../../world.ts';
 
 import type { LinkEnd } from '../../chain.ts';
+import type { Logging } from '../../show.ts';
 import type { World } from '../../world.ts';
 import type { Asking } from './ask-server.ts';
-import type { LoadedChain, LoadFlags } from './load.ts';
+import type { Loaded, LoadFlags } from './load.ts';
 import type { WaitingFlags } from './resume.ts';
 
 export interface RemoteExecFlags extends LoadFlags, WaitingFlags {}
 
 /** `cix exec --remote`: has a server run a chain, and by default shows it and waits for its end. */
-export async function execRemotely(flags: RemoteExecFlags, world: World): Promise<number> {
+export async function execRemotely(flags: RemoteExecFlags, here: World): Promise<number> {
+  const settings = await readSettings([], flags, here);
+  if (!settings.ok) return settings.failure;
+  const { logging } = settings.value;
+  const isWaitedFor = flags.nonBlocking !== true;
+  const world = isWaitedFor ? logged(here, openLog(logging, here)) : here;
   const asking = askServer(flags, world);
   if (!asking.ok) return asking.failure;
   const { server, complain } = asking.value;
-  const loaded = await loadChain(flags, asking.value, world);
-  if (!loaded.ok) return loaded.failure;
-  const { chain, logging } = loaded.value;
-  const ids = chain.map(({ id }) => id);
+  const chain = await loadChain(settings.value, flags, asking.value, world);
+  if (!chain.ok) return chain.failure;
+  const ids = chain.value.map(({ id }) => id);
   const begun = await beginChain(server, ids[0] ?? '', world);
   if (!begun.ok) {
     const code = complain(begun.failure);
     await takeChainBack(ids, asking.value, flags, world);
     return code;
   }
-  if (flags.nonBlocking !== true) return followChain(loaded.value, flags, asking.value, world);
+  if (isWaitedFor) return followChain(chain.value, logging, flags, asking.value, world);
   if (logging.mode !== 'console') warn(world, flags, noLogFiles);
   const log = consoleLog(flags, world);
-  for (const { link, id } of chain) log('info', `Pipeline ${id} executes ${link.file}.`);
+  for (const { link, id } of chain.value) log('info', `Pipeline ${id} executes ${link.file}.`);
   return exitCode.ok;
 }
 
 /** Follows one after the other up to the first that does not succeed, and the teardown. */
 async function followChain(
-  { chain, logging }: LoadedChain,
+  chain: readonly Loaded[],
+  logging: Logging,
   flags: RemoteExecFlags,
   asking: Asking,
   world: World,
@@ -51,7 +61,8 @@ async function followChain(
   const say = (text: string): void => {
     if (chain.length > 1) world.stdout.write(text);
   };
-  const voice = cixVoice(flags, world);
+  const shown = cixVoice(flags, world);
+  const voice = world.log && chain.length > 1 ? withVoice(shown, writtenVoice(world.log)) : shown;
   const ends: LinkEnd[] = [];
   let failure: number = exitCode.ok;
   for (const [index, { link, id }] of chain.entries()) {

@@ -54,7 +54,9 @@ export async function followPhase(
     await reporter.run(phase.records(), () => phase.records());
   } else await Array.fromAsync(phase.records(), () => undefined);
   if (interruption.by !== undefined) {
-    log('warn', `The pipeline goes on; \`cix kill --pipeline-id ${run}\` ends it.`);
+    const text = `The pipeline goes on; \`cix kill --pipeline-id ${run}\` ends it.`;
+    log('warn', text);
+    world.log?.('warn', text);
     return exitCodeOfSignal(interruption.by);
   }
   if (phase.pause) {

@@ -12,7 +12,7 @@ import { takeChainBack } from './take-chain-back.ts';
 
 import type { Result } from '../../../base/result.ts';
 import type { Link } from '../../chain.ts';
-import type { Logging } from '../../show.ts';
+import type { Settings } from '../../settings.ts';
 import type { RemoteFailure, RemoteServer } from '../../remote/remote-server.ts';
 import type { GivenVariables } from '../../variables.ts';
 import type { World } from '../../world.ts';
@@ -29,23 +29,17 @@ export interface Loaded {
   readonly id: string;
 }
 
-/** A chain that a server has taken. */
-export interface LoadedChain {
-  readonly chain: readonly Loaded[];
-  /** Where log files are wanted. */
-  readonly logging: Logging;
-}
-
 /** `cix load`: has a server take pipelines without running them. */
 export async function load(flags: LoadFlags, world: World): Promise<number> {
+  const settings = await readSettings([], flags, world);
+  if (!settings.ok) return settings.failure;
   const asking = askServer(flags, world);
   if (!asking.ok) return asking.failure;
-  const loaded = await loadChain(flags, asking.value, world);
+  const loaded = await loadChain(settings.value, flags, asking.value, world);
   if (!loaded.ok) return loaded.failure;
   const log = consoleLog(flags, world);
-  const { chain, logging } = loaded.value;
-  if (logging.mode !== 'console') warn(world, flags, noLogFiles);
-  for (const { link, id } of chain) log('info', `Loaded ${link.file} as pipeline ${id}.`);
+  if (settings.value.logging.mode !== 'console') warn(world, flags, noLogFiles);
+  for (const { link, id } of loaded.value) log('info', `Loaded ${link.file} as pipeline ${id}.`);
   log('info', "Pipeline(s) loaded, use 'cix resume' to continue.");
   return exitCode.ok;
 }
@@ -59,14 +53,12 @@ export const noLogFiles =
  * mistake in a file that is there, or when it does not take all of them. The failure is an exit code, and its reason has been told.
  */
 export async function loadChain(
+  { links, plugins, given }: Settings,
   flags: LoadFlags,
   asking: Asking,
   world: World,
-): Promise<Result<LoadedChain, number>> {
+): Promise<Result<readonly Loaded[], number>> {
   const { server, complain } = asking;
-  const settings = await readSettings([], flags, world);
-  if (!settings.ok) return settings;
-  const { links, plugins, given, logging } = settings.value;
   const pathOf = (path: string): string => {
     const here = resolve(world.cwd, path);
     return server.place.isHere && existsSync(here) ? here : path;
@@ -92,8 +84,7 @@ export async function loadChain(
     ),
     server,
   );
-  if (added.ok)
-    return ok({ chain: links.map((link, index) => ({ link, id: added.value[index]! })), logging });
+  if (added.ok) return ok(links.map((link, index) => ({ link, id: added.value[index]! })));
   const code = complain(added.failure.why);
   await takeChainBack(added.failure.before, asking, flags, world, ticket);
   return fail(code);
