@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { describe, it } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 
 import { readAhead } from './read-ahead.ts';
 
@@ -17,6 +18,26 @@ describe('a stream that is read ahead', () => {
     stream.end('end');
     const all = Buffer.concat(await Array.fromAsync(ahead as AsyncIterable<Buffer>));
     assert.ok(all.equals(Buffer.concat([bytes, Buffer.from('end')])));
+  });
+
+  it('is not taken in faster than it is read, once it is', async () => {
+    let taken = 0;
+    const stream = new Readable({
+      read() {
+        // The first alone, until that is read.
+        if (taken < 1 || ahead.readableDidRead) this.push(Buffer.alloc(64 * 1_024));
+        taken++;
+      },
+    });
+    const ahead = readAhead(stream);
+    const chunks = ahead[Symbol.asyncIterator]();
+    await chunks.next();
+    stream.push(Buffer.alloc(64 * 1_024));
+    for (let turns = 0; turns < 1_000; turns++) await turn();
+    assert.ok(taken < 10, `${taken} taken`);
+    for (let read = 0; read < 100; read++) await chunks.next();
+    assert.ok(taken >= 100, `${taken} taken`);
+    ahead.destroy();
   });
 
   it('breaks where the stream does, for whoever reads then', async () => {
