@@ -234,6 +234,16 @@ it('lists and maps have methods of their own', () => {
   assertFails(call(['a'], 'get', 1), /asks for item 1 of a list of 1/);
 });
 
+it('a number is cut to a whole one, without the minus of a zero', () => {
+  comesTo([
+    [call(7.9, 'intValue'), 7],
+    [call(-7.9, 'longValue'), -7],
+    [call(-0.5, 'intValue'), 0],
+    [call(-0.5, 'longValue'), 0],
+    [call(-0.5, 'doubleValue'), -0.5],
+  ]);
+});
+
 it('a variable is the text that the run has, or null', () => {
   comesTo([
     [{ kind: 'variable', name: 'A' }, 'a$$B$&'],

@@ -1,6 +1,6 @@
 import { fail, ok } from '../base/result.ts';
 import { call, plain } from './arguments.ts';
-import { areEqual } from './operators.ts';
+import { areEqual, finite } from './operators.ts';
 import { textMethods } from './text-methods.ts';
 import { bounded, isList, isMap, kindOf, maxWeight, textOf, tooMuch } from './value.ts';
 
@@ -41,8 +41,8 @@ const mapMethods: Methods<Entries> = new Map<string, Method<Entries>>([
 
 const numberMethods: Methods<number> = new Map<string, Method<number>>([
   ['toString', plain((of) => textOf(of))],
-  ['intValue', plain((of) => Math.trunc(of))],
-  ['longValue', plain((of) => Math.trunc(of))],
+  ['intValue', { takes: [], run: (of) => finite(Math.trunc(of)) }],
+  ['longValue', { takes: [], run: (of) => finite(Math.trunc(of)) }],
   ['doubleValue', plain((of) => of)],
   ['equals', { takes: ['any'], run: (of, given) => ok(areEqual(of, given.any(0))) }],
 ]);
