@@ -9,7 +9,7 @@ export function logLinesOf(text: string): readonly string[] {
   for (const line of text.split('\n')) {
     const head = headOf(line);
     if (head) lines.push(`${head.place}: ${head.message}`);
-    const isMore = line.startsWith('    ') && !/^ +\d* │/.test(line);
+    const isMore = line.startsWith('    ') && !/^ +\d* \u2502/.test(line);
     // A hint that was wrapped goes on.
     if (isMore) lines.push(`${lines.pop() ?? ''}${isHint ? ' ' : '; '}${line.trim()}`);
     isHint = isMore;
