@@ -76,7 +76,11 @@ export class PrivateEngine implements AsyncDisposable {
         ...['--pidfile', at('pid'), '--host', this.host, '--bridge', this.#bridge],
         ...['--iptables=false', '--ip6tables=false', '--ip-forward=false', '--ip-masq=false'],
       ],
-      { stdio: ['ignore', log, log] },
+      {
+        // Its containerd writes its stacks there when it is taken for dead.
+        env: { ...process.env, TMPDIR: this.#folder },
+        stdio: ['ignore', log, log],
+      },
     );
     this.#daemon = daemon;
     while (!(await this.#answers())) {
