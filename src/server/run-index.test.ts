@@ -3,6 +3,7 @@ import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 
 import { openTestServer, writeRun } from '../../test/rig/server.ts';
 import { goodStory } from '../../test/rig/stories.ts';
@@ -13,6 +14,8 @@ import { openIndexDatabase } from './index-database.ts';
 import { LaterIndex, migrate } from './migrations.ts';
 import { RunTable } from './run-table.ts';
 import { sayToBoth } from './said.ts';
+
+import type { IndexedRun } from './run-table.ts';
 
 const all = { limit: 100 };
 const { records } = goodStory();
@@ -82,6 +85,32 @@ describe('the index of runs', () => {
     const told = await other.ask({ url: `/api/v1/runs/${id}/events` });
     const lastAt = records[4]!.at;
     assert.match(told.body, new RegExp(`event: end\ndata: {"outcome":"lost","endedAt":${lastAt}}`));
+  });
+
+  it('tells everybody the same of when a run was lost, however many look at once', async () => {
+    const clock = { now: Date.UTC(2026, 10, 22) };
+    await using server = await openTestServer({ wallClock: () => clock.now });
+    const { index, stateDir, alive } = server;
+    const ids = Array.from({ length: 30 }, (_, nth) => `20261121-2230${10 + nth}-4k3f9`);
+    alive.add(4_711);
+    for (const each of ids) await writeRun(stateDir, each, records.slice(0, 5));
+    await index.list(all);
+    const told: Promise<IndexedRun | undefined>[] = [];
+    const look = () => told.push(...ids.map((each) => index.find(each)));
+    look();
+    alive.clear();
+    clock.now += 60_000;
+    const listed = { isOver: false };
+    const listing = index.list(all).finally(() => (listed.isOver = true));
+    while (!listed.isOver) {
+      look();
+      await turn();
+    }
+    const ends = new Map((await listing).map(({ id: run, endedAt }) => [run, endedAt]));
+    const runs = (await Promise.all(told)).filter((run) => run?.outcome === 'lost');
+    assert.ok(runs.length > ids.length);
+    for (const run of runs) assert.equal(run!.endedAt, ends.get(run!.id), run!.id);
+    assert.equal(new Set(ends.values()).size, 1);
   });
 
   it('takes a run that is being started for lost when its runner dies before the first record', async () => {

@@ -32,6 +32,8 @@ export class RunIndex {
   #blank = new Map<string, number>();
   /** When runs were last seen to live. */
   readonly #livedAt = new Map<string, number>();
+  /** What was told of runs that are lost, and stays so, until the table has it. */
+  readonly #lost = new Map<string, IndexedRun>();
   /** When the folder of runs had been changed last, if that is long enough ago to go by. */
   #seenAt: number | undefined;
   #refreshing: Promise<void> | undefined;
@@ -76,6 +78,7 @@ export class RunIndex {
   /** Forgets a run that never began, and whose folder is gone. */
   remove(id: string): void {
     this.#spec.table.remove([id]);
+    this.#forget(id);
   }
 
   async list(query: RunQuery): Promise<IndexedRun[]> {
@@ -148,7 +151,12 @@ export class RunIndex {
     }
     // What was forgotten meanwhile is not known any more, and no run that is lost.
     table.put(news.filter(({ id }) => !open.has(id) || table.ids.has(id)));
-    for (const { id, outcome } of news) if (!isOpen(outcome)) this.#livedAt.delete(id);
+    for (const { id, outcome } of news) if (!isOpen(outcome)) this.#forget(id);
+  }
+
+  #forget(id: string): void {
+    this.#livedAt.delete(id);
+    this.#lost.delete(id);
   }
 
   /** The runs that are not in the table yet. Those that are gone are taken out of it. */
@@ -161,18 +169,33 @@ export class RunIndex {
     const there = new Set(await readdir(runsFolder(stateDir)).catch(() => []));
     for (const { id, outcome } of table.open())
       if (isOpen(outcome) && outcome !== 'running') there.add(id);
-    table.remove([...table.ids].filter((id) => !there.has(id)));
+    const gone = [...table.ids].filter((id) => !there.has(id));
+    table.remove(gone);
+    for (const id of gone) this.#forget(id);
     for (const id of this.#blank.keys()) if (!there.has(id)) this.#blank.delete(id);
     // There may be thousands that are known, and few that are not.
     return [...there].filter((id) => !table.ids.has(id) && timeOfRunId(id) !== undefined);
   }
 
-  /** What a run is now; one that is lost has lived until it was last seen to. */
+  /**
+   * What a run is now; one that is lost has lived until it was last seen to. Looks overtake one another: whatever
+   * was told first of the end of a run is told by all of them.
+   */
   async #look(id: string, known: IndexedRun | undefined): Promise<IndexedRun | undefined> {
     const run = await this.#read(id, known);
-    if (run?.outcome === 'running') this.#livedAt.set(id, this.#spec.now());
-    const livedAt = run?.outcome === 'lost' ? this.#livedAt.get(id) : undefined;
-    return run && livedAt !== undefined ? { ...run, endedAt: livedAt } : run;
+    const listed = this.#spec.table.get(id);
+    if (run && listed && !isOpen(listed.outcome)) return listed;
+    if (run?.outcome !== 'running' && run?.outcome !== 'lost') return run;
+    const lost = this.#lost.get(id);
+    if (lost) return lost;
+    if (run.outcome === 'running') {
+      this.#livedAt.set(id, this.#spec.now());
+      return run;
+    }
+    const livedAt = this.#livedAt.get(id);
+    const told = { ...run, ...(livedAt !== undefined && { endedAt: livedAt }) };
+    this.#lost.set(id, told);
+    return told;
   }
 
   /** What a run is now. `undefined`: it has written nothing, or that cannot be read at the moment. */
