@@ -21,12 +21,15 @@ const shop = plan(
 
 const going = (): Story => new Story(shop);
 
+const withDb = (story: Story): Story =>
+  story
+    .tell({ type: 'service.starting', service: 'db', start: 1 })
+    .tell({ type: 'service.running', service: 'db', label: 'pid 1' })
+    .tell({ type: 'service.ready', service: 'db', afterMs: 5 });
+
 describe('what CIX describes of a pipeline', () => {
   it('is its steps and groups in their order, with what has become of each', () => {
-    const view = going()
-      .tell({ type: 'service.starting', service: 'db', start: 1 })
-      .tell({ type: 'service.running', service: 'db', label: 'pid 1' })
-      .tell({ type: 'service.ready', service: 'db', afterMs: 5 })
+    const view = withDb(going())
       .tell({ type: 'step.started', step: 'first', attempt: 1 })
       .tell({ type: 'step.ended', step: 'first', outcome: 'succeeded' })
       .tell({ type: 'step.started', step: 'second', attempt: 1 })
@@ -57,10 +60,7 @@ describe('what CIX describes of a pipeline', () => {
   });
 
   it('has nothing that goes on, or is to come, in a run that is lost', () => {
-    const view = new Story(plan('p', service('db'), step('a'), step('b'), step('c')))
-      .tell({ type: 'service.starting', service: 'db', start: 1 })
-      .tell({ type: 'service.running', service: 'db', label: 'pid 1' })
-      .tell({ type: 'service.ready', service: 'db', afterMs: 5 })
+    const view = withDb(new Story(plan('p', service('db'), step('a'), step('b'), step('c'))))
       .tell({ type: 'step.started', step: 'a', attempt: 1 })
       .tell({ type: 'step.ended', step: 'a', outcome: 'succeeded' })
       .tell({ type: 'step.started', step: 'b', attempt: 1 })
