@@ -117,11 +117,11 @@ export class LinkRunner {
     );
     if (wrong.has(settings.links[0]!) || files.length === 0) return;
     const tidies = settings.links.some((link) => link.role === 'teardown' && !wrong.has(link));
-    const [are, names] = [files.length === 1 ? 'is' : 'are', listed(files.map(cleanLine))];
+    const [have, them] = files.length === 1 ? ['has', 'it'] : ['have', 'them'];
     const begun = tidies ? 'nothing but the teardown is started' : 'nothing was started';
-    const way =
-      'what an earlier file writes must not be there when a chain begins, or must be right';
-    warn(world, flags, `${begun}: ${names} ${are} there already, and not right; ${way}`);
+    const why = `${listed(files.map(cleanLine))} ${have} mistakes`;
+    const way = `if an earlier file of the chain is to write ${them}, remove ${them} first`;
+    warn(world, flags, `${begun}: ${why}; ${way}`);
   }
 
   /** Tells of answers that nothing asks for, and of breaks before nothing. What is not there yet may have them. */

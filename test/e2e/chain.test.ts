@@ -142,8 +142,7 @@ describe('a chain', () => {
 
   it('that is kept from beginning by files that it may write itself says so, and how it may begin', async () => {
     await using place = placeWith(usual);
-    const way =
-      'what an earlier file writes must not be there when a chain begins, or must be right';
+    const way = 'if an earlier file of the chain is to write it, remove it first';
     const toldOf = async (program: 'continuo' | 'cix', ...files: string[]): Promise<string> => {
       const args = files.flatMap((file) => ['-y', file]);
       return (await place[program](['exec', ...args])).stderr;
@@ -152,7 +151,7 @@ describe('a chain', () => {
     for (const program of ['continuo', 'cix'] as const)
       assert.equal(
         lastLine(await toldOf(program, 'one.yaml', 'two.yaml')),
-        `${program}: warning: nothing was started: two.yaml is there already, and not right; ${way}`,
+        `${program}: warning: nothing was started: two.yaml has mistakes; ${way}`,
       );
     place.file('lib.yaml', 'version: 2\n');
     place.file(
@@ -162,13 +161,17 @@ describe('a chain', () => {
     const all = ['-y', 'one.yaml', '-y', 'two.yaml', '-y', 'up.yaml', '--teardown', 'down.yaml'];
     assert.match(
       (await place.continuo(['exec', ...all])).stderr,
-      /: nothing but the teardown is started: two.yaml and lib.yaml are there already, and not right; /,
+      /: nothing but the teardown is started: two.yaml and lib.yaml have mistakes; .* write them, remove them first/,
     );
     assert.deepEqual(ran(place), ['down']);
     for (const files of [['two.yaml'], ['two.yaml', 'one.yaml'], ['two.yaml', 'up.yaml']])
-      assert.doesNotMatch(await toldOf('continuo', ...files), /there already/, 'nobody writes it');
+      assert.doesNotMatch(
+        await toldOf('continuo', ...files),
+        /remove (it|them) first/,
+        'nobody writes it',
+      );
     const validated = await place.continuo(['validate', 'one.yaml', 'two.yaml']);
-    assert.doesNotMatch(validated.stderr, /there already/);
+    assert.doesNotMatch(validated.stderr, /remove (it|them) first/);
   });
 
   it('starts nothing when its teardown has a mistake', async () => {
