@@ -25,9 +25,9 @@ export interface ConfiguredVariables {
 }
 
 export interface GivenVariables {
-  /** The caller's environment, the configuration, `-e`, then secrets: the later ones win. */
+  /** The caller's environment, the configuration, `-e`, then secrets of the command line: the later ones win. */
   readonly variables: Variables;
-  /** Those that were given by name: all but the caller's environment. What is secret is in `secrets`. */
+  /** Those of them that were given by name: all but the caller's environment. What is secret is in `secrets`. */
   readonly named: {
     readonly variables: ReadonlyMap<string, string>;
     readonly secrets: ReadonlyMap<string, string>;
@@ -58,7 +58,12 @@ export async function gatherVariables(
     ...[...secret.value, ...asked.value].map(([, value]) => value),
   ];
   world.veil.hide(secrets);
-  const hidden = new Map([...configured.secrets, ...secret.value, ...asked.value]);
+  const shown = new Set(plain.value.map(([name]) => name));
+  const hidden = new Map([
+    ...[...configured.secrets].filter(([name]) => !shown.has(name)),
+    ...secret.value,
+    ...asked.value,
+  ]);
   return ok({
     named: {
       variables: new Map(
