@@ -2,25 +2,29 @@
 const minEncodedLength = 4;
 
 /**
- * Every way in which a secret may stand in a log: as it is, line by line, in base64 inside a longer
- * text, URL-encoded, escaped for JSON. Nothing for a blank one.
+ * Every way in which a secret may stand in a log: as it is, without the blanks at its ends, line by line, in base64 inside
+ * a longer text, URL-encoded, escaped for JSON. Nothing for a blank one.
  */
 export function secretForms(secret: string): readonly string[] {
   // A line end at the border would hold back every ordinary line that comes before it.
   const value = secret.toWellFormed().replace(/^[\r\n]+|[\r\n]+$/g, '');
-  if (value.trim() === '') return [];
+  // A shell drops the blanks of what stands in no quotes.
+  const bare = value.trim();
+  if (bare === '') return [];
   if (value.length < minEncodedLength) return [value];
-  const forms = new Set([
-    value,
-    ...linesOf(value),
-    ...urlForms(value),
-    ...jsonForms(value),
-    ...base64Forms(value),
-    // What `echo "$SECRET" | base64` prints.
-    ...base64Forms(`${value}\n`),
-  ]);
-  return [...forms];
+  const values = bare.length < minEncodedLength ? [value] : [value, bare];
+  return [...new Set(values.flatMap(longForms))];
 }
+
+const longForms = (value: string): string[] => [
+  value,
+  ...linesOf(value),
+  ...urlForms(value),
+  ...jsonForms(value),
+  ...base64Forms(value),
+  // What `echo "$SECRET" | base64` prints.
+  ...base64Forms(`${value}\n`),
+];
 
 function linesOf(value: string): string[] {
   if (!/[\r\n]/.test(value)) return [];
