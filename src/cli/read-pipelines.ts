@@ -1,9 +1,8 @@
-import { firstWanted } from '../dialect/cix/imports-places.ts';
 import { readPipeline } from '../dialect/cix/read-pipeline.ts';
 import { renderDiagnostics } from '../dialect/common/render.ts';
 import { dialectOf } from './dialect-of.ts';
 import { noHarness } from './harness-settings.ts';
-import { sourceReader } from './source-reader.ts';
+import { sourceReader, withSecretToken } from './source-reader.ts';
 import { lookOf } from './terminal/color.ts';
 
 import type { Result } from '../base/result.ts';
@@ -26,7 +25,7 @@ export interface ReadPipelines {
   readonly sourceOf: (file: string) => Source | undefined;
 }
 
-export interface ReadOptions extends Pick<GivenVariables, 'variables' | 'secrets'> {
+export interface ReadOptions extends Pick<GivenVariables, 'variables' | 'named' | 'secrets'> {
   /** What is read in place of the text of each file, those that are imported included. */
   readonly preprocess?: Preprocess;
   /** What goes with pipelines of Harness. */
@@ -39,14 +38,21 @@ export interface ReadOptions extends Pick<GivenVariables, 'variables' | 'secrets
 export async function readPipelines(
   files: readonly string[],
   world: World,
-  { variables, secrets, preprocess, signal, harness = noHarness }: ReadOptions,
+  { variables, named, secrets, preprocess, signal, harness = noHarness }: ReadOptions,
 ): Promise<ReadPipelines> {
   const readSource = preprocessed(sourceReader(world, { secrets, signal }), preprocess, signal);
   const plans: Plan[] = [];
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, Source>();
   for (const file of files) {
-    const read = await readOne(file, { read: readSource, variables, harness, world, signal });
+    const read = await readOne(file, {
+      read: readSource,
+      variables,
+      named,
+      harness,
+      world,
+      signal,
+    });
     for (const source of (read.ok ? read.value : read.failure).sources)
       sources.set(source.file, source);
     diagnostics.push(...(read.ok ? read.value.warnings : read.failure.diagnostics));
@@ -60,7 +66,7 @@ export async function readPipelines(
   };
 }
 
-interface OneFile extends Pick<ReadOptions, 'variables' | 'signal'> {
+interface OneFile extends Pick<ReadOptions, 'variables' | 'named' | 'signal'> {
   readonly read: ReadSource;
   readonly harness: HarnessSettings;
   readonly world: World;
@@ -69,15 +75,16 @@ interface OneFile extends Pick<ReadOptions, 'variables' | 'signal'> {
 /** Reads a file in the language that it is in. Its text is read once: it may come from a pipe. */
 async function readOne(
   file: string,
-  { read, variables, harness, world, signal }: OneFile,
+  { read, variables, named, harness, world, signal }: OneFile,
 ): Promise<Result<PipelineFile, PipelineMistakes>> {
-  const source = await read(firstWanted(file, variables));
+  const readImport = withSecretToken(read, named.secrets);
+  const source = await readImport({ at: file });
   if (source.ok && dialectOf(source.value.text) === 'harness') {
     const { readHarnessFile } = await import('./read-harness.ts');
     const more = { read, variables, settings: harness, world, signal };
     return readHarnessFile(file, source.value, more);
   }
-  return readPipeline(file, { variables, read: beginningWith(source, read) });
+  return readPipeline(file, { variables, read: beginningWith(source, readImport) });
 }
 
 /** Reads as `read` does, but for the first text, which was read already. */

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { temporaryFolder } from '../../test/rig/journal.ts';
-import { sourceReader } from './source-reader.ts';
+import { ok } from '../base/result.ts';
+import { toSource } from '../dialect/common/source.ts';
+import { sourceReader, withSecretToken } from './source-reader.ts';
 
-import type { Wanted } from '../dialect/common/read-source.ts';
+import type { ReadSource, Wanted } from '../dialect/common/read-source.ts';
 import type { SourceReaderOptions } from './source-reader.ts';
 import type { World } from './world.ts';
 
@@ -52,5 +54,34 @@ describe('a reader for a server', () => {
     for (const at of ['/elsewhere/other.yaml', '/etc/passwd', '/etc/passwd/x', '..', '/'])
       assert.match(await told({ at }, world), why, at);
     assert.match(await told({ at: 'a/none.yaml' }, world), /^there is no such file$/);
+  });
+});
+
+describe('the secret for http servers', () => {
+  const token = { value: 't-1', from: 'the token of the import' };
+  const secret = { value: 't-2', from: 'the secret HTTP_AUTHORIZATION_TOKEN' };
+
+  async function askedWith(value: string, ...all: readonly Wanted[]): Promise<readonly Wanted[]> {
+    const asked: Wanted[] = [];
+    const read: ReadSource = (wanted) => {
+      asked.push(wanted);
+      return Promise.resolve(ok(toSource(wanted.at, '')));
+    };
+    const shows = withSecretToken(read, new Map([['HTTP_AUTHORIZATION_TOKEN', value]]));
+    for (const wanted of all) await shows(wanted);
+    return asked;
+  }
+
+  it('is shown to each that an import has no token of its own for', async () => {
+    const [one, two] = ['https://one.test/a.yaml', 'http://two.test/b.yaml'];
+    assert.deepEqual(
+      await askedWith(' t-2\n', { at: one, token }, { at: two, isImport: true }, { at: 'c.yaml' }),
+      [{ at: one, token }, { at: two, isImport: true, token: secret }, { at: 'c.yaml' }],
+    );
+  });
+
+  it('is not shown when it is blank', async () => {
+    const wanted = { at: 'https://one.test/a.yaml' };
+    assert.deepEqual(await askedWith(' ', wanted), [wanted]);
   });
 });

@@ -54,4 +54,16 @@ export function sourceReader(
   };
 }
 
+/** Reads as `read` does; an http server that is to be shown nothing else is shown the secret that is there for it. */
+export function withSecretToken(
+  read: ReadSource,
+  secrets: ReadonlyMap<string, string>,
+): ReadSource {
+  const name = 'HTTP_AUTHORIZATION_TOKEN';
+  const value = secrets.get(name)?.trim() ?? '';
+  if (value === '') return read;
+  const token = { value, from: `the secret ${name}` };
+  return (wanted) => read(isAddress(wanted.at) ? { token, ...wanted } : wanted);
+}
+
 const neverAborted = new AbortController().signal;

@@ -90,6 +90,19 @@ describe('imports', () => {
     assert.equal(other.code, 0, other.stderr);
   });
 
+  it('show a server no variable that is no secret of the run, whatever it is called', async () => {
+    await using place = new Place();
+    await using server = await HttpFiles.start(texts({ '/ci/library.yaml': library }));
+    const [name, address] = ['HTTP_AUTHORIZATION_TOKEN', server.at('/ci/library.yaml')];
+    const caller = { [name]: 'geheim-1' };
+    const told = await place.exec(main(address), ['-e', 'NAME=you'], caller);
+    assert.equal(told.code, 0, told.stderr);
+    await place.continuo(['validate', '-e', `${name}=geheim-1`, address], caller);
+    await place.continuo(['convert', '--to', 'harness', address], caller);
+    const path = '/ci/library.yaml';
+    assert.deepEqual(server.asked, Array(3).fill({ path, authorization: undefined }));
+  });
+
   it('may be the pipeline itself, and what it imports stands beside it', async () => {
     await using place = new Place();
     await using server = await HttpFiles.start(

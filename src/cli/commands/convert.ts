@@ -2,7 +2,6 @@ import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 
-import { firstWanted } from '../../dialect/cix/imports-places.ts';
 import { readPipeline } from '../../dialect/cix/read-pipeline.ts';
 import { toSource } from '../../dialect/common/source.ts';
 import { convertToCix, convertToHarness, readBack } from '../../dialect/convert/convert.ts';
@@ -12,7 +11,7 @@ import { codeOfMistakes, exitCode, exitCodeOfSignal } from '../exit-code.ts';
 import { toHarnessSettings } from '../harness-settings.ts';
 import { readHarnessFile } from '../read-harness.ts';
 import { beginningWith } from '../read-pipelines.ts';
-import { sourceReader } from '../source-reader.ts';
+import { sourceReader, withSecretToken } from '../source-reader.ts';
 import { tellDiagnostics } from '../tell-diagnostics.ts';
 import { gatherVariables } from '../variables.ts';
 
@@ -47,10 +46,11 @@ export async function convert(file: string, flags: ConvertFlags, world: World): 
     if (typeof given.failure !== 'string') return exitCodeOfSignal(given.failure.signal);
     return wrong(given.failure, flags, world);
   }
-  const { variables, secrets } = given.value;
+  const { variables, named, secrets } = given.value;
   const { signal } = new AbortController();
   const read = sourceReader(world, { secrets, signal });
-  const source = await read(firstWanted(file, variables));
+  const readImport = withSecretToken(read, named.secrets);
+  const source = await readImport({ at: file });
   if (!source.ok) return tell([source.failure], [], flags, world);
   const { value: first } = source;
   const dialect = dialectOf(first.text);
@@ -59,7 +59,7 @@ export async function convert(file: string, flags: ConvertFlags, world: World): 
       const settings = toHarnessSettings(flags, { executor: 'docker', runs: false });
       return readHarnessFile(file, first, { read, variables, settings, world, signal, ask });
     }
-    return readPipeline(file, { variables, read: beginningWith(source, read) });
+    return readPipeline(file, { variables, read: beginningWith(source, readImport) });
   };
   if (dialect === flags.to) {
     const found = await readIt();

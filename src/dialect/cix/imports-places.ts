@@ -9,36 +9,16 @@ import type { Token, Wanted } from '../common/read-source.ts';
 /** The variables of the run: what is imported is known before it begins. */
 export type Variables = ReadonlyMap<string, string>;
 
-/** How people are told of a token that an import has. */
-export const importToken = 'the token of the import';
-
 /** Tokens go on to what is imported from the same server. */
-export function withToken(
-  at: string,
-  own: Token | undefined,
-  base: Wanted,
-  variables: Variables,
-): Wanted {
+export function withToken(at: string, own: Token | undefined, base: Wanted): Wanted {
   if (!isAddress(at)) return { at };
-  const inherited =
-    base.token?.from === importToken && isAddress(base.at) && hasSameOrigin(base.at, at)
-      ? base.token
-      : undefined;
-  const token = own ?? inherited ?? secretToken(variables);
+  const inherited = isAddress(base.at) && hasSameOrigin(base.at, at) ? base.token : undefined;
+  const token = own ?? inherited;
   return token ? { at, token } : { at };
 }
 
 const hasSameOrigin = (one: string, other: string): boolean =>
   new URL(one).origin === new URL(other).origin;
-
-function secretToken(variables: Variables): Token | undefined {
-  const value = variables.get('HTTP_AUTHORIZATION_TOKEN')?.trim() ?? '';
-  return value === '' ? undefined : { value, from: 'the secret HTTP_AUTHORIZATION_TOKEN' };
-}
-
-/** What is read when somebody names this file or address to begin with. */
-export const firstWanted = (at: string, variables: Variables): Wanted =>
-  withToken(at, undefined, { at }, variables);
 
 /** The last part of a path or an address, without its query. */
 export const lastName = (at: string): string =>

@@ -2,7 +2,7 @@ import { brief } from '../common/brief.ts';
 import { readShape } from '../common/shape.ts';
 import { child, keysOf, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
 import { tokenKeys } from './imports-keys.ts';
-import { importToken, placeOf, withToken } from './imports-places.ts';
+import { placeOf, withToken } from './imports-places.ts';
 import { levels } from './schema.ts';
 import { toText } from './text.ts';
 
@@ -68,7 +68,7 @@ function readImport(
     });
     return found;
   }
-  return { ...found, wanted: { ...withToken(at.value, token, base, variables), isImport: true } };
+  return { ...found, wanted: { ...withToken(at.value, token, base), isImport: true } };
 }
 
 function readToken(
@@ -87,7 +87,7 @@ function readToken(
     });
   const value = fill(spot, first);
   if (value === undefined) return 'mistaken';
-  return value.trim() === '' ? undefined : { value: value.trim(), from: importToken };
+  return value.trim() === '' ? undefined : { value: value.trim(), from: 'the token of the import' };
 }
 
 /** A text with the variables of the run in it; `undefined` when there is one that has no value. */

@@ -10,7 +10,7 @@ import { Findings } from '../common/diagnostic.ts';
 import { readSource } from '../common/read-source.ts';
 import { readShape } from '../common/shape.ts';
 import { child, members } from '../common/tree.ts';
-import { firstWanted, lastName } from './imports-places.ts';
+import { lastName } from './imports-places.ts';
 import { Holdings } from './imports-holding.ts';
 import { loadAlone, loadImports } from './imports-load.ts';
 import { shownSource } from './imports-shown.ts';
@@ -43,7 +43,7 @@ export async function readPipeline(
   at: string,
   { read = ({ at: file }) => readSource(file), variables = new Map() }: ReadPipelineOptions = {},
 ): Promise<Result<PipelineFile, PipelineMistakes>> {
-  const wanted = firstWanted(at, variables);
+  const wanted = { at };
   const source = await read(wanted);
   if (!source.ok) return fail({ diagnostics: [source.failure], sources: [] });
   const file = loadAlone(wanted, source.value, new Findings(source.value), variables);
