@@ -40,7 +40,7 @@ export class ChainFiles {
 }
 
 function kindOf(file: string, cwd: string): 'missing' | 'file' | 'other' {
-  if (isAddress(file)) return 'other';
+  if (isAddress(file)) return 'file';
   try {
     const found = statSync(resolve(cwd, file), { throwIfNoEntry: false });
     if (!found) return 'missing';

@@ -70,6 +70,18 @@ describe('a file of an http server', () => {
     );
   });
 
+  for (const [code, reason] of [
+    [404, 'missing'],
+    [410, 'missing'],
+    [403, undefined],
+    [500, undefined],
+  ] as const)
+    it(`that is answered with ${code} ${reason ? 'may still come' : 'is a mistake'}`, async () => {
+      await using server = await HttpFiles.start(status(code));
+      const read = await fetchSource({ at: server.at('/a') });
+      assert.equal(!read.ok && read.failure.reason, reason);
+    });
+
   for (const code of [401, 403])
     it(`that is refused with ${code} says which token was shown`, async () => {
       await using server = await HttpFiles.start(status(code));

@@ -29,13 +29,12 @@ export async function fetchSource(
   const patience = new Patience(limits, signal);
   try {
     const bytes = await follow({ url: new URL(at), token, name }, patience);
-    if (!bytes.ok) return fail(unread(name, bytes.failure.message, bytes.failure.hint));
+    if (!bytes.ok) return fail(notGiven(name, bytes.failure));
     const decoded = decode(name, bytes.value);
     return decoded.ok && isWebPage(decoded.value.text) ? fail(webPage(name)) : decoded;
   } catch (error) {
     signal?.throwIfAborted();
-    const { message, hint } = patience.gaveUp ?? whyUnreachable(error, new URL(at));
-    return fail(unread(name, message, hint));
+    return fail(notGiven(name, patience.gaveUp ?? whyUnreachable(error, new URL(at))));
   } finally {
     patience.end();
   }
@@ -95,6 +94,11 @@ async function readBody(
   }
   return ok(Buffer.concat(chunks));
 }
+
+const notGiven = (name: string, refusal: Refusal): Diagnostic => ({
+  ...unread(name, refusal.message),
+  ...refusal,
+});
 
 const isWebPage = (text: string): boolean =>
   /^[\s\uFEFF]*<(!doctype|html|head|body|\?xml)\b/i.test(text);

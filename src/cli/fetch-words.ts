@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../dialect/common/diagnostic.ts';
 import type { Token } from '../dialect/common/read-source.ts';
 
 /** One request for a text. */
@@ -10,10 +11,7 @@ export interface Asked {
   readonly left?: boolean;
 }
 
-export interface Refusal {
-  readonly message: string;
-  readonly hint?: string;
-}
+export type Refusal = Pick<Diagnostic, 'message' | 'hint' | 'reason'>;
 
 /** What an answer without a text means. */
 export function whyRefused({ status, statusText }: Response, asked: Asked): Refusal {
@@ -24,6 +22,7 @@ export function whyRefused({ status, statusText }: Response, asked: Asked): Refu
     return {
       message: `there is no such file on the server: ${said}`,
       hint: `see the address; many servers say so of what they hide, and ${whatWasShown(asked)}`,
+      reason: 'missing',
     };
   if (status >= 500)
     return { message: `the server failed: ${said}`, hint: 'try again, or ask who runs it' };

@@ -9,6 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { imageOf } from '../images/images.ts';
 import { Place } from '../rig/cli.ts';
+import { HttpFiles } from '../rig/http-files.ts';
 import { docker, dockerSuite } from '../rig/docker.ts';
 import { LeftOfRuns } from '../rig/left-of-runs.ts';
 
@@ -109,6 +110,28 @@ describe('a chain', () => {
     const late = await place.continuo(['exec', 'up.yaml', 'two.yaml']);
     assert.equal(late.code, 2);
     assert.match(late.stderr, /^nowhere\.yaml {2}error {2}there is no such file/m);
+  });
+
+  it('reads what is at an address just before it runs, too, whether or not anything was there before', async () => {
+    await using place = placeWith(usual);
+    await using server = await HttpFiles.start(({ url = '' }, response) => {
+      const path = join(place.dir, url);
+      response.statusCode = existsSync(path) ? 200 : 404;
+      response.end(existsSync(path) ? readFileSync(path) : '');
+    });
+    const write = 'sed s/two/2/g two.yaml > new.yaml; cp new.yaml two.yaml';
+    place.file('one.yaml', pipeline('one', 'echo one >> ran', write));
+    const [two, fresh, none] = ['/two.yaml', '/new.yaml', '/none.yaml'].map((at) => server.at(at));
+    const told = await place.continuo(['exec', 'one.yaml', two!, fresh!]);
+    assert.equal(told.code, 0, told.stdout + told.stderr);
+    assert.deepEqual(ran(place), ['one', '2', '2']);
+    assert.equal(told.stderr, '');
+    const first = await place.continuo(['exec', none!, 'one.yaml']);
+    assert.deepEqual([first.code, first.stdout], [2, ''], 'nobody could put it there');
+    const late = await place.continuo(['exec', 'one.yaml', none!, '--teardown', 'down.yaml']);
+    assert.equal(late.code, 2);
+    assert.match(late.stderr, /\/none\.yaml {2}error {2}there is no such file on the server: 404/);
+    assert.deepEqual(ran(place).slice(3), ['one', 'down']);
   });
 
   it('says at its turn what is wrong with a file that was not there before', async () => {
