@@ -43,7 +43,10 @@ async function open(
     cwd: world.cwd,
     texts: world.texts,
     leasesDir: leasesDirOf(stateDirOf(flags.stateDir, world)),
-    said: (plugin, line) => world.stderr.write(`${plugin} | ${line}\n`),
+    said: (plugin, line) => {
+      world.stderr.write(`${plugin} | ${line}\n`);
+      world.log?.('info', `${plugin} | ${line}`);
+    },
     warn: (text) => warn(world, flags, text),
   });
   if (opened.ok) return opened;

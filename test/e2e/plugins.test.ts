@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { imageOf } from '../images/images.ts';
@@ -50,6 +52,19 @@ describe('a preprocessor that is a command of this machine', () => {
     assert.equal(told.code, 0);
     assert.deepEqual(JSON.parse(told.stdout), { valid: true, diagnostics: [] });
     assert.equal(told.stderr, 'talk | key: [unfinished\ntalk | the end\n');
+  });
+
+  it('has what it says in the log file of a run, too, also when that is silent', async () => {
+    await using place = new Place();
+    const file = place.file('talk.yaml', commands('echo "I was here" >&2', 'cat'));
+    place.file('cix.yaml', pipeline('fine'));
+    for (const mode of ['file', 'files']) {
+      const args = ['exec', '--silent', '--logging', mode, '--logging-path', mode];
+      const told = await place.cix([...args, '--plugin', file]);
+      assert.equal(told.code, 0, told.stderr);
+      const log = readFileSync(join(place.dir, mode, 'cix-execution.log'), 'utf8');
+      assert.match(log, /^\S+ {2}INFO \ttalk \| I was here$/m);
+    }
   });
 
   it('may leave processes behind, which end with it', async () => {
