@@ -83,6 +83,20 @@ describe('exec --remote', () => {
     assert.equal(readFileSync(join(place.dir, 'said'), 'utf8'), 'up\nbad\ndown\n');
     // They were loaded for a moment, which is nobody's business.
     assert.doesNotMatch(all.stdout, /loaded|continuo resume|goes? on/);
+    // Of the chain it is told what is told of one that runs here.
+    for (const [format, ofChain] of [
+      ['plain', /^\S (file|chain) .*$/gm],
+      ['json', /^.*"type":"chain\..*$/gm],
+    ] as const) {
+      const saidBy = async (...remote: string[]): Promise<readonly string[]> => {
+        const { stdout } = await place.continuo(['exec', ...remote, '--format', format, ...files]);
+        const lines = stdout.match(ofChain) ?? [];
+        return lines.map((line) => line.replace(/ after [^:]+|"(at|tookMs)":\d+/g, ''));
+      };
+      const here = await saidBy();
+      assert.equal(here.length, 5);
+      assert.deepEqual(await saidBy('--remote'), here);
+    }
   });
 
   it('takes a chain back that cannot be begun, and says what is left when it cannot be taken back', async () => {

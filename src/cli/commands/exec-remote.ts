@@ -1,6 +1,6 @@
 import { fail, ok } from '../../base/result.ts';
 import { outcomeOf } from '../chain.ts';
-import { silentVoice, writtenVoice } from '../chain-voice.ts';
+import { silentVoice, withVoice, writtenVoice } from '../chain-voice.ts';
 import { complain, warn } from '../complain.ts';
 import { exitCode, exitCodeOfSignal } from '../exit-code.ts';
 import { Interruption } from '../interruption.ts';
@@ -12,7 +12,7 @@ import { isTakenBack } from '../remote/take-back.ts';
 import { textsHere } from '../remote/texts-here.ts';
 import { watchRun } from '../remote/watch-run.ts';
 import { readSettings } from '../settings.ts';
-import { ourShow } from '../show.ts';
+import { ShowQueue, ourShow } from '../show.ts';
 import { Desk } from '../terminal/desk.ts';
 import { openLog, openLogFiles } from '../terminal/log-files.ts';
 import { logged } from '../world.ts';
@@ -56,14 +56,15 @@ export async function execRemote(
     whole: flags.format === 'json',
     output: flags.remoteLogs !== false && flags.silent !== true,
   };
-  const voice = world.log && runs.length > 1 ? writtenVoice(world.log) : silentVoice;
+  const told = world.log ? withVoice(show.voice, writtenVoice(world.log)) : show.voice;
+  const voice = runs.length > 1 ? told : silentVoice;
+  const queue = new ShowQueue(world);
   const since = performance.now();
   const ends: LinkEnd[] = [];
   let failure: number = exitCode.ok;
   for (const [index, { id: run, link }] of runs.entries()) {
     const isSkipped = failure !== exitCode.ok && link.role !== 'teardown';
-    if (isSkipped) voice.skipped(link, index, runs.length);
-    else voice.next(link, index, runs.length);
+    await queue.say(voice[isSkipped ? 'skipped' : 'next'](link, index, runs.length));
     // What never begins is shown all the same, with why; log files are of what runs.
     const written = isSkipped ? [] : (logFiles[index] ?? []);
     const shown = { reporter: show.reporter(), logFiles: written, desk };
@@ -77,7 +78,7 @@ export async function execRemote(
     ends.push({ link, outcome: isSkipped ? 'skipped' : outcomeOf(code) });
     if (failure === exitCode.ok) failure = code;
   }
-  voice.ended(ends, performance.now() - since, undefined);
+  await queue.say(voice.ended(ends, performance.now() - since, undefined));
   return failure;
 }
 
