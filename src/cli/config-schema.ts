@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 
+import { variableName } from '../base/variable-name.ts';
 import { key, map, scalar, text } from '../dialect/common/values.ts';
 
-const variableName = 'the name of a variable\nletters, digits and `_`, no digit first';
+const expectedName = 'the name of a variable, without `=` or blanks';
 
 const name = () =>
-  z.string({ error: variableName }).check(z.regex(/^[A-Za-z_]\w*$/, { error: variableName }));
+  z.string({ error: expectedName }).check(z.regex(variableName, { error: expectedName }));
 
 const values = (whose: string) =>
   z.record(name(), scalar('a text\nwrite `""` for an empty text'), {

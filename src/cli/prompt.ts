@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 
 import { fail, ok } from '../base/result.ts';
+import { cleanLine } from '../report/clean.ts';
 
 import type { Result } from '../base/result.ts';
 import type { World } from './world.ts';
@@ -25,12 +26,13 @@ export async function promptHidden(
   wish: string,
   { stdin, stderr, asks = stderr }: World,
 ): Promise<Answer> {
+  const shown = cleanLine(name);
   if (stdin.isTTY !== true || !stdin.setRawMode) {
-    return fail(`${wish} ${name}: standard input is no terminal; use --secret-stdin there`);
+    return fail(`${wish} ${shown}: standard input is no terminal; use --secret-stdin there`);
   }
   // First, so that nothing that is typed as soon as one is asked can be seen.
   stdin.setRawMode(true);
-  asks.write(`${name}: `);
+  asks.write(`${shown}: `);
   try {
     return await readHidden(stdin);
   } finally {

@@ -19,10 +19,10 @@ describe('a configuration file', () => {
     const yaml = `---
 pipelines: [cix.yaml, build/test.yaml]
 plugins: [plugin.yaml]
-environment: {FOO: foo, VERSION: 1.10, OFF: false, NONE: ""}
+environment: {FOO: foo, VERSION: 1.10, OFF: false, NONE: "", spring.profiles: ci}
 secrets:
   BAZ: baz
-prompted-secrets: [QUX]
+prompted-secrets: [QUX, 1st-key]
 logging: {mode: files, path: cix-logs}
 `;
     const config = {
@@ -34,10 +34,11 @@ logging: {mode: files, path: cix-logs}
           ['VERSION', '1.10'],
           ['OFF', 'false'],
           ['NONE', ''],
+          ['spring.profiles', 'ci'],
         ] as const),
       ]),
       secrets: new Map([['BAZ', 'baz']]),
-      promptedSecrets: ['QUX'],
+      promptedSecrets: ['QUX', '1st-key'],
       logging: { mode: 'files', path: 'cix-logs' },
     };
     assert.deepEqual(read(yaml), { ...read(yaml), config, diagnostics: [] });
@@ -56,7 +57,7 @@ logging: {mode: files, path: cix-logs}
   it('is told everything that is wrong with it, with its place and the nearest right word', () => {
     const text = shown(`pipeline: cix.yaml
 enviroment: {FOO: foo}
-environment: {1A: x, B: [y]}
+environment: {A B: x, B: [y]}
 prompted-secrets: QUX
 logging: {mode: consol}
 `);
@@ -64,7 +65,7 @@ logging: {mode: consol}
       /^\.cixconfig:1:1 .*unknown key `pipeline`\n[^]*did you mean `pipelines`/,
       /^\.cixconfig:2:1 .*unknown key `enviroment`\n[^]*did you mean `environment`/m,
       /^\.cixconfig:3:15 .*`environment` must be the name of a variable/m,
-      /^\.cixconfig:3:25 .*`environment\.B` must be a text, not a list/m,
+      /^\.cixconfig:3:26 .*`environment\.B` must be a text, not a list/m,
       /^\.cixconfig:4:19 .*`prompted-secrets` must be a list of names/m,
       /^\.cixconfig:5:17 .*`logging\.mode` must be[^]*did you mean `console`/m,
     ])
@@ -77,7 +78,7 @@ logging: {mode: consol}
       `secrets: ${secret}\n`,
       `secrets: {A: {B: ${secret}}}\n`,
       `secrets: [${secret}]\n`,
-      `secrets:\n  1A: ${secret}\n`,
+      `secrets:\n  A B: ${secret}\n`,
       `secrets: {A: ${secret}}\nlogging: ${secret}\n`,
       `secrets: {A: *${secret}}\n`,
       `secrets:\n  A: "${secret}\nlogging: {}\n`,

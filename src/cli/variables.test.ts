@@ -29,6 +29,19 @@ async function given(flags: VariableFlags, input = ''): Promise<GivenVariables> 
 }
 
 describe('the variables that were given by name', () => {
+  it('are called whatever a step can have a variable called', async () => {
+    const stdin = '{"1st/key": "e"}';
+    const flags = {
+      env: ['spring.profiles=a', 'my-var='],
+      secret: ['x:y=c=d'],
+      secretsStdin: true,
+    };
+    const { named } = await given(flags, stdin);
+    const { variables, secrets } = named;
+    assert.deepEqual([variables.get('spring.profiles'), variables.get('my-var')], ['a', '']);
+    assert.deepEqual([secrets.get('x:y'), secrets.get('1st/key')], ['c=d', 'e']);
+  });
+
   it('are, for a server, what they are here', async () => {
     for (const flags of [
       {},

@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 
 import { fail, ok } from '../base/result.ts';
+import { variableName } from '../base/variable-name.ts';
 import { promptHidden } from './prompt.ts';
 
 import type { Result } from '../base/result.ts';
@@ -190,8 +191,6 @@ function parseSecrets(json: string): Result<readonly Pair[], string> {
 }
 
 function checkedName(name: string, flag: string): Result<string, string> {
-  if (/^[A-Za-z_]\w*$/.test(name)) return ok(name);
-  return fail(
-    `${flag}: '${name}' is no name of a variable (letters, digits and _, no digit first)`,
-  );
+  if (variableName.test(name)) return ok(name);
+  return fail(`${flag}: '${name}' is no name of a variable: it is empty, or has blanks or = in it`);
 }

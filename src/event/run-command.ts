@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 
+import { variableName } from '../base/variable-name.ts';
 import { allChoices } from './question.ts';
 
 const by = z.string().check(z.minLength(1), z.maxLength(200));
@@ -36,7 +37,7 @@ export const runCommand = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('set'),
     by,
-    name: z.string().check(z.regex(/^[A-Za-z_]\w*$/), z.maxLength(200)),
+    name: z.string().check(z.regex(variableName), z.maxLength(200)),
     value: z.string().check(z.maxLength(32_768)),
     secret: z.optional(z.boolean()),
   }),

@@ -1,7 +1,9 @@
 // What runners load of a schema library as well, they load at each start: its small form.
 import * as z from 'zod/mini';
 
-const name = z.string().check(z.regex(/^[A-Za-z_]\w*$/, 'letters, digits and _, no digit first'));
+import { variableName } from '../base/variable-name.ts';
+
+const name = z.string().check(z.regex(variableName, 'without = or blanks'));
 const label = z.string().check(z.minLength(1), z.maxLength(200));
 const path = z.string().check(z.minLength(1), z.maxLength(4_096));
 const names = z.optional(z.array(label).check(z.maxLength(1_000)));

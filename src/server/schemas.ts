@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { variableName } from '../base/variable-name.ts';
 import { allChoices } from '../event/question.ts';
 import { timeOfRunId } from '../journal/run-id.ts';
 import { problemSchema } from './problem.ts';
@@ -244,10 +245,7 @@ export const environment = z.object({
 
 /** A variable for a run. */
 export const givenVariable = z.strictObject({
-  name: z
-    .string()
-    .max(200)
-    .regex(/^[A-Za-z_]\w*$/, 'letters, digits and _, no digit first'),
+  name: z.string().max(200).regex(variableName, 'without = or blanks'),
   value: z.string().max(32_768),
   secret: z.boolean().default(false).describe('it is never shown'),
   by: text.default('a client'),

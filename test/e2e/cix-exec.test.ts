@@ -327,6 +327,19 @@ pipeline:
     }
   });
 
+  it('takes variables of any name that a step can have, and gives them to it', async () => {
+    await using place = new Place();
+    const [named, written] = ['spring.profiles', 'my-var'];
+    const environment = [{ name: named }, { name: written }];
+    const step = { name: 'a', environment, arguments: ['printenv', named, written] };
+    const file = place.file('p.yaml', `version: 2.1\npipeline: [${JSON.stringify({ step })}]\n`);
+    const told = await place.cix(['exec', '-y', file, '-e', `${named}=ci`, '-s', written], {
+      [written]: 'never-shown',
+    });
+    assert.equal(told.code, 0, told.stderr);
+    assert.match(told.stdout, /^a {20}\| ci\na {20}\| \*{8}$/m);
+  });
+
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],

@@ -91,7 +91,7 @@ describe('cix', () => {
       [['exec', '-y', ''], /It is empty/],
       [['exec', '-y', file, '-l', 'nowhere'], /Allowed choices are console, file, files/],
       [['exec', '-y', file, '-P', 'Often'], /Always, Default, IfNotPresent, Never/],
-      [['exec', '-y', file, '-e', '1A=x'], /'1A' is no name of a variable/],
+      [['exec', '-y', file, '-e', 'A B=x'], /'A B' is no name of a variable/],
       [['exec', '-y', file, '-s', 'NOT_THERE'], /no variable NOT_THERE/],
       [['exec', '-y', file, '-w', 'nowhere'], /nowhere: there is no such folder/],
       [['exec', '-y', file, '--secret-stdin', 'A', '--secrets-stdin'], /cannot be used with/],

@@ -51,7 +51,7 @@ describe('the command line', () => {
       [['exec', '--formt', 'x'], /unknown option '--formt'[\s\S]*--format/],
       [['exec', '--format', 'xml', 'x'], /Allowed choices are auto, plain, json/],
       [['exec', '--format', 'live', 'x'], /Allowed choices are/],
-      [['exec', '-e', '1A=x', place.file('p.yaml', fine)], /'1A' is no name of a variable/],
+      [['exec', '-e', 'A B=x', place.file('p.yaml', fine)], /'A B' is no name of a variable/],
       [['exec', '-s', 'NOT_THERE', place.file('p.yaml', fine)], /no variable NOT_THERE/],
       [['exec', 'missing.yaml'], /missing\.yaml/],
       [['exec', '.'], /folder|directory/],

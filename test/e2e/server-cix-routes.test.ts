@@ -151,6 +151,8 @@ describe('a client of CIX', () => {
     }
     assert.equal(await client.text(at, { name: 'SIZE', value: '7', type: 'secret' }), '');
     assert.equal((await client.get<{ type: string }>(`${at}/SIZE`)).type, 'secret');
+    assert.equal(await client.text(at, { name: 'my.size', value: 'xl' }), '');
+    assert.equal((await client.get<{ value: string }>(`${at}/my.size`)).value, 'xl');
     await client.text(`/pipeline/${id}/kill`);
     assert.equal(await client.status(id), 'skipped');
   });

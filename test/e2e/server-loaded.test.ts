@@ -62,7 +62,7 @@ describe('a run that is loaded', () => {
     const server = await serve(place);
     const { id, outcome } = await load(server, {
       ...{ text, name: 'shop', load: true },
-      variables: { COLOR: 'red' },
+      variables: { COLOR: 'red', 'my.size': 'm' },
       secrets: { PASSWORD: 'something-else' },
     });
     assert.equal(outcome, 'loaded');
@@ -72,6 +72,7 @@ describe('a run that is loaded', () => {
     assert.deepEqual(await environment(server, id), {
       variables: [
         { name: 'COLOR', value: 'red', secret: false },
+        { name: 'my.size', value: 'm', secret: false },
         { name: 'PASSWORD', secret: true },
       ],
     });
@@ -84,6 +85,7 @@ describe('a run that is loaded', () => {
     const give = (body: object) => post(server, `/${id}/environment`, body);
     assert.equal((await give({ name: 'COLOR', value: 'blue' })).status, 200);
     assert.equal((await give({ name: 'PASSWORD', value: secret, secret: true })).status, 200);
+    assert.equal((await give({ name: 'my.size', value: 'xl' })).status, 200);
     assert.equal((await give({ name: 'no name', value: '' })).status, 400);
     assert.equal(await resume(server, id, { step: 'one' }), '200');
     await comesTo(server, id, (now) => states(now) === 'ready ended pending');
@@ -93,6 +95,7 @@ describe('a run that is loaded', () => {
     assert.deepEqual(await environment(server, id), {
       variables: [
         { name: 'COLOR', value: 'blue', secret: false },
+        { name: 'my.size', value: 'xl', secret: false },
         { name: 'PASSWORD', secret: true },
       ],
     });

@@ -293,10 +293,10 @@ browserSuite('the form for a new run', () => {
     await shoot(page, 'phone-new-run-empty');
     await page.getByRole('radio', { name: /^A text/ }).check();
     await field(page, 'Text').fill(`${misspelt}# ${'long '.repeat(40)}\n`);
-    await give(page, '1st', 'abc-12345', true);
+    await give(page, 'THE 1st', 'abc-12345', true);
     await give(page, 'OTHER', 'b');
     await button(page, 'Start').tap();
-    await page.getByText('It is to have letters, digits and _').waitFor();
+    await page.getByText('It is to have no blanks and no =').waitFor();
     await shoot(page, 'phone-new-run-wrong');
     await page.getByRole('group', { name: 'Variable 1' }).getByLabel('Name').fill('FIRST');
     await button(page, 'Start').tap();

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 
+import { variableName } from '../../base/variable-name.ts';
 import { maxCopies } from '../../plan/copies.ts';
 import { flag, key, scalar, text } from '../common/values.ts';
 import { amount } from './quantity-keys.ts';
@@ -10,8 +11,8 @@ const expectedLoop = `a number of copies: a whole number, ${maxCopies} at most`;
 const expectedEach =
   'a list of texts, or one text in which commas part them\nwrite `[a, b]`, `a,b` or `$$NAMES`';
 
-const variableName = (expected: string) =>
-  text(expected).check(z.regex(/^[^=\s\0]+$/, { error: `${expected}, without \`=\` or blanks` }));
+const nameOfVariable = (expected: string) =>
+  text(expected).check(z.regex(variableName, { error: `${expected}, without \`=\` or blanks` }));
 
 export const repeatKeys = () => ({
   loop: key(
@@ -33,12 +34,12 @@ export const repeatKeys = () => ({
     { examples: [['a', 2], 'a,b', '$$NAMES'] },
   ),
   'counter-variable': key(
-    variableName('the name of a variable'),
+    nameOfVariable('the name of a variable'),
     'The variable that tells each copy which one it is, from 1: in its environment, and in texts as `$$NAME`.',
     { examples: ['COUNT'] },
   ),
   'element-variable': key(
-    variableName('the name of a variable'),
+    nameOfVariable('the name of a variable'),
     'The variable that tells each copy its element of `for-each`, in the same way. Required beside `for-each`.',
     { examples: ['ELEMENT'] },
   ),

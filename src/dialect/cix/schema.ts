@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 
+import { variableName } from '../../base/variable-name.ts';
 import { kebabServiceKeys, needs } from '../common/service-keys.ts';
 import { flag, key, list, map, noted, once, scalar, text, textOrNumber } from '../common/values.ts';
 import { attemptKeys } from './attempt-keys.ts';
@@ -40,7 +41,7 @@ const variable = () =>
       name: noted(
         { description: 'What the step finds it under.' },
         text('the name of a variable').check(
-          z.regex(/^[^=\s\0]+$/, { error: 'the name of a variable, without `=` or blanks' }),
+          z.regex(variableName, { error: 'the name of a variable, without `=` or blanks' }),
         ),
       ),
       value: key(

@@ -41,7 +41,7 @@ it('what nothing is written into is not sent', () => {
 
 it('what the server would refuse is told before, field by field', () => {
   const variables = [
-    variable(1, '2A', ''),
+    variable(1, 'A B', ''),
     variable(2, '', 'b'),
     variable(3, 'C', '', true),
     variable(4, 'C', 'c'),

@@ -1,4 +1,5 @@
 import { fail, ok } from '../../base/result.ts';
+import { variableName } from '../../base/variable-name.ts';
 
 import type { Result } from '../../base/result.ts';
 import type { Draft, DraftVariable } from './draft.ts';
@@ -54,8 +55,7 @@ function problemsOf(draft: Draft): Problems {
   for (const { key, name: written, value, isSecret } of given(draft)) {
     const name = written.trim();
     if (name === '') problems.set(`name ${key}`, 'is required');
-    else if (!/^[A-Za-z_]\w*$/.test(name))
-      problems.set(`name ${key}`, 'is to have letters, digits and _, and no digit first');
+    else if (!variableName.test(name)) problems.set(`name ${key}`, 'is to have no blanks and no =');
     else if (seen.has(name)) problems.set(`name ${key}`, 'is there already');
     seen.add(name);
     // Nothing at all cannot be kept from being seen.

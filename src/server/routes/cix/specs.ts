@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { fail, ok } from '../../../base/result.ts';
+import { variableName } from '../../../base/variable-name.ts';
 import { below } from '../../below.ts';
 import { pipelineFile } from '../../named-files.ts';
 
@@ -8,10 +9,7 @@ import type { Result } from '../../../base/result.ts';
 import type { CixTable } from '../../cix/cix-table.ts';
 import type { Problem } from '../../problem.ts';
 
-const name = z
-  .string()
-  .regex(/^[A-Za-z_]\w*$/)
-  .max(200);
+const name = z.string().regex(variableName).max(200);
 const path = z
   .string()
   .min(1)
