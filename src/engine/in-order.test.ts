@@ -153,6 +153,45 @@ describe('a service that fails in a stage which fails in order', () => {
     assert.equal(await causeOf(fake), 'db');
   });
 
+  it('ends those once, however long what it left behind holds its end up', async () => {
+    const fake = await start([
+      group(
+        'p',
+        'parallel',
+        group('g1', 'serial', service('db'), step('a')),
+        group('g2', 'serial', step('b'), step('tidy', either)),
+      ),
+    ]);
+    const db = fake.executor.task('db');
+    db.isOutputHeld = true;
+    await fake.exit('db', 1);
+    assert.deepEqual(fake.executor.running, ['tidy']);
+    db.print('the last word\n');
+    db.isOutputHeld = false;
+    await fake.exit('db', 1);
+    assert.ok(fake.story.includes('service.ended db died'), fake.story.join('\n'));
+    assert.deepEqual(fake.executor.running, ['tidy']);
+    await fake.exit('tidy', 0);
+    assert.equal(await causeOf(fake), 'db');
+    const { cause } = await fake.run.ended;
+    assert.deepEqual(cause?.kind === 'service' && cause.lastLines, ['the last word']);
+  });
+
+  it('ends them again when its group has begun anew and it fails again', async () => {
+    const again = { retry: { attempts: 2, backoffMs: 100 } };
+    const fake = await start([
+      { ...group('g', 'serial', service('db'), step('a'), step('tidy', either)), ...again },
+    ]);
+    await fake.exit('db', 1);
+    await fake.exit('tidy', 1);
+    await fake.clock.pass(300);
+    assert.deepEqual(fake.executor.running, ['db', 'a']);
+    await fake.exit('db', 1);
+    assert.deepEqual(fake.executor.running, ['tidy']);
+    await fake.exit('tidy', 0);
+    assert.equal(await causeOf(fake), 'db');
+  });
+
   it('ends a group that waits to begin anew', async () => {
     const retried = { retry: { attempts: 2, backoffMs: 60_000 } };
     const fake = await start([

@@ -45,6 +45,8 @@ export interface RunContext {
 export interface StageContext extends RunContext {
   /** Ends what runs in the stage, since what it stands on is gone. The first cause is the one that counts. */
   fail(cause: Cause): void;
+  /** Has more be known of a service by which that was done: its very end, its last words. */
+  amend(cause: Cause): void;
   readonly services: ReadonlyMap<string, Service>;
   /** Whether a service whose image cannot be had fails the stage, whatever its `onExit`. */
   readonly servicesNeedImages: boolean;

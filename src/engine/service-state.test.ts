@@ -149,6 +149,17 @@ describe('the service table', () => {
     }
   });
 
+  it('fails the run once by a failure that counts, as soon as that is certain', () => {
+    for (const { state, next, commands, title } of moves) {
+      const told = commands.map((command) => command.do);
+      const isFatal = next.kind === 'ended' && next.verdict === 'fail' && state.kind !== 'ended';
+      const wasTold = isFatal && (state.kind === 'stopping' || state.kind === 'clearing');
+      assert.equal(told.includes('amend'), wasTold, title);
+      if (isFatal) assert.equal(told.includes('fail'), !wasTold, title);
+      else if (told.includes('fail')) assert.ok('fate' in next && next.fate.end, title);
+    }
+  });
+
   it('restarts only under that rule, only what a new start can mend, and no more than its times', () => {
     for (const { state, next, rule, title } of moves) {
       if (next.kind !== 'restarting' || state.kind === 'restarting') continue;

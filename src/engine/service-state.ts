@@ -64,7 +64,9 @@ export type ServiceCommand =
   | { do: 'clear'; task: Task }
   | { do: 'rest'; delayMs: number }
   /** It is certain now that this fails the run, even if its end takes a while yet. */
-  | { do: 'fail'; end: ServiceEnd };
+  | { do: 'fail'; end: ServiceEnd }
+  /** All is known by now of the end that has failed the run. */
+  | { do: 'amend'; end: ServiceEnd };
 
 /** What of a service's plan the rules go by. */
 export interface ServiceRule {
@@ -108,7 +110,7 @@ const rules: Rules = {
   waiting: {
     ...underWay,
     needsMet: () => [{ kind: 'starting', start: 1 }, { do: 'launch' }],
-    passedOver: (_, { end }, rule) => [judged(end, rule)],
+    passedOver: (_, { end }, rule) => finish(end, rule, 'fail'),
     probesPassed: impossible,
     probesFailed: impossible,
     exited: impossible,
@@ -124,7 +126,7 @@ const rules: Rules = {
             { do: 'probe', task },
           ]
         : [{ kind: 'ready', start, task }],
-    launchFailed: (_, { end }, rule) => [judged(end, rule)],
+    launchFailed: (_, { end }, rule) => finish(end, rule, 'fail'),
     probesPassed: ignored,
     probesFailed: ignored,
     exited: impossible,
@@ -250,13 +252,19 @@ const mayRestart = (start: number, end: ServiceEnd, { onExit }: ServiceRule): bo
 /** Nothing of it runs any more: it starts again, or that was its end. */
 function leave(start: number, fate: Fate, end: ServiceEnd, rule: ServiceRule): Move {
   const { onExit } = rule;
-  if (onExit.kind !== 'restart' || !mayRestart(start, end, rule)) return [judged(end, rule)];
+  if (onExit.kind !== 'restart' || !mayRestart(start, end, rule)) return finish(end, rule, 'amend');
   if (fate.final) return [{ kind: 'ended', end, verdict: 'ignore' }];
   const delayMs = restartDelayMs(onExit.backoffMs, start);
   return [
     { kind: 'restarting', start, end },
     { do: 'rest', delayMs },
   ];
+}
+
+/** Its end, and what that means to the run: what it has failed by already is not news any more. */
+function finish(end: ServiceEnd, rule: ServiceRule, tell: 'fail' | 'amend'): Move {
+  const last = judged(end, rule);
+  return last.verdict === 'fail' ? [last, { do: tell, end }] : [last];
 }
 
 /** A new start can mend what happened to a running process, not a file that is missing. */

@@ -17,7 +17,7 @@ import { endTask, leftoverStop, pump } from './task-watch.ts';
 
 import type { Result } from '../base/result.ts';
 import type { OutputSink } from '../event/event.ts';
-import type { ServiceEnd, SkipReason } from '../event/outcome.ts';
+import type { Cause, ServiceEnd, SkipReason } from '../event/outcome.ts';
 import type { Sandbox, StopHow, Task } from '../executor/executor.ts';
 import type { Service as ServicePlan } from '../plan/plan.ts';
 import type { Launched } from './launch.ts';
@@ -244,7 +244,6 @@ export class Service {
     recorder.event({ type: 'service.ended', service, end, ...(verdict && { verdict }) });
     const text = end.kind === 'completed' ? doubtAbout(end) : undefined;
     if (text !== undefined) recorder.event({ type: 'warning', about: service, text });
-    if (verdict === 'fail') this.#fail(end);
     void this.#leaveReports({ end, ...(verdict && { verdict }) });
   }
 
@@ -255,16 +254,15 @@ export class Service {
     resolve(ended);
   }
 
-  /** Fails the run, with what is known by now; said again at the very end with the last words. */
-  #fail(end: ServiceEnd): void {
+  /** By what the run fails, with what is known by now. */
+  #causeOf(end: ServiceEnd): Cause {
     const { id } = this.spec;
     if (end.kind === 'image') {
       const detail = describeLaunchFailure(end.failure);
-      this.#context.fail({ kind: 'environment', task: id, detail });
-      return;
+      return { kind: 'environment', task: id, detail };
     }
     const lastLines = this.#start?.sink.lastLines() ?? [];
-    this.#context.fail({ kind: 'service', service: id, end, lastLines });
+    return { kind: 'service', service: id, end, lastLines };
   }
 
   async #perform(command: ServiceCommand): Promise<void> {
@@ -285,7 +283,10 @@ export class Service {
         await this.#clear(command.task, leftoverStop);
         return;
       case 'fail':
-        this.#fail(command.end);
+        this.#context.fail(this.#causeOf(command.end));
+        return;
+      case 'amend':
+        this.#context.amend(this.#causeOf(command.end));
         return;
       case 'rest': {
         const { signal } = this.#present;

@@ -94,6 +94,11 @@ export class StageScope implements Surroundings {
     broken.abort();
   }
 
+  /** More is known by now of a service by which it broke: nothing more follows from that. */
+  amend(cause: Cause, wasWanted: boolean): void {
+    this.#take(cause, wasWanted);
+  }
+
   /** Its time is up: everything in it ends. */
   expire(afterMs: number): void {
     if (this.over.aborted) return;

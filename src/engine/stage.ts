@@ -45,13 +45,15 @@ export async function runStage(
   const services = new Map<string, Service>();
   for (const node of nodesOf(stage.root))
     if (isTask(node)) void sandboxes.get(world.executorFor(node.command));
+  const follow = (cause: Cause, take: (wasWanted: boolean) => void): void => {
+    // In a pause it is held back, and another stage may have ended the run by then.
+    const wasWanted = !scope.over.aborted;
+    run.gate.fail(cause, () => take(wasWanted));
+  };
   const context: StageContext = {
     ...inside,
-    fail: (cause) => {
-      // In a pause it is held back, and another stage may have ended the run by then.
-      const wasWanted = !scope.over.aborted;
-      run.gate.fail(cause, () => scope.break(cause, wasWanted));
-    },
+    fail: (cause) => follow(cause, (wasWanted) => scope.break(cause, wasWanted)),
+    amend: (cause) => follow(cause, (wasWanted) => scope.amend(cause, wasWanted)),
     services,
     servicesNeedImages: stage.failing === 'in-order',
     before: servicesBefore(stage),
