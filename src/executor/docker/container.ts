@@ -60,7 +60,10 @@ export class Container {
     const ask = async (abortSignal: AbortSignal): Promise<Socket> => {
       const attached = await this.#container.attach({ ...options, stdin: withInput, abortSignal });
       // A connection that is taken over is a socket, whatever the types of the library say.
-      return attached as unknown as Socket;
+      const socket = attached as unknown as Socket;
+      // It may break before anybody reads; whoever does then finds it destroyed.
+      socket.on('error', () => undefined);
+      return socket;
     };
     return this.#ask((late) => inTime(ask, late));
   }
