@@ -25,7 +25,7 @@ interface Conduct {
 }
 
 const conduct = fc.record<Conduct>({
-  livesMs: fc.constantFrom(1, 30, 200, 5_000, 100_000),
+  livesMs: fc.constantFrom(1, 30, 100, 200, 5_000, 100_000),
   code: fc.constantFrom(0, 0, 0, 1, 137),
   opensMs: fc.constantFrom(0, 25, 300, 8_000),
   obeys: fc.boolean(),
@@ -37,9 +37,11 @@ const onExit = fc.constantFrom<OnExit>(
   { kind: 'restart', times: 2, backoffMs: 100 },
 );
 
-const ready = (port: number): Service['ready'] => [
-  { kind: 'tcp', host: 'localhost', port, timeoutMs: 6_000 },
-];
+const ready: Record<'never' | 'tcp' | 'log', (port: number) => Service['ready']> = {
+  never: () => [],
+  tcp: (port) => [{ kind: 'tcp', host: 'localhost', port, timeoutMs: 6_000 }],
+  log: () => [{ kind: 'log', pattern: '^open$', timeoutMs: 6_000 }],
+};
 
 const seldom = fc.constantFrom(true, false, false, false);
 
@@ -133,7 +135,7 @@ const leaf = fc.oneof(
     when,
     after,
     onExit,
-    probed: fc.boolean(),
+    probed: fc.constantFrom('never', 'tcp', 'log'),
     needsOthers: fc.boolean(),
     scope: fc.constantFrom('stage' as const, 'group' as const),
   }),
@@ -212,7 +214,7 @@ function toNodes(shapes: readonly Shape[], prefix: string): Node[] {
           onExit: one.onExit,
           scope: one.scope,
           needs: one.needsOthers ? earlier.slice(-1).map((other) => other.id) : [],
-          ready: one.probed ? ready(count) : [],
+          ready: ready[one.probed](count),
         });
         return made;
       }
@@ -324,7 +326,10 @@ async function carryOut(
       const { livesMs, code, opensMs, obeys } = conducts[launches++ % conducts.length]!;
       task.obeysStop = obeys;
       void run.clock.sleep(livesMs).then(() => task.exit(code));
-      void run.clock.sleep(opensMs).then(() => run.open(task.spec.name));
+      void run.clock.sleep(opensMs).then(() => {
+        run.open(task.spec.name);
+        task.print('open\n');
+      });
     };
   });
   if (cancelAfterMs !== undefined) {

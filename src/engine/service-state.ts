@@ -97,7 +97,7 @@ const ignored = 'ignored';
 /** The input cannot follow this state. Getting it means we have a bug. */
 const impossible = 'impossible';
 
-/** What no state but `waiting` and `starting` can get, except as a straggler at the very end. */
+/** What only a state can get that says so itself: it waits for it, or is the very end. */
 const underWay = {
   needsMet: impossible,
   passedOver: impossible,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { FakeRun } from '../../test/rig/fake-run.ts';
+import { settle } from '../../test/rig/hand-clock.ts';
 import { fail } from '../base/result.ts';
 import { service, step } from '../../test/rig/plans.ts';
 
@@ -164,6 +165,16 @@ describe('a service that goes wrong', () => {
     await fake.exit('a', 1);
     await fake.clock.pass(200);
     assert.equal((await fake.run.ended).cause?.kind, 'step');
+  });
+
+  it('may end by itself in the moment in which it is stopped, whatever its log is watched for', async () => {
+    const log = { kind: 'log', pattern: 'never', timeoutMs: 30_000 } as const;
+    const fake = await FakeRun.start([service('db', { ready: [log] }), step('a')]);
+    fake.executor.task('db').exit(1);
+    fake.run.cancel('INT');
+    assert.equal((await fake.run.ended).outcome, 'cancelled');
+    await settle();
+    assert.ok(fake.story.includes('service.ended db stopped'), fake.story.join('\n'));
   });
 
   it('is let be under `ignore`', async () => {

@@ -92,6 +92,10 @@ export class Service {
     return this.#state.kind === 'ready';
   }
 
+  get #isUp(): boolean {
+    return this.#state.kind === 'running' || this.#state.kind === 'ready';
+  }
+
   /** Where it was last launched. */
   get sandbox(): Sandbox | undefined {
     return this.#start?.launched.sandbox;
@@ -104,8 +108,7 @@ export class Service {
 
   /** Lets it be, whatever becomes of it: nobody looks after it any more. */
   leave(): void {
-    const { kind } = this.#state;
-    if (kind !== 'running' && kind !== 'ready') return;
+    if (!this.#isUp) return;
     this.#isLeft = true;
     this.#present.abort();
     this.#context.recorder.event({ type: 'service.left', service: this.spec.id });
@@ -313,21 +316,23 @@ export class Service {
     const sink = recorder.output(service, timeMarkOf(run, timeMark));
     const lines = new LineWatch(toldLines(run, timeMark, variables));
     const at = clock.now();
-    this.#start = {
+    const start: Start = {
       launched: launched.value,
       at,
       sink,
       lines,
       pumped: pump(task, sink, lines),
     };
+    this.#start = start;
     recorder.event({ type: 'service.running', service, label: task.label });
     const addresses = serviceAddresses(this.spec, sandbox, this.#context);
     if (addresses.length > 0) recorder.event({ type: 'service.address', service, addresses });
     this.#take({ kind: 'launched', task });
     const exit = await task.exited;
     const afterMs = clock.now() - at;
-    await this.#hearOut(this.#start.pumped);
-    this.#take({ kind: 'exited', exit, afterMs });
+    await this.#hearOut(start.pumped);
+    // It may have been stopped meanwhile, and that may be over by now.
+    if (this.#start === start && this.#isUp) this.#take({ kind: 'exited', exit, afterMs });
   }
 
   /** Its last word may be that it is ready: that comes before its end, however it gets here. */
