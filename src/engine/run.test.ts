@@ -125,6 +125,7 @@ describe('cancel', () => {
     assert.deepEqual(fake.executor.running, []);
     assert.ok(fake.story.includes('step.ended a cancelled'));
     assert.ok(fake.story.includes('step.ended b skipped'));
+    assert.ok(fake.story.includes('service.ended db stopped'));
     assert.equal(fake.executor.closed, 1);
   });
 

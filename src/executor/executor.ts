@@ -301,7 +301,7 @@ export interface StopHow {
 }
 
 export interface Stopped {
-  /** Something had to be killed because it outlived the grace. */
+  /** Something had to be killed because it outlived the grace. What was to get KILL has outlived none. */
   readonly killed: boolean;
   /** What still ran although the launched process itself had ended before the stop. */
   readonly leftBehind: readonly ProcessRef[];

@@ -194,6 +194,15 @@ export function executorContract(name: string, open: () => Promise<ContractSubje
         assert.equal((await within(first)).killed, true);
       });
 
+      it('is no kill after a grace where KILL is the wish', async () => {
+        const task = await launch(`trap '' TERM; echo up; while :; do sleep 0.02; done`);
+        await firstLine(collect(task));
+        const first = task.stop(hour);
+        const nothing = { killed: false, leftBehind: [] };
+        assert.deepEqual(await within(task.stop({ signal: 'KILL', graceMs: 0 })), nothing);
+        assert.deepEqual(await within(first), nothing);
+      });
+
       it('may come after the end, and again', async () => {
         const task = await launch('exit 0');
         await task.exited;

@@ -68,6 +68,7 @@ export class DockerTask implements Task {
   #outputs: Promise<Result<string, string>> | undefined;
   #hurry = Promise.withResolvers<undefined>();
   #deadline = Infinity;
+  #isKillWanted = false;
 
   constructor(parts: DockerTaskParts) {
     this.#parts = parts;
@@ -116,6 +117,7 @@ export class DockerTask implements Task {
 
   stop(how: StopHow): Promise<Stopped> {
     this.#deadline = Math.min(this.#deadline, performance.now() + how.graceMs);
+    this.#isKillWanted ||= how.signal === 'KILL';
     const hurry = this.#hurry;
     this.#hurry = Promise.withResolvers();
     hurry.resolve(undefined);
@@ -172,14 +174,16 @@ export class DockerTask implements Task {
       await over;
       if (this.#isOver()) return nothingLeft;
     }
+    // To be killed was the wish when KILL was the signal.
+    const killed = !this.#isKillWanted;
     this.#sent.push('KILL');
     await container.kill().catch(() => undefined);
     await Promise.race([this.exited, delay(killPatienceMs, undefined, { ref: false })]);
-    if (this.#isOver()) return { killed: true, leftBehind: [] };
+    if (this.#isOver()) return { killed, leftBehind: [] };
     // An engine that tells of no end may never tell of another line.
     this.output.release();
     const survivor = { pid: 0, command: this.label };
-    return { killed: true, leftBehind: [], survivors: [survivor] };
+    return { killed, leftBehind: [], survivors: [survivor] };
   }
 
   /**

@@ -165,7 +165,7 @@ export class FakeTask implements Task {
     const wasRunning = this.runs;
     if (wasRunning) this.stops.push(how);
     if (wasRunning && how.graceMs === 0) {
-      this.#killed = true;
+      this.#killed = how.signal !== 'KILL';
       this.exit({ kind: 'signal', signal: 'KILL' });
     } else if (wasRunning && this.obeysStop) this.exit({ kind: 'signal', signal: how.signal });
     await this.exited;
