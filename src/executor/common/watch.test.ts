@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { WatchSpec } from './watch.ts';
 
-it('a watchdog tries once more when what it becomes crashes', async () => {
+it('a watchdog tries once more when what it runs crashes', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'continuo-watch-'));
   const [script, tries] = [join(folder, 'script'), join(folder, 'tries')];
   try {

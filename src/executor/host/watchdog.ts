@@ -1,7 +1,7 @@
 import { endLease } from './lease.ts';
 
 /*
- * The program that a watchdog becomes once its owner is dead: ends what the lease in its first
+ * The program that a watchdog runs once its owner is dead: ends what the lease in its first
  * argument names. Its signals are ignored as those of the shell before it were.
  */
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
