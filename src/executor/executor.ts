@@ -24,7 +24,7 @@ export interface Executor {
   open(spec: SandboxSpec, signal: AbortSignal): Promise<Result<Sandbox, OpenFailure>>;
 }
 
-export type ExecutorName = 'host' | 'docker' | 'kubernetes' | 'fake';
+export type ExecutorName = 'host' | 'docker' | 'fake';
 
 /** What a task asks of an executor beyond running a command. */
 export type TaskWish = Pick<TaskSpec, 'image' | 'container' | 'user'>;
