@@ -1,6 +1,6 @@
 import { fail, ok } from '../base/result.ts';
 import { isLate } from '../engine/command-texts.ts';
-import { toTaskWish } from '../engine/task-spec.ts';
+import { toTaskWish } from '../engine/task-wish.ts';
 import { HostExecutor } from '../executor/host/host-executor.ts';
 import { fill } from '../expression/fill.ts';
 import { nameOf } from '../expression/mistakes.ts';
@@ -10,7 +10,7 @@ import { wishWorldOf } from './wish-mistakes.ts';
 import type { Result } from '../base/result.ts';
 import type { Diagnostic } from '../dialect/common/diagnostic.ts';
 import type { Connection } from '../executor/docker/connect.ts';
-import type { WishWorld } from '../engine/task-spec.ts';
+import type { WishWorld } from '../engine/task-wish.ts';
 import type { Executor, TaskWish } from '../executor/executor.ts';
 import type { Variables } from '../expression/fill.ts';
 import type { Command, Plan } from '../plan/plan.ts';

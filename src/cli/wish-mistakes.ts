@@ -1,11 +1,11 @@
 import { isLate } from '../engine/command-texts.ts';
 import { variablesOfRun } from '../engine/facts.ts';
 import { fillRegistries } from '../engine/images.ts';
-import { toTaskWish } from '../engine/task-spec.ts';
+import { toTaskWish } from '../engine/task-wish.ts';
 import { Mistakes, nameOf } from '../expression/mistakes.ts';
 import { isTask, nodesOfPlan } from '../plan/order.ts';
 
-import type { WishWorld } from '../engine/task-spec.ts';
+import type { WishWorld } from '../engine/task-wish.ts';
 import type { Variables } from '../expression/fill.ts';
 import type { PlanMistake } from '../expression/mistakes.ts';
 import type { Node, Plan, Stage, TaskNode } from '../plan/plan.ts';

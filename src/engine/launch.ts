@@ -6,7 +6,7 @@ import { taskEnvironment } from './environment.ts';
 import { factsFor, variablesOfTask } from './facts.ts';
 import { warnOfNamesakes } from './namesakes.ts';
 import { toCommandSpec } from './script.ts';
-import { toTaskWish } from './task-spec.ts';
+import { toTaskWish } from './task-wish.ts';
 
 import type { Result } from '../base/result.ts';
 import type { ServiceAddress } from '../event/event.ts';

@@ -2,14 +2,14 @@ import { ok } from '../base/result.ts';
 import { holds } from '../expression/condition.ts';
 import { isTask, nodesOfPlan } from '../plan/order.ts';
 import { isLate } from './command-texts.ts';
-import { toTaskWish } from './task-spec.ts';
+import { toTaskWish } from './task-wish.ts';
 
 import type { Recorder } from '../event/event.ts';
 import type { Variables } from '../expression/fill.ts';
 import type { Executor, TaskWish } from '../executor/executor.ts';
 import type { Node, Plan, Stage } from '../plan/plan.ts';
 import type { RunWorld } from './run.ts';
-import type { WishWorld } from './task-spec.ts';
+import type { WishWorld } from './task-wish.ts';
 
 /**
  * Has every executor begin to get what its tasks will need. What has a condition that does not hold by

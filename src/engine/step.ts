@@ -12,7 +12,7 @@ import { paceOf, rulesOf } from './pace.ts';
 import { passTime } from './pass-time.ts';
 import { Remedies } from './remedies.ts';
 import { skip } from './skip.ts';
-import { imageOf } from './task-spec.ts';
+import { imageOf } from './task-wish.ts';
 
 import type { Cause, StepEnd, StepOutcome } from '../event/outcome.ts';
 import type { LaunchFailure } from '../executor/executor.ts';

@@ -1,6 +1,6 @@
 import { unreachable } from '../base/unreachable.ts';
 import { restartDelayMs } from './service-state.ts';
-import { imageOf } from './task-spec.ts';
+import { imageOf } from './task-wish.ts';
 
 import type { Service } from '../plan/plan.ts';
 import type { RunContext } from './run-context.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { fillRegistries } from './images.ts';
-import { toTaskWish } from './task-spec.ts';
+import { toTaskWish } from './task-wish.ts';
 
 import type { Command, Registry, Text } from '../plan/plan.ts';
 
