@@ -1,4 +1,4 @@
-import { servicesInSight } from './launch.ts';
+import { servicesInSight } from './services-in-sight.ts';
 
 import type { StepEnd } from '../event/outcome.ts';
 import type { Service } from './service.ts';

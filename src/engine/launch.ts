@@ -1,19 +1,15 @@
 import { fail, ok } from '../base/result.ts';
-import { fill } from '../expression/fill.ts';
 import { portsOf } from '../plan/order.ts';
-import { brokenText, tellNulls } from './command-texts.ts';
-import { taskEnvironment } from './environment.ts';
-import { factsFor, variablesOfTask } from './facts.ts';
+import { tellNulls } from './command-texts.ts';
 import { warnOfNamesakes } from './namesakes.ts';
-import { toCommandSpec } from './script.ts';
-import { toTaskWish } from './task-wish.ts';
+import { servicesInSight } from './services-in-sight.ts';
+import { toTaskSpec } from './task-spec.ts';
 
 import type { Result } from '../base/result.ts';
 import type { ServiceAddress } from '../event/event.ts';
 import type { ServiceEnd } from '../event/outcome.ts';
-import type { Address, LaunchFailure, Sandbox, Task, TaskSpec } from '../executor/executor.ts';
-import type { Variables } from '../expression/fill.ts';
-import type { Command, RunStep, Service } from '../plan/plan.ts';
+import type { LaunchFailure, Sandbox, Task } from '../executor/executor.ts';
+import type { RunStep, Service } from '../plan/plan.ts';
 import type { StageContext } from './run-context.ts';
 
 /** A task that runs, and what surrounds it. */
@@ -85,85 +81,6 @@ export function prepareLaunch(step: RunStep, context: StageContext, signal: Abor
   });
 }
 
-interface Asked {
-  readonly spec: TaskSpec;
-  /** Variables that the run does not have. */
-  readonly missing: readonly string[];
-}
-
-function toTaskSpec(
-  node: RunStep | Service,
-  sandbox: Sandbox,
-  context: StageContext,
-): Result<Asked, LaunchFailure> {
-  const { command } = node;
-  const broken = brokenText(command, context.variables);
-  if (broken !== undefined) return fail({ kind: 'refused', detail: broken });
-  const wish = toTaskWish(command, context);
-  if (!wish.ok) return fail({ kind: 'refused', detail: wish.failure });
-  const services = servicesInSight(node, context);
-  const outputs = node.kind === 'run' ? node.outputs : undefined;
-  const facts = factsFor(node, context);
-  const variables = variablesOfTask(facts, context.variables);
-  const { values, missing } = taskEnvironment(
-    command,
-    variables,
-    services,
-    (service, port) => addressFor(sandbox, service, port, context),
-    facts,
-  );
-  const { container } = wish.value;
-  const hostPorts = services
-    .filter((service) => context.openedFor(service.command) !== sandbox)
-    .flatMap((service) => portsOf(service));
-  const ownPorts = node.kind === 'service' ? portsOf(node) : [];
-  const spec = {
-    ...wish.value,
-    name: node.id,
-    run: toCommandSpec(
-      command.run,
-      context.timeMark,
-      // A script finds in its environment what its place is.
-      command.run.kind === 'script' ? context.variables : variables,
-      outputs,
-    ),
-    environment: values,
-    ...(Object.keys(facts.place).length > 0 && { facts: facts.place }),
-    ...(container && {
-      container: {
-        ...container,
-        aliases: [...new Set([node.name, ...(container.aliases ?? [])])],
-        // Its id would do, and is nothing that a person has written.
-        ...(node.kind === 'service' &&
-          node.name !== node.id && { hostname: container.hostname ?? node.name }),
-        ...(ownPorts.length > 0 && { ownPorts }),
-        ...(hostPorts.length > 0 && { hostPorts }),
-      },
-    }),
-    ...(command.workingDir !== undefined && { workingDir: command.workingDir }),
-  };
-  return ok({ spec, missing: [...missing, ...missingOf(command.run, variables)] });
-}
-
-/** The variables that the words of a command name and that the run does not have. */
-function missingOf(run: Command['run'], variables: Variables): readonly string[] {
-  const words = run.kind === 'argv' ? run.argv : run.kind === 'image' ? (run.arguments ?? []) : [];
-  return words.flatMap((word) => fill(word, variables).missing);
-}
-
-/** Where tasks of the sandbox reach a service, which may be a task of another executor's. */
-function addressFor(
-  sandbox: Sandbox,
-  service: Service,
-  port: number,
-  context: StageContext,
-): Address | undefined {
-  const its = context.openedFor(service.command);
-  if (its === sandbox) return sandbox.addressOf(service.name, port);
-  const outside = its?.addressFromHost(service.id, port);
-  return outside && sandbox.addressOfHost(outside);
-}
-
 /** Where a service that runs in this sandbox is found, from each kind of place that the stage has. */
 export function serviceAddresses(
   service: Service,
@@ -185,20 +102,6 @@ export function serviceAddresses(
       ...elsewhere.map((other) => ({ ...other.addressOfHost(own), from: 'container' as const })),
     ];
   });
-}
-
-/**
- * The services a node may rely on: those that stand before it, and those it names. One whose condition
- * does not hold is not there.
- */
-export function servicesInSight(
-  { id, needs = [] }: { readonly id: string; readonly needs?: readonly string[] },
-  { before, services }: StageContext,
-): readonly Service[] {
-  const standing = before.get(id) ?? [];
-  const named = needs.map((need) => services.get(need)?.spec).filter((spec) => spec !== undefined);
-  const all = [...new Set([...standing, ...named])];
-  return all.filter((service) => services.get(service.id)?.isSkipped !== true);
 }
 
 /** The sandbox for a command. An executor that is not there fails the run: no author is to blame. */

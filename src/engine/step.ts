@@ -7,10 +7,10 @@ import { passBarrier } from './barrier.ts';
 import { attemptCommand } from './command-attempt.ts';
 import { failureKindOf } from './failure-kind.ts';
 import { getApproval } from './get-approval.ts';
-import { servicesInSight } from './launch.ts';
 import { paceOf, rulesOf } from './pace.ts';
 import { passTime } from './pass-time.ts';
 import { Remedies } from './remedies.ts';
+import { servicesInSight } from './services-in-sight.ts';
 import { skip } from './skip.ts';
 import { imageOf } from './task-wish.ts';
 

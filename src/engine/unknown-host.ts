@@ -1,6 +1,6 @@
 import { fill } from '../expression/fill.ts';
 import { portsOf } from '../plan/order.ts';
-import { servicesInSight } from './launch.ts';
+import { servicesInSight } from './services-in-sight.ts';
 
 import type { RunStep } from '../plan/plan.ts';
 import type { StageContext } from './run-context.ts';
