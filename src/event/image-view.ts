@@ -8,7 +8,7 @@ export interface ImageView {
   /** What was told of it last, and when. */
   readonly progress: ImageProgress;
   readonly at: number;
-  /** When its pull began, the first time if it was retried. Absent: there was none. */
+  /** When its pull began, the first time if it was retried, or when there could be none. Absent: there was none. */
   readonly pullingSince?: number;
   /** What was told last of how far the pull had come. */
   readonly pull?: PullProgress;
@@ -20,10 +20,11 @@ export function foldImage(
   progress: ImageProgress,
   at: number,
 ): ImageView {
-  // An image that was there may have to be pulled all the same, and then from the start.
-  const pulled = before && !(isSettled(before) && progress.kind === 'pulling') ? before : undefined;
+  // An image that was there may have to be pulled all the same, and then from the start; so may one that was missing.
+  const isAnew = before && isSettled(before) && progress.kind !== 'there';
+  const pulled = isAnew ? undefined : before;
   const pull = progress.kind === 'pulling' ? progress : pulled?.pull;
-  const began = progress.kind === 'pulling' || progress.kind === 'retrying' ? at : undefined;
+  const began = progress.kind === 'there' ? undefined : at;
   const pullingSince = pulled?.pullingSince ?? began;
   return {
     progress,

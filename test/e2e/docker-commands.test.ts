@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 
 import { ContainerPlace } from '../rig/container-place.ts';
-import { dockerSuite } from '../rig/docker.ts';
+import { Registry } from '../rig/docker-registry.ts';
+import { docker, dockerSuite } from '../rig/docker.ts';
+import { assertInvariants } from '../rig/invariants.ts';
 
 /** Steps side by side, each given by the inside of its braces. */
 const together = (...steps: readonly string[]): string => `version: 2.1
@@ -65,6 +67,58 @@ dockerSuite('a step with an image', () => {
     assert.equal(told.code, 1);
     assert.match(told.stdout, /step 'a' failed with exit code 7/);
     assert.doesNotMatch(await place.output('a'), /^never/m);
+  });
+
+  it('runs in an image that a step before it has made, though it was missing at the start', async () => {
+    await using place = new ContainerPlace();
+    await using registry = await Registry.start(docker);
+    const image = `${registry.address}/made`;
+    const make = (tag: number): string => `docker tag continuo-test/user ${image}:${tag}`;
+    const running = place.start([
+      'exec',
+      place.file(
+        'pipeline.yaml',
+        `version: 2.1
+pipeline:
+  - step:
+      name: build
+      commands: ['until [ -e go ]; do sleep 0.1; done', ${make(1)}, ${make(2)}]
+  - step: { name: made, image: ${image}:1, ${quiet}, commands: [id -un] }
+  - step: { name: never, image: ${image}:2, pull-policy: Never, ${quiet}, commands: [id -un] }
+`,
+      ),
+    ]);
+    await running.printed(/cannot be had: the registry .* has no image 'made'/);
+    await running.printed(/cannot be had: .* its pull policy forbids to pull it/);
+    place.file('go', '');
+    const told = await running.told;
+    assert.equal(told.code, 0, told.stdout);
+    assertInvariants(await place.events());
+    assert.equal(await place.output('made'), 'app\n');
+    assert.equal(await place.output('never'), 'app\n');
+  });
+
+  it('has its image pulled again at each of its attempts', async () => {
+    await using place = new ContainerPlace();
+    await using registry = await Registry.start(docker);
+    const { image } = await registry.push('fruit', '1');
+    registry.proxy.rule({ when: /manifests/, fault: { kind: 'answer', status: 404 } });
+    const running = place.start([
+      'exec',
+      place.file(
+        'pipeline.yaml',
+        `version: 2.1
+pipeline:
+  - step: { name: eat, image: ${image}, ${quiet}, commands: [ls /bytes], retry: {iterations: 50, backoff: 200ms} }
+`,
+      ),
+    ]);
+    await running.printed(/eat .*attempt 3/);
+    registry.proxy.heal();
+    const told = await running.told;
+    assert.equal(told.code, 0, told.stdout);
+    assertInvariants(await place.events());
+    assert.equal(await place.output('eat'), '/bytes\n');
   });
 
   it('needs no shell in its image for words, and says what is missing for commands', async () => {

@@ -151,6 +151,28 @@ it('tells of a pull that takes long now and then how far it has come', async () 
   ]);
 });
 
+it('says of an image that could not be had that it is there after all, and how', async () => {
+  const image = 'app:1';
+  const detail = "registry.test has no image 'app'";
+  const missing = { type: 'image.progress', progress: { kind: 'missing', image, detail } } as const;
+  const there = (pulled: boolean) =>
+    ({ type: 'image.progress', progress: { kind: 'there', image, pulled } }) as const;
+  const made = new Story(plan('p', step('a'))).tell(missing, there(false));
+  assert.deepEqual((await shown(made)).slice(1, 3), [
+    `     ✗ image app:1 cannot be had: ${detail}`,
+    '     ▸ app:1 is there, and nothing had to be pulled',
+  ]);
+  const figures = { doneBytes: 300_000, totalBytes: 300_000, doneLayers: 1, totalLayers: 1 };
+  const pulling = {
+    type: 'image.progress',
+    progress: { kind: 'pulling', image, ...figures },
+  } as const;
+  const late = new Story(plan('p', step('a'))).tell(missing).at(60_000).tell(pulling);
+  assert.deepEqual((await shown(late.at(62_000).tell(there(true)))).slice(3, 4), [
+    '     ✓ pulled app:1 in 2.0 s, 300.0 kB in 1 layer',
+  ]);
+});
+
 it('says of an image that was asked for anew and is the same that nothing was pulled', async () => {
   const image = 'alpine:latest';
   const none = { doneBytes: 0, totalBytes: 0, doneLayers: 0, totalLayers: 0 };

@@ -94,8 +94,11 @@ export class DockerSandbox implements Sandbox {
   }
 
   prepare(spec: TaskSpec): void {
-    if (!this.#closed)
-      this.#ahead.begin(spec, () => this.#hold(this.#make(spec, this.#closing.signal, true)));
+    if (this.#closed) return;
+    const { signal } = this.#closing;
+    const make = (): Promise<Result<MadeContainer, LaunchFailure>> =>
+      this.#make(spec, this.#imageOf(spec, signal, true), signal, true);
+    this.#ahead.begin(spec, () => this.#hold(make()));
   }
 
   async keep(): Promise<readonly string[]> {
@@ -134,9 +137,10 @@ export class DockerSandbox implements Sandbox {
   }
 
   async #launch(spec: TaskSpec, signal: AbortSignal): Promise<Result<DockerTask, LaunchFailure>> {
-    const ahead = await this.#ahead.take(spec, signal, (work) => this.#rid(work));
     const wanted = AbortSignal.any([signal, this.#closing.signal]);
-    const made = ahead ?? (await this.#make(spec, wanted, false));
+    const image = this.#imageOf(spec, wanted, false);
+    const ahead = await this.#ahead.take(spec, signal, (work) => this.#rid(work));
+    const made = ahead ?? (await this.#make(spec, image, wanted, false));
     if (!made.ok) return made;
     const { container, attached, isHeld } = made.value;
     if (this.#isUnwanted(signal)) return this.#abandon(made.value);
@@ -168,15 +172,12 @@ export class DockerSandbox implements Sandbox {
 
   async #make(
     spec: TaskSpec,
+    had: Promise<Result<ImageFacts, LaunchFailure>>,
     signal: AbortSignal,
     early: boolean,
   ): Promise<Result<MadeContainer, LaunchFailure>> {
-    const { images, network, volumes, maker, common, isDirect } = this.#parts;
-    const [image, net, shared] = await Promise.all([
-      this.#imageOf(spec, images, signal),
-      network,
-      volumes,
-    ]);
+    const { network, volumes, maker, common, isDirect } = this.#parts;
+    const [image, net, shared] = await Promise.all([had, network, volumes]);
     if (!image.ok) return image;
     if (!net.ok) return fail({ kind: 'environment', detail: net.failure });
     if (!shared.ok) return fail({ kind: 'environment', detail: shared.failure });
@@ -227,13 +228,16 @@ export class DockerSandbox implements Sandbox {
 
   #imageOf(
     { image, container = {} }: TaskSpec,
-    images: Images,
     signal: AbortSignal,
+    early: boolean,
   ): Promise<Result<ImageFacts, LaunchFailure>> {
     if (image === undefined)
       return Promise.resolve(fail({ kind: 'refused', detail: 'it has no image' }));
+    const { images } = this.#parts;
     const { pull = 'by-tag', registry } = container;
-    return images.have(image, pull, registry, signal);
+    return early
+      ? images.expect(image, pull, registry, signal)
+      : images.have(image, pull, registry, signal);
   }
 
   async #toTask(

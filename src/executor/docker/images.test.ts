@@ -53,8 +53,11 @@ class Asking {
     return had.value;
   }
 
-  async miss(image: string, pull: PullPolicy, access = quick): Promise<string> {
-    const had = await this.ask(image, pull, access);
+  async miss(image: string, pull: PullPolicy, access = quick, early = false): Promise<string> {
+    const { signal } = new AbortController();
+    const had = await (early
+      ? this.#images.expect(image, pull, access, signal)
+      : this.ask(image, pull, access));
     assert.ok(!had.ok, 'it was had');
     assert.equal(had.failure.kind, 'imageUnavailable');
     const { detail } = had.failure;
@@ -215,6 +218,65 @@ dockerSuite('the images of a run', () => {
     const [first = 0, second = 0] = retries().map(({ delayMs }) => delayMs);
     assert.ok(first >= 1_000 && first <= 1_250, `${first}`);
     assert.ok(second >= 2_000 && second <= 2_500, `${second}`);
+  });
+
+  it('has what was made on this engine after it could not be had', async () => {
+    await using registry = await Registry.start(docker);
+    const repo = `${registry.address}/made`;
+    for (const pull of ['missing', 'never', 'by-tag'] as const) {
+      const asking = new Asking();
+      const image = `${repo}:${pull}`;
+      await asking.miss(image, pull);
+      registry.proxy.requests.length = 0;
+      await asking.miss(image, pull, quick, true);
+      assert.deepEqual(registry.proxy.requests, []);
+      await docker.getImage(imageOf('user')).tag({ repo, tag: pull });
+      assert.equal((await asking.have(image, pull)).user, 'app');
+      assert.equal((await asking.have(image, pull)).user, 'app');
+      assert.deepEqual(
+        asking.told.map(({ kind }) => kind),
+        ['missing', 'there'],
+      );
+    }
+  });
+
+  it('has what was made on this engine while it could not be pulled', async () => {
+    await using registry = await Registry.start(docker);
+    registry.proxy.rule({ fault: { kind: 'delay', ms: 600_000 } });
+    const repo = `${registry.address}/made`;
+    const asking = new Asking();
+    const had = asking.have(`${repo}:1`, 'missing', { retry: { attempts: 1, backoffMs: 0 } });
+    while (registry.proxy.requests.length === 0) await new Promise(setImmediate);
+    await docker.getImage(imageOf('user')).tag({ repo, tag: '1' });
+    registry.proxy.breakConnections();
+    assert.equal((await had).user, 'app');
+    assert.deepEqual(asking.told, [there(`${repo}:1`, false)]);
+  });
+
+  it('pulls again what could not be pulled before', async () => {
+    await using registry = await Registry.start(docker);
+    const { image } = await registry.push('fruit', '1');
+    registry.proxy.rule({ fault: { kind: 'answer', status: 500 } });
+    const asking = new Asking();
+    for (let nth = 1; nth <= 2; nth++)
+      assert.match(await asking.miss(image, 'missing'), /500 Internal Server Error/);
+    registry.proxy.heal();
+    await asking.have(image, 'missing');
+    assert.deepEqual(asking.told.at(-1), there(image, true));
+  });
+
+  it('has what an image is by now, and pulls again what is gone, though its registry was asked', async () => {
+    await using registry = await Registry.start(docker);
+    const { image } = await registry.push('fruit', '1');
+    const asking = new Asking();
+    const old = await asking.have(image, 'always');
+    registry.proxy.requests.length = 0;
+    const [repo, tag] = [`${registry.address}/fruit`, '1'];
+    await docker.getImage(imageOf('user')).tag({ repo, tag });
+    assert.equal((await asking.have(image, 'always')).user, 'app');
+    assert.deepEqual(registry.proxy.requests, []);
+    await docker.getImage(image).remove();
+    assert.deepEqual(await asking.have(image, 'always'), old);
   });
 
   it('says whether it was the name, the tag or the digest, and does not try again', async () => {

@@ -15,7 +15,15 @@ import type { PullOptions } from './patient-pull.ts';
 
 type Had = Result<ImageFacts, LaunchFailure>;
 
-/** The images of one run: each is looked for once, and pulled once if need be. */
+interface Found {
+  readonly facts: ImageFacts;
+  readonly pulled: boolean;
+}
+
+const keyOf = (image: string, pull: PullPolicy, access: RegistryAccess | undefined): string =>
+  JSON.stringify([image, pull, access?.credentials]);
+
+/** The images of one run: each is pulled once if need be, and looked at when a task's turn has come. */
 export class Images {
   readonly #docker: Docker;
   readonly #options: PullOptions;
@@ -29,8 +37,9 @@ export class Images {
   }
 
   /**
-   * Settles with the image's facts once it is there. Asked again for the same image, it answers the
-   * same without looking again, failures included. When all who ask have aborted, a pull is ended.
+   * Settles with the facts of the image as it is now, once it is there: a step may have made it, or
+   * made it anew. A registry that was asked before is asked again only where that failed, or where what it
+   * brought is gone. When all who ask have aborted, a pull is ended.
    */
   async have(
     image: string,
@@ -38,9 +47,39 @@ export class Images {
     access: RegistryAccess | undefined,
     signal: AbortSignal,
   ): Promise<Had> {
-    const key = JSON.stringify([image, pull, access?.credentials]);
-    const begin = (unwanted: AbortSignal): Promise<Had> => this.#get(image, pull, access, unwanted);
+    const key = keyOf(image, pull, access);
+    const before = this.#asked.result(key);
+    if (before) this.#asked.forget(key);
+    const begin = (unwanted: AbortSignal): Promise<Had> =>
+      before?.ok === true
+        ? this.#lookAgain(before.value, image, pull, access, unwanted)
+        : this.#get(image, pull, access, unwanted);
     return (await this.#asked.wait(key, begin, signal)) ?? fail({ kind: 'abandoned' });
+  }
+
+  /** As `have`, for whoever comes before a task's turn: what has failed is not tried again. */
+  async expect(
+    image: string,
+    pull: PullPolicy,
+    access: RegistryAccess | undefined,
+    signal: AbortSignal,
+  ): Promise<Had> {
+    const before = this.#asked.result(keyOf(image, pull, access));
+    return before?.ok === false ? before : this.have(image, pull, access, signal);
+  }
+
+  async #lookAgain(
+    before: ImageFacts,
+    image: string,
+    pull: PullPolicy,
+    access: RegistryAccess | undefined,
+    signal: AbortSignal,
+  ): Promise<Had> {
+    const name = parseImageName(image);
+    const now = name.ok ? await this.#inspect(image, name.value, signal) : ok(undefined);
+    if (!now.ok) return now;
+    if (!now.value) return this.#get(image, pull, access, signal);
+    return ok(now.value.Id === before.id ? before : toImageFacts(now.value));
   }
 
   async #get(
@@ -62,7 +101,7 @@ export class Images {
     pull: PullPolicy,
     access: RegistryAccess | undefined,
     signal: AbortSignal,
-  ): Promise<Result<{ facts: ImageFacts; pulled: boolean }, LaunchFailure>> {
+  ): Promise<Result<Found, LaunchFailure>> {
     const missing = (detail: string): { ok: false; failure: LaunchFailure } =>
       fail({ kind: 'imageUnavailable', image, detail });
     const name = parseImageName(image);
@@ -78,7 +117,8 @@ export class Images {
     const isRefresh = there !== undefined && pull === 'by-tag';
     const pulled = await this.#pulls.pull({ image, name: name.value, isRefresh, access }, signal);
     if (!pulled.ok) {
-      if (!isRefresh || pulled.failure.kind === 'abandoned') return pulled;
+      if (pulled.failure.kind === 'abandoned') return pulled;
+      if (!isRefresh) return (await this.#madeMeanwhile(image, pull, name.value, signal)) ?? pulled;
       const why = 'detail' in pulled.failure ? pulled.failure.detail : pulled.failure.kind;
       this.#options.warn(`image ${image} is taken as it is here, and may be old: ${why}`);
       return ok(there);
@@ -87,6 +127,18 @@ export class Images {
     if (!after.ok) return after;
     if (!after.value) return missing('it was pulled, but is not there');
     return ok({ facts: toImageFacts(after.value), pulled: after.value.Id !== present?.Id });
+  }
+
+  /** What a step has made while it could not be pulled, where that will do. */
+  async #madeMeanwhile(
+    image: string,
+    pull: PullPolicy,
+    name: ImageName,
+    signal: AbortSignal,
+  ): Promise<Result<Found, LaunchFailure> | undefined> {
+    const now = await this.#inspect(image, name, signal);
+    if (!now.ok || !now.value || asksRegistry(pull, name, now.value)) return undefined;
+    return ok({ facts: toImageFacts(now.value), pulled: false });
   }
 
   /** Nothing when the engine does not have it. */

@@ -41,6 +41,31 @@ describe('shared work', () => {
     assert.equal(begun[1]?.aborted, false);
   });
 
+  it('answers what it came to, and is done anew once that is forgotten', async () => {
+    const works = new SharedWorks<number>();
+    const begun: PromiseWithResolvers<number>[] = [];
+    const begin = (): Promise<number> => {
+      begun.push(Promise.withResolvers<number>());
+      return begun.at(-1)!.promise;
+    };
+    const leaving = new AbortController();
+    const left = works.wait('a', begin, leaving.signal);
+    leaving.abort();
+    begun[0]!.resolve(0);
+    await left;
+    assert.equal(works.result('a'), undefined);
+    const waiting = works.wait('a', begin, new AbortController().signal);
+    assert.equal(works.result('a'), undefined);
+    begun[1]!.resolve(1);
+    assert.equal(await waiting, 1);
+    assert.equal(works.result('a'), 1);
+    works.forget('a');
+    assert.equal(works.result('a'), undefined);
+    const again = works.wait('a', begin, new AbortController().signal);
+    begun[2]!.resolve(2);
+    assert.equal(await again, 2);
+  });
+
   it('is not begun for one who has left already', async () => {
     const begin = (): Promise<never> => assert.fail('it was begun');
     assert.equal(await new SharedWorks().wait('a', begin, AbortSignal.abort()), undefined);

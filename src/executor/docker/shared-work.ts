@@ -1,6 +1,6 @@
 /**
  * Work that is done once for each key, however many ask for it. It is given up when the last of those
- * who wait for it has left, and then begun anew for the next; what was done stays done.
+ * who wait for it has left, and then begun anew for the next; what was done stays done until it is forgotten.
  */
 export class SharedWorks<T> {
   readonly #works = new Map<string, Work<T>>();
@@ -19,15 +19,31 @@ export class SharedWorks<T> {
     }
     return work.wait(signal);
   }
+
+  /** What the work has come to. `undefined` while it is under way, and where there is none. */
+  result(key: string): T | undefined {
+    const work = this.#works.get(key);
+    return work?.isGivenUp === false ? work.result : undefined;
+  }
+
+  /** Has the work begun anew for the next who asks. */
+  forget(key: string): void {
+    this.#works.delete(key);
+  }
 }
 
 class Work<T> {
   readonly #unwanted = new AbortController();
   readonly #done: Promise<T>;
+  #result: T | undefined;
   #waiting = 0;
 
   constructor(begin: (signal: AbortSignal) => Promise<T>) {
-    this.#done = begin(this.#unwanted.signal);
+    this.#done = begin(this.#unwanted.signal).then((result) => (this.#result = result));
+  }
+
+  get result(): T | undefined {
+    return this.#result;
   }
 
   get isGivenUp(): boolean {
