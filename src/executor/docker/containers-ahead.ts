@@ -4,6 +4,7 @@ import { namesOf } from './container-config.ts';
 import type { Result } from '../../base/result.ts';
 import type { LaunchFailure, TaskSpec } from '../executor.ts';
 import type { MadeContainer } from './container-maker.ts';
+import type { ImageFacts } from './image-facts.ts';
 
 type Making = Promise<Result<MadeContainer, LaunchFailure>>;
 
@@ -20,11 +21,12 @@ export class ContainersAhead {
   }
 
   /**
-   * The container that was made for an equal spec, or nothing. When `signal` aborts first, the
-   * failure is `abandoned`, and the container is thrown away.
+   * The container that was made for an equal spec, of the image as it is now, or nothing. When
+   * `signal` aborts first, the failure is `abandoned`, and the container is thrown away.
    */
   async take(
     spec: TaskSpec,
+    image: Promise<Result<ImageFacts, LaunchFailure>>,
     signal: AbortSignal,
     discarding: (work: Promise<void>) => void,
   ): Promise<Result<MadeContainer, LaunchFailure> | undefined> {
@@ -41,7 +43,9 @@ export class ContainersAhead {
       discarding(discard(ahead.making));
       return fail({ kind: 'abandoned' });
     }
-    if (made.ok && made.value.isSpoilt()) {
+    const now = await image;
+    const isOld = made.ok && !(now.ok && now.value.id === made.value.image.id);
+    if (isOld || (made.ok && made.value.isSpoilt())) {
       discarding(discard(ahead.making));
       return undefined;
     }

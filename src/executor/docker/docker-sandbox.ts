@@ -139,7 +139,7 @@ export class DockerSandbox implements Sandbox {
   async #launch(spec: TaskSpec, signal: AbortSignal): Promise<Result<DockerTask, LaunchFailure>> {
     const wanted = AbortSignal.any([signal, this.#closing.signal]);
     const image = this.#imageOf(spec, wanted, false);
-    const ahead = await this.#ahead.take(spec, signal, (work) => this.#rid(work));
+    const ahead = await this.#ahead.take(spec, image, signal, (work) => this.#rid(work));
     const made = ahead ?? (await this.#make(spec, image, wanted, false));
     if (!made.ok) return made;
     const { container, attached, isHeld } = made.value;
