@@ -7,7 +7,7 @@ import { volumesFor } from './shared-volumes.ts';
 
 import type { ContainerCreateOptions, MountSettings } from 'dockerode';
 import type { TaskPlace } from '../common/place-facts.ts';
-import type { CommandSpec, ContainerSpec, SharedFolder, TaskSpec } from '../executor.ts';
+import type { CommandSpec, ContainerSpec, Mount, SharedFolder, TaskSpec } from '../executor.ts';
 
 /** What a container is made of besides what its task asks for. */
 export interface Surroundings {
@@ -239,14 +239,19 @@ function mountsOf(
       // Else the engine would fill it with what the image has there.
       VolumeOptions: { NoCopy: true } as MountSettings['VolumeOptions'],
     })),
-    ...volumes.map(({ source, target, readOnly }) => {
-      const isPath = source.startsWith('.') || source.includes('/');
+    ...volumes.map((volume) => {
+      const { source, target, readOnly } = volume;
+      const isBind = isPath(volume);
       return {
-        Type: isPath ? ('bind' as const) : ('volume' as const),
-        Source: isPath && !isAbsolute(source) ? join(workspace, source) : source,
+        Type: isBind ? ('bind' as const) : ('volume' as const),
+        Source: isBind && !isAbsolute(source) ? join(workspace, source) : source,
         Target: target,
         ReadOnly: readOnly,
       };
     }),
   ];
 }
+
+/** Whether a volume is a file or folder of the engine's machine, and not a volume of the engine. */
+export const isPath = ({ source }: Mount): boolean =>
+  source.startsWith('.') || source.includes('/');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, it } from 'node:test';
+import { dirname, join } from 'node:path';
+import { after, before, beforeEach, describe, it } from 'node:test';
 
 import { collect, firstLine, text, until } from '../../../test/contract/watching.ts';
 import { imageOf } from '../../../test/images/images.ts';
@@ -20,7 +20,9 @@ const ofRun = `${labelNames.run}=${runId}`;
 
 dockerSuite('a container that is made before its turn', () => {
   let folder: string;
+  let workspace: string;
   before(() => (folder = mkdtempSync(join(tmpdir(), 'continuo-ahead-'))));
+  beforeEach(() => (workspace = mkdtempSync(join(folder, 'workspace-'))));
   after(async () => {
     await cleanUp(docker, ofRun, { graceMs: 0 });
     rmSync(folder, { recursive: true });
@@ -35,7 +37,7 @@ dockerSuite('a container that is made before its turn', () => {
       leasesDir: join(folder, 'leases'),
       scratchRoot: folder,
     });
-    const opened = await executor.open({ runId, stage: 'ahead', workspace: folder }, never);
+    const opened = await executor.open({ runId, stage: 'ahead', workspace }, never);
     assert.ok(opened.ok);
     return opened.value;
   };
@@ -81,5 +83,68 @@ dockerSuite('a container that is made before its turn', () => {
     await held('rebuilt');
     await docker.getImage(imageOf('user')).tag({ repo, tag: '1' });
     assert.equal(await said(sandbox, asked), 'app\n');
+  });
+
+  describe('has what is there when its turn comes:', () => {
+    const below = (name: string): string => join(workspace, name);
+    const file = (name: string, content: string): void => {
+      mkdirSync(dirname(below(name)), { recursive: true });
+      writeFileSync(below(`${name}.part`), content);
+      renameSync(below(`${name}.part`), below(name));
+    };
+    const volume = (source: string): Partial<TaskSpec> => ({
+      container: { volumes: [{ source, target: '/given', readOnly: false }] },
+    });
+    const cases: Record<
+      string,
+      { more: Partial<TaskSpec>; look: string; before: () => void; then: () => void }
+    > = {
+      'a file that was written anew': {
+        more: volume('./conf'),
+        look: 'cat /given',
+        before: () => file('conf', 'old'),
+        then: () => file('conf', 'new'),
+      },
+      'a folder that was made anew': {
+        more: volume('./out'),
+        look: 'cat /given/one',
+        before: () => file('out/one', 'old'),
+        then: () => {
+          rmSync(below('out'), { recursive: true });
+          file('out/one', 'new');
+        },
+      },
+      'its working directory, made anew': {
+        more: { workingDir: 'dist' },
+        look: 'cat one',
+        before: () => file('dist/one', 'old'),
+        then: () => {
+          rmSync(below('dist'), { recursive: true });
+          file('dist/one', 'new');
+        },
+      },
+      'its working directory, made by nobody before': {
+        more: { workingDir: '/workspace/later' },
+        look: 'cat one',
+        before: () => undefined,
+        then: () => {
+          assert.ok(!existsSync(below('later')));
+          file('later/one', 'new');
+        },
+      },
+    };
+    for (const [what, { more, look, before: prepareFiles, then }] of Object.entries(cases))
+      it(what, async () => {
+        prepareFiles();
+        await using sandbox = await open();
+        const asked = spec('asked', look, more);
+        sandbox.prepare(asked);
+        // As long as another takes, which is made beside it, from its beginning to its end.
+        const beside = spec('beside', 'true');
+        sandbox.prepare(beside);
+        await said(sandbox, beside);
+        then();
+        assert.equal(await said(sandbox, asked), 'new');
+      });
   });
 });

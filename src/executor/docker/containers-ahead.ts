@@ -1,5 +1,8 @@
+import { posix } from 'node:path';
+
 import { fail } from '../../base/result.ts';
-import { namesOf } from './container-config.ts';
+import { isPath, namesOf } from './container-config.ts';
+import { defaultMountPoint } from './mount-points.ts';
 
 import type { Result } from '../../base/result.ts';
 import type { LaunchFailure, TaskSpec } from '../executor.ts';
@@ -14,8 +17,9 @@ export class ContainersAhead {
   /** Tasks whose turn has come: nothing is made ahead for them any more. */
   readonly #launched = new Set<string>();
 
-  /** Begins with one, unless that was done, or the task was launched. */
+  /** Begins with one, unless that was done, the task was launched, or it hangs on what may yet change. */
   begin(spec: TaskSpec, make: () => Making): void {
+    if (hangsOnFiles(spec)) return;
     if (this.#ahead.has(spec.name) || this.#launched.has(spec.name)) return;
     this.#ahead.set(spec.name, { key: keyOf(spec), making: make() });
   }
@@ -73,6 +77,16 @@ function aborted(signal: AbortSignal): Promise<'aborted'> {
     if (signal.aborted) resolve('aborted');
     signal.addEventListener('abort', () => resolve('aborted'), { once: true });
   });
+}
+
+/**
+ * Whether a container gets hold of a file or folder when it is started that a step before it
+ * may yet make, or put another in the place of. The workspace itself stays.
+ */
+function hangsOnFiles({ container = {}, workingDir = '.' }: TaskSpec): boolean {
+  const { mountPoint = defaultMountPoint, volumes = [] } = container;
+  const isElsewhere = posix.resolve(mountPoint, workingDir) !== posix.resolve(mountPoint);
+  return isElsewhere || volumes.some(isPath);
 }
 
 /** Two specs with the same key would start the same. */
