@@ -1,9 +1,9 @@
 import { createAutomaton } from './automaton.ts';
 import { ReplacingFilter } from './replacing-filter.ts';
-import { secretForms } from './secret-forms.ts';
+import { base64Forms, textForms } from './secret-forms.ts';
 
 import type { Automaton } from './automaton.ts';
-import type { ByteFilter } from './replacing-filter.ts';
+import type { ByteFilter, Words } from './replacing-filter.ts';
 
 /** Puts `********` where a secret stands, in any of its forms. */
 export interface Masker {
@@ -20,25 +20,30 @@ const nothing = Buffer.alloc(0);
 /** A masker for these secrets. Blank ones are ignored; without any, masking costs nothing. */
 export function createMasker(secrets: readonly string[]): Masker {
   const known = new Set<string>();
-  let words: Automaton | undefined;
+  const inBase64 = new Set<string>();
+  let words: Words | undefined;
   const hide = (more: readonly string[]): void => {
-    const before = known.size;
-    for (const form of more.flatMap(secretForms)) known.add(form);
-    if (known.size > before)
-      words = createAutomaton(Array.from(known, (form) => Buffer.from(form)));
+    const before = known.size + inBase64.size;
+    for (const form of more.flatMap(base64Forms)) inBase64.add(form);
+    for (const form of [...more.flatMap(textForms), ...inBase64]) known.add(form);
+    if (known.size + inBase64.size > before)
+      words = { whole: automatonOf(known), breakable: automatonOf(inBase64) };
   };
   hide(secrets);
   const filter = (): ByteFilter => new MaskingFilter(() => words);
   return { hide, filter, text: (text) => (words ? filterText(filter(), text) : text) };
 }
 
+const automatonOf = (forms: Iterable<string>): Automaton =>
+  createAutomaton(Array.from(forms, (form) => Buffer.from(form)));
+
 /** Masks the words that there are by the time of each piece. */
 class MaskingFilter implements ByteFilter {
-  readonly #known: () => Automaton | undefined;
-  #words: Automaton | undefined;
+  readonly #known: () => Words | undefined;
+  #words: Words | undefined;
   #filter: ReplacingFilter | undefined;
 
-  constructor(known: () => Automaton | undefined) {
+  constructor(known: () => Words | undefined) {
     this.#known = known;
   }
 

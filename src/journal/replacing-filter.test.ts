@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
 
@@ -17,12 +17,21 @@ function replacedPlainly(words: readonly string[], text: string): string {
     .join('');
 }
 
-function replaced(words: readonly string[], pieces: readonly string[]): string {
-  const automaton = createAutomaton(words.map((word) => Buffer.from(word)));
-  const filter = new ReplacingFilter(automaton, () => Buffer.from('#'));
+function filterOf(words: readonly string[], breakable: readonly string[] = []): ReplacingFilter {
+  const automatonOf = (some: readonly string[]) =>
+    createAutomaton(some.map((word) => Buffer.from(word)));
+  return new ReplacingFilter({ whole: automatonOf(words), breakable: automatonOf(breakable) }, () =>
+    Buffer.from('#'),
+  );
+}
+
+function through(filter: ReplacingFilter, pieces: readonly string[]): string {
   const out = pieces.map((piece) => filter.push(Buffer.from(piece)).toString());
   return out.join('') + filter.end().toString();
 }
+
+const replaced = (words: readonly string[], pieces: readonly string[]): string =>
+  through(filterOf(words), pieces);
 
 const few = (minLength: number, maxLength: number) =>
   fc.string({ minLength, maxLength, unit: fc.constantFrom('a', 'b') });
@@ -55,4 +64,49 @@ it('finds long words, whose states have no row of their own', () => {
     ),
     { numRuns: 30 },
   );
+});
+
+describe('a word that line ends may break', () => {
+  const words = fc.array(few(5, 12), { minLength: 1, maxLength: 3 });
+
+  it('is replaced with them', () => {
+    fc.assert(
+      fc.property(
+        words,
+        fc.nat(),
+        fc.array(fc.integer({ min: 4, max: 11 })),
+        (all, nth, breaks) => {
+          const broken = Array.from(all[nth % all.length]!, (char, at) =>
+            breaks.includes(at) ? `\n${char}` : char,
+          );
+          assert.equal(through(filterOf(all, all), [`..${broken.join('')}..`]), '..#..');
+        },
+      ),
+    );
+  });
+
+  it('is replaced the same wherever it is cut', () => {
+    const piece = fc.string({ maxLength: 6, unit: fc.constantFrom('a', 'b', 'a', 'b', '\n', '.') });
+    fc.assert(
+      fc.property(words, few(5, 12), fc.array(piece, { maxLength: 10 }), (all, other, pieces) => {
+        const filter = (): ReplacingFilter => filterOf([...all, other], all);
+        assert.equal(through(filter(), pieces), through(filter(), [pieces.join('')]));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('holds no line back that ends like its first bytes, but is replaced behind them', () => {
+    const filter = filterOf(['abcdefgh'], ['abcdefgh']);
+    assert.equal(filter.push(Buffer.from('crab\n')).toString(), 'crab\n');
+    assert.equal(filter.push(Buffer.from('cdef\n')).toString(), '');
+    assert.equal(filter.push(Buffer.from('gh.')).toString(), '#.');
+  });
+
+  it('holds no empty lines back', () => {
+    const filter = filterOf(['abcdefgh'], ['abcdefgh']);
+    assert.equal(filter.push(Buffer.from('abcde\n')).toString(), '');
+    assert.equal(filter.push(Buffer.from('\n')).toString(), 'abcde\n\n');
+    assert.equal(filter.push(Buffer.from('\n')).toString(), '\n');
+  });
 });

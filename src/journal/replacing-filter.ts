@@ -1,4 +1,8 @@
+import { BrokenWordSearch } from './broken-word-search.ts';
+import { include, WordSearch } from './word-search.ts';
+
 import type { Automaton } from './automaton.ts';
+import type { Found } from './word-search.ts';
 
 /** Turns bytes that come in pieces into other bytes. */
 export interface ByteFilter {
@@ -8,6 +12,13 @@ export interface ByteFilter {
   end(): Buffer;
 }
 
+/** What is looked for. */
+export interface Words {
+  readonly whole: Automaton;
+  /** Those of them that are found across line ends, too. */
+  readonly breakable: Automaton;
+}
+
 const nothing = Buffer.alloc(0);
 
 /**
@@ -15,18 +26,19 @@ const nothing = Buffer.alloc(0);
  * are replaced as one. Holds back only what could still be the beginning of a word.
  */
 export class ReplacingFilter implements ByteFilter {
-  #words: Automaton;
+  #whole: WordSearch;
+  #broken: BrokenWordSearch;
   readonly #replacement: () => Buffer;
-  #state = 0;
-  /** The bytes that are not settled: as many as the state is deep. */
+  /** The bytes that are not settled: from where a word may have begun. */
   #held = nothing;
   /** Where words were found in the held bytes. */
   #found: Found[] = [];
   /** The last bytes that were settled belonged to a word, whose replacement is out. */
   #insideWord = false;
 
-  constructor(words: Automaton, replacement: () => Buffer) {
-    this.#words = words;
+  constructor({ whole, breakable }: Words, replacement: () => Buffer) {
+    this.#whole = new WordSearch(whole);
+    this.#broken = new BrokenWordSearch(breakable);
     this.#replacement = replacement;
   }
 
@@ -35,48 +47,36 @@ export class ReplacingFilter implements ByteFilter {
     const from = this.#held.length;
     const bytes = from === 0 ? piece : Buffer.concat([this.#held, piece]);
     this.#search(bytes, from);
-    return this.#settle(bytes, bytes.length - this.#words.depthAt(this.#state));
+    const open = Math.min(this.#whole.openFrom(bytes), this.#broken.openFrom(bytes));
+    return this.#settle(bytes, open);
   }
 
   end(): Buffer {
-    this.#state = 0;
+    this.#whole.restart();
+    this.#broken.restart();
     const rest = this.#settle(this.#held, this.#held.length);
     this.#insideWord = false;
     return rest;
   }
 
   /** Looks for these words from now on, the former ones among them: also where one has begun by now. */
-  follow(words: Automaton): void {
+  follow({ whole, breakable }: Words): void {
     const before = this.#found;
-    this.#words = words;
-    this.#state = 0;
+    this.#whole = new WordSearch(whole);
+    this.#broken = new BrokenWordSearch(breakable);
     this.#found = [];
-    this.#search(this.#held, 0);
-    const all = [...before, ...this.#found].sort((a, b) => a.to - b.to);
-    this.#found = [];
-    for (const { from, to } of all) include(this.#found, from, to);
+    this.#search(this.#held, 0, before);
   }
 
-  #search(bytes: Buffer, from: number): void {
-    const words = this.#words;
-    const { dense, denseStates, matches, begins } = words;
-    const end = bytes.length;
-    let state = this.#state;
-    for (let at = from; at < end; at++) {
-      // Most bytes begin no word: they are passed over in a loop of their own, which is far faster.
-      if (state === 0) {
-        while (at < end && begins[bytes[at]!] === 0) at++;
-        if (at === end) break;
-      }
-      state =
-        state < denseStates ? dense[(state << 8) | bytes[at]!]! : words.next(state, bytes[at]!);
-      const length = matches[state]!;
-      if (length !== 0) include(this.#found, at + 1 - length, at + 1);
-    }
-    this.#state = state;
+  #search(bytes: Buffer, from: number, before: readonly Found[] = []): void {
+    const { found, lineEnds } = this.#whole.find(bytes, from);
+    const broken = this.#broken.find(bytes, from, lineEnds);
+    for (const place of [...before, ...found, ...broken].sort((a, b) => a.to - b.to))
+      include(this.#found, place);
   }
 
   #settle(bytes: Buffer, settled: number): Buffer {
+    this.#broken.forget(settled);
     if (settled === 0) {
       this.#held = Buffer.from(bytes);
       return nothing;
@@ -103,19 +103,4 @@ export class ReplacingFilter implements ByteFilter {
     this.#held = settled === bytes.length ? nothing : Buffer.from(bytes.subarray(settled));
     return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
   }
-}
-
-interface Found {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Adds a place that ends later than all the others, joined with those it overlaps or touches. */
-function include(found: Found[], from: number, to: number): void {
-  let start = from;
-  for (let last = found.at(-1); last && last.to >= start; last = found.at(-1)) {
-    start = Math.min(start, last.from);
-    found.pop();
-  }
-  found.push({ from: start, to });
 }

@@ -2,29 +2,31 @@
 const minEncodedLength = 4;
 
 /**
- * Every way in which a secret may stand in a log: as it is, without the blanks at its ends, line by line, in base64 inside
- * a longer text, URL-encoded, escaped for JSON. Nothing for a blank one.
+ * How a secret may stand in a log as text: as it is, without the blanks at its ends, line by line, URL-encoded, escaped for
+ * JSON. Nothing for a blank one.
  */
-export function secretForms(secret: string): readonly string[] {
+export const textForms = (secret: string): readonly string[] =>
+  valuesOf(secret).flatMap((value) =>
+    value.length < minEncodedLength
+      ? [value]
+      : [value, ...linesOf(value), ...urlForms(value), ...jsonForms(value)],
+  );
+
+/** How it may stand in base64, of a longer text, too, but for breaks between lines. */
+export const base64Forms = (secret: string): readonly string[] =>
+  valuesOf(secret)
+    .filter((value) => value.length >= minEncodedLength)
+    // The other is what `echo "$SECRET" | base64` prints.
+    .flatMap((value) => [...digitsOf(value), ...digitsOf(`${value}\n`)]);
+
+function valuesOf(secret: string): string[] {
   // A line end at the border would hold back every ordinary line that comes before it.
   const value = secret.toWellFormed().replace(/^[\r\n]+|[\r\n]+$/g, '');
   // A shell drops the blanks of what stands in no quotes.
   const bare = value.trim();
   if (bare === '') return [];
-  if (value.length < minEncodedLength) return [value];
-  const values = bare.length < minEncodedLength ? [value] : [value, bare];
-  return [...new Set(values.flatMap(longForms))];
+  return bare.length < minEncodedLength ? [value] : [value, bare];
 }
-
-const longForms = (value: string): string[] => [
-  value,
-  ...linesOf(value),
-  ...urlForms(value),
-  ...jsonForms(value),
-  ...base64Forms(value),
-  // What `echo "$SECRET" | base64` prints.
-  ...base64Forms(`${value}\n`),
-];
 
 function linesOf(value: string): string[] {
   if (!/[\r\n]/.test(value)) return [];
@@ -77,7 +79,7 @@ function jsonForms(value: string): string[] {
 /** Widths at which `openssl base64` and GNU `base64` break their lines. */
 const lineWidths = [64, 76];
 
-function base64Forms(value: string): string[] {
+function digitsOf(value: string): string[] {
   const bytes = Buffer.from(value);
   const forms = [0, 1, 2].flatMap((offset) => shifted(bytes, offset));
   const whole = bytes.toString('base64');
@@ -87,7 +89,6 @@ function base64Forms(value: string): string[] {
       if (line.length >= minEncodedLength) forms.push(line);
     }
   }
-  for (const offset of [0, 1, 2]) forms.push(...brokenOnce(certainPart(bytes, offset)));
   return forms.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]);
 }
 
@@ -104,18 +105,4 @@ function shifted(bytes: Buffer, offset: number): string[] {
 function certainPart(bytes: Buffer, offset: number): string {
   const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
   return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
-}
-
-/**
- * Digits in a longer text whose lines are broken somewhere, when they are too few for two breaks: with
- * one at every place. Behind the first few digits, only what follows the break is looked for: those
- * digits with a line end would hold back ordinary lines.
- */
-function brokenOnce(digits: string): string[] {
-  if (digits.length > Math.min(...lineWidths)) return [];
-  return Array.from({ length: Math.max(0, digits.length - 1) }, (_, index) => index + 1)
-    .map((at) =>
-      at < minEncodedLength ? digits.slice(at) : `${digits.slice(0, at)}\n${digits.slice(at)}`,
-    )
-    .filter((form) => form.length >= minEncodedLength);
 }
