@@ -98,6 +98,21 @@ it('a device without space fails the file once, whatever comes later', async () 
   );
 });
 
+it('events that no disk takes are kept in their order, also those of one turn', async () => {
+  const file = new JournalFile(openSync('/dev/full', 'w'), () => undefined);
+  const warning = (seq: number) => ({ type: 'warning', text: '', seq, at: 0 }) as const;
+  file.append([Buffer.alloc(200_000)], warning(0));
+  // There is no room to gather this one, so what is there is written.
+  file.append([Buffer.alloc(100_000)], warning(1));
+  file.append([Buffer.from('two\n')], warning(2));
+  await file.close();
+  assert.ok(file.state.kind === 'closed');
+  assert.deepEqual(
+    file.state.kept.map(({ seq }) => seq),
+    [0, 1, 2],
+  );
+});
+
 it('a line of 150 MB is written and read in little memory', async () => {
   await using folder = await temporaryFolder();
   const script = `${imports}

@@ -27,11 +27,12 @@ export class JournalFile {
    */
   append(parts: readonly Buffer[], event?: JournalRecord): void {
     const length = parts.reduce((sum, part) => sum + part.length, 0);
+    if (this.#used + length > gatherBytes) this.flush();
+    // It may be that very flush which failed.
     if (this.#state.kind !== 'open') {
       lose(this.#state, { end: length, event }, length);
       return;
     }
-    if (this.#used + length > gatherBytes) this.flush();
     if (length > gatherBytes) {
       this.#write(Buffer.concat(parts), length, [{ end: length, event }]);
       return;
@@ -68,11 +69,6 @@ export class JournalFile {
   }
 
   #write(bytes: Buffer, length: number, entries: readonly Entry[]): void {
-    // Gathered before the failure that an earlier part of the same record ran into.
-    if (this.#state.kind !== 'open') {
-      loseAll(this.#state, entries, 0);
-      return;
-    }
     let written = 0;
     try {
       while (written < length) written += writeSync(this.#fd, bytes, written, length - written);
