@@ -122,6 +122,28 @@ describe('barrier', () => {
     assert.deepEqual(fake.executor.running, ['db', 'a']);
   });
 
+  it('tells the last line that a command printed, but not one whose beginning is gone', async () => {
+    const run = { kind: 'argv', argv: [['check']] } as const;
+    const answerTo = async (output: string, isCut: boolean): Promise<string | undefined> => {
+      const fake = await FakeRun.start(
+        [service('db', { ready: [{ kind: 'exec', run, timeoutMs: 1_000 }] }), step('a')],
+        ({ executor }) => {
+          executor.setUp = (task) => {
+            task.onExec = () => ({ exit: { kind: 'code', code: 2 }, output, isCut });
+          };
+        },
+      );
+      await fake.clock.pass(1_000);
+      const { cause } = await fake.run.ended;
+      assert.ok(cause?.kind === 'service' && cause.end.kind === 'not-ready');
+      return cause.end.asked[0]?.answer;
+    };
+    assert.equal(await answerTo('one\ntwo \n', false), 'exit code 2: two');
+    assert.equal(await answerTo('\nsecret\ntwo\n', true), 'exit code 2: two');
+    assert.equal(await answerTo('half a secret  \n \n', true), 'exit code 2');
+    assert.equal(await answerTo('half a secret', true), 'exit code 2');
+  });
+
   it('asks the health check of its image, at its own pace', async () => {
     const fake = await FakeRun.start(
       [service('db', { ready: [{ kind: 'health', timeoutMs: 1_000 }] }), step('a')],

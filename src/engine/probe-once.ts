@@ -4,7 +4,7 @@ import { localPort } from '../plan/order.ts';
 import { whole } from './dial.ts';
 import { toCommandSpec } from './script.ts';
 
-import type { CommandSpec, Task } from '../executor/executor.ts';
+import type { CommandEnd, CommandSpec, Task } from '../executor/executor.ts';
 import type { ServiceEnd } from '../event/outcome.ts';
 import type { Probe } from '../plan/plan.ts';
 import type { ProbeAnswer } from './dial.ts';
@@ -84,12 +84,17 @@ async function askCommand(
 ): Promise<ProbeAnswer> {
   const ended = await task.exec({ run, environment }, signal);
   if (!ended.ok) return { passed: false, text: describeLaunchFailure(ended.failure) };
-  const { exit, output } = ended.value;
-  const said = output.trim().split('\n').at(-1) ?? '';
+  const { exit } = ended.value;
+  const said = wholeLines(ended.value).trim().split('\n').at(-1) ?? '';
   return {
     passed: exit.kind === 'code' && exit.code === 0,
     text: said === '' ? describeExit(exit) : `${describeExit(exit)}: ${whole(said)}`,
   };
+}
+
+function wholeLines({ output, isCut = false }: CommandEnd): string {
+  if (!isCut) return output;
+  return output.split('\n').slice(1).join('\n');
 }
 
 /** Words of a probe are taken as they are written. */

@@ -316,6 +316,8 @@ export interface CommandEnd {
   readonly exit: Exit;
   /** The end of what it printed, both streams, 4 KiB at most. */
   readonly output: string;
+  /** More came before: the first line may be the end of one. */
+  readonly isCut?: boolean;
 }
 
 /** A process as a person would look for it. */

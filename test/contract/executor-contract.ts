@@ -429,6 +429,7 @@ export function executorContract(name: string, open: () => Promise<ContractSubje
         await task.stop({ signal: 'KILL', graceMs: 0 });
         assert.ok(end.ok, JSON.stringify(end));
         assert.deepEqual(end.value.exit, { kind: 'code', code: 3 });
+        assert.equal(end.value.isCut, false);
         assert.deepEqual(end.value.output.split('\n').sort(), ['', 'err', 'sub', 'task exec']);
       });
 
@@ -441,6 +442,7 @@ export function executorContract(name: string, open: () => Promise<ContractSubje
         const end = await task.exec({ run, environment: {} }, never);
         await task.stop({ signal: 'KILL', graceMs: 0 });
         assert.ok(end.ok);
+        assert.equal(end.value.isCut, true);
         assert.equal(end.value.output.length, 4_096);
         assert.match(end.value.output, /xthe end\n$/);
       });

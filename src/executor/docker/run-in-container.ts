@@ -14,6 +14,7 @@ import type Docker from 'dockerode';
 import type { Duplex } from 'node:stream';
 import type { Result } from '../../base/result.ts';
 import type { CommandEnd, LaunchFailure, OutputChunk, TaskSpec } from '../executor.ts';
+import type { Printed } from '../common/output-tail.ts';
 import type { Container } from './container.ts';
 import type { Scripts } from './scripts.ts';
 
@@ -60,8 +61,8 @@ export async function runInContainer(
     try {
       // It may have aborted while nobody listened.
       signal.throwIfAborted();
-      const output = await new OutputTail().read(chunksOf(command.stream));
-      return await endOf(command.exec, words[0], output, signal);
+      const printed = await new OutputTail().read(chunksOf(command.stream));
+      return await endOf(command.exec, words[0], printed, signal);
     } finally {
       signal.removeEventListener('abort', leave);
     }
@@ -93,17 +94,17 @@ async function start(
 async function endOf(
   exec: Docker.Exec,
   command: string,
-  output: string,
+  printed: Printed,
   signal: AbortSignal,
 ): Promise<Result<CommandEnd, LaunchFailure>> {
   const code = await codeOf(exec, signal);
   const isMissing = /exec failed.*(executable file not found|no such file or directory)/s;
-  if ((code === 126 || code === 127) && isMissing.test(output))
+  if ((code === 126 || code === 127) && isMissing.test(printed.output))
     return fail({ kind: 'commandNotFound', command });
   const name = signalOf(code);
   return ok({
     exit: name === undefined ? { kind: 'code', code } : { kind: 'signal', signal: name },
-    output,
+    ...printed,
   });
 }
 

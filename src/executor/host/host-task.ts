@@ -84,11 +84,11 @@ export class HostTask implements Task {
     // It may have aborted while nobody listened.
     if (signal.aborted) end();
     try {
-      const output = new OutputTail().read(command.output);
+      const printing = new OutputTail().read(command.output);
       const exit = await command.exited;
       await command.stop({ signal: 'KILL', graceMs: 0 });
-      const tail = await output;
-      return signal.aborted ? fail({ kind: 'abandoned' }) : ok({ exit, output: tail });
+      const printed = await printing;
+      return signal.aborted ? fail({ kind: 'abandoned' }) : ok({ exit, ...printed });
     } finally {
       signal.removeEventListener('abort', end);
     }
