@@ -124,7 +124,7 @@ async function* batchesFrom(
 }
 
 /** Waits for a promise, or until nobody wants to wait any more. */
-export async function unlessAborted(
+export async function settledOrAborted(
   promise: Promise<unknown>,
   signal: AbortSignal | undefined,
 ): Promise<void> {

@@ -6,7 +6,7 @@ import { countNewlines } from '../base/count-newlines.ts';
 import { fail, ok } from '../base/result.ts';
 import { IndexWriter } from './index-writer.ts';
 import { JournalFile } from './journal-file.ts';
-import { readFrom, unlessAborted } from './journal-reader.ts';
+import { readFrom, settledOrAborted } from './journal-reader.ts';
 import { maskEvent } from './mask-event.ts';
 import { TimeMarker } from './time-marker.ts';
 import { eventLine, outputHeader, outputLabel } from './record-text.ts';
@@ -137,7 +137,7 @@ export class JournalWriter implements Recorder, AsyncDisposable {
       const written = this.#written.promise;
       return async (): Promise<boolean> => {
         if (this.#file.state.kind !== 'open') return false;
-        await unlessAborted(written, signal);
+        await settledOrAborted(written, signal);
         return true;
       };
     };
@@ -154,7 +154,7 @@ export class JournalWriter implements Recorder, AsyncDisposable {
     for (let index = 0; !isAborted(signal); index++) {
       while (index >= this.#kept.length) {
         if (this.#file.state.kind === 'closed') return;
-        await unlessAborted(this.#written.promise, signal);
+        await settledOrAborted(this.#written.promise, signal);
         if (isAborted(signal)) return;
       }
       const record = this.#kept[index]!;
