@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 
+import { readSpan } from './read-spans.ts';
 import { parseLine } from './record-text.ts';
 import { timeOfRunId } from './run-id.ts';
 import { journalPath } from './state-dir.ts';
@@ -67,7 +68,7 @@ const maxHeadBytes = 64 * 1_024 * 1_024;
 
 async function readHead(file: FileHandle, size: number): Promise<Head | undefined> {
   for (let length = 16 * 1_024; ; length *= 4) {
-    const bytes = await readAt(file, 0, Math.min(length, size));
+    const bytes = await readSpan(file, [0, Math.min(length, size)]);
     const end = bytes.indexOf('\n');
     if (end === -1 && length < size && length < maxHeadBytes) continue;
     const parsed = end === -1 ? undefined : parseLine(bytes.toString('utf8', 0, end));
@@ -89,22 +90,11 @@ async function readEnd(
   seal: string,
 ): Promise<Told<'run.ended'> | undefined> {
   const from = Math.max(0, size - tailBytes);
-  const bytes = await readAt(file, from, size - from);
+  const bytes = await readSpan(file, [from, size]);
   const end = bytes.lastIndexOf(`,"seal":${JSON.stringify(seal)}}\n`);
   if (end === -1) return undefined;
   const begin = bytes.lastIndexOf('\n', end) + 1;
   const parsed = parseLine(bytes.toString('utf8', begin, bytes.indexOf('\n', end)));
   if (parsed?.kind !== 'event' || parsed.record.type !== 'run.ended') return undefined;
   return parsed.seal === seal ? parsed.record : undefined;
-}
-
-async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(length);
-  let used = 0;
-  while (used < length) {
-    const { bytesRead } = await file.read(bytes, used, length - used, position + used);
-    if (bytesRead === 0) break;
-    used += bytesRead;
-  }
-  return bytes.subarray(0, used);
 }
