@@ -2,7 +2,7 @@ import { rm, stat } from 'node:fs/promises';
 
 import { isKept, runBefore } from './order-file.ts';
 import { timeOfRunId } from './run-id.ts';
-import { summarizeRun } from './run-summary.ts';
+import { summarizeReadable } from './run-summary.ts';
 import { runIds } from './runs.ts';
 import { journalPath, runFolder } from './state-dir.ts';
 
@@ -36,7 +36,7 @@ export async function pruneRuns(
     const index = counted++;
     const age = now - (timeOfRunId(id) ?? now);
     if ((index < keep && age <= maxAgeMs) || awaited.has(id)) continue;
-    const run = await summarizeRun(stateDir, id, isAlive);
+    const run = await summarizeReadable(stateDir, id, isAlive);
     if (run?.outcome === 'running') continue;
     const path = runFolder(stateDir, id);
     if (run?.pid === undefined && now - (await touchedAt(path)) < settlingMs) continue;
@@ -50,7 +50,7 @@ export async function pruneRuns(
 /** Nothing of it has begun, and it still may, whether or not a process waits in it. */
 async function isLoaded(stateDir: string, id: string, isAlive: IsAlive): Promise<boolean> {
   if (!isKept(stateDir, id)) return false;
-  const run = await summarizeRun(stateDir, id, isAlive);
+  const run = await summarizeReadable(stateDir, id, isAlive);
   return run?.endedAt === undefined;
 }
 

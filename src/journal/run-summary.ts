@@ -24,7 +24,10 @@ export interface RunSummary {
   readonly path: string;
 }
 
-/** Reads only the first and the last record. `undefined` when there is no journal to be read. */
+/**
+ * Reads only the first and the last record. `undefined` when there is no journal to be read. Rejects when there may be
+ * one, and it cannot be read in this moment.
+ */
 export async function summarizeRun(
   stateDir: string,
   id: string,
@@ -51,10 +54,20 @@ export async function summarizeRun(
     const ended = seal === undefined ? undefined : await readEnd(file, sizeNow, seal);
     if (ended) return { ...known, endedAt: ended.at, outcome: ended.outcome };
     return { ...known, outcome: alive ? 'running' : 'lost' };
-  } catch {
-    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // What is there and is no journal is wrong in our words, which have no code.
+    if (code === undefined || notThere.has(code)) return undefined;
+    throw error;
   }
 }
+
+/** The same for whoever goes by what can be read in this moment. */
+export const summarizeReadable = (
+  ...run: Parameters<typeof summarizeRun>
+): Promise<RunSummary | undefined> => summarizeRun(...run).catch(() => undefined);
+
+const notThere = new Set(['ENOENT', 'ENOTDIR', 'EISDIR']);
 
 type Told<Type extends RunEvent['type']> = Extract<Recorded<RunEvent>, { type: Type }>;
 

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { fail, ok } from '../base/result.ts';
 import { isKept, runBefore } from './order-file.ts';
 import { timeOfRunId } from './run-id.ts';
-import { summarizeRun } from './run-summary.ts';
+import { summarizeReadable } from './run-summary.ts';
 import { runsFolder } from './state-dir.ts';
 
 import type { Result } from '../base/result.ts';
@@ -14,7 +14,7 @@ import type { RunSummary } from './run-summary.ts';
 export async function listRuns(stateDir: string, isAlive: IsAlive): Promise<RunSummary[]> {
   const runs: RunSummary[] = [];
   for (const id of await runIds(stateDir)) {
-    const run = await summarizeRun(stateDir, id, isAlive);
+    const run = await summarizeReadable(stateDir, id, isAlive);
     if (run) runs.push(run);
   }
   return runs.sort((one, other) => other.startedAt - one.startedAt);
@@ -46,7 +46,7 @@ export async function findRun(
   const matches = idsLike(ids, wanted);
   if (matches.length > 1) return fail({ kind: 'ambiguousRun', wanted, ids: matches });
   const [id] = matches;
-  const run = id === undefined ? undefined : await summarizeRun(stateDir, id, isAlive);
+  const run = id === undefined ? undefined : await summarizeReadable(stateDir, id, isAlive);
   if (run) return ok(run);
   if (id !== undefined) return fail({ kind: 'unwrittenRun', id });
   if (ids.length === 0) return fail({ kind: 'noRuns' });
@@ -99,7 +99,7 @@ async function* standing(
   isAlive: IsAlive,
 ): AsyncGenerator<Standing> {
   for (const id of ids) {
-    const run = await summarizeRun(stateDir, id, isAlive);
+    const run = await summarizeReadable(stateDir, id, isAlive);
     const isLoaded = run?.endedAt === undefined && isKept(stateDir, id);
     const waits = isLoaded && runBefore(stateDir, id) !== undefined;
     if (run || isLoaded) yield { id, run, waits };

@@ -136,7 +136,9 @@ export async function beginRun(
   child.stdin!.end(JSON.stringify(order));
   if (child.pid !== undefined) onStart(child.pid);
   for (let code: number | undefined | 'running' = 'running', restMs = firstPollMs; ;) {
-    const summary = await summarizeRun(stateDir, run, isAlive);
+    const reading = summarizeRun(stateDir, run, isAlive);
+    // What cannot be read in this moment is asked for again, as long as it goes on.
+    const summary = await (code === 'running' ? reading.catch(() => undefined) : reading);
     if (summary?.pid !== undefined) return ok(undefined);
     if (code !== 'running') return fail({ code, said: await readStart(saidPath) });
     code = await Promise.race([ended, delay(restMs, 'running' as const)]);

@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 
 import { openTestServer, writeRun } from '../../test/rig/server.ts';
+import { inShortage } from '../../test/rig/shortage.ts';
 import { goodStory } from '../../test/rig/stories.ts';
 import { temporaryFolder } from '../../test/rig/journal.ts';
 import { runFolder } from '../journal/state-dir.ts';
@@ -156,6 +157,30 @@ describe('the index of runs', () => {
       (await index.list(all)).map((run) => run.id),
       [later, id],
     );
+  });
+
+  it('stays as it is, and says so, while nothing can be opened, and learns the rest afterwards', async () => {
+    await using server = await openTestServer({ wallClock: () => Date.now() + 60_000 });
+    const { index, stateDir, alive, troubles } = server;
+    const [running, later] = ['20261121-223013-4k3f9', '20261121-223014-4k3f9'];
+    const told = async () => (await index.list(all)).map((run) => [run.id, run.outcome]);
+    alive.add(4_711);
+    await writeRun(stateDir, id, records);
+    await writeRun(stateDir, running, records.slice(0, 5));
+    const known = [
+      [running, 'running'],
+      [id, 'succeeded'],
+    ];
+    assert.deepEqual(await told(), known);
+    assert.deepEqual(await inShortage(told), known);
+    assert.equal((await inShortage(() => index.find(running)))?.outcome, 'running');
+    assert.match(troubles[0] ?? '', /EMFILE.*journal/);
+    // From here on, the folder of runs itself is to be looked at again.
+    await writeRun(stateDir, later, records.slice(0, 5));
+    assert.deepEqual(await inShortage(told), known);
+    assert.deepEqual(await told(), [[later, 'running'], ...known]);
+    alive.clear();
+    assert.equal((await index.find(running))?.outcome, 'lost');
   });
 
   it('reads no journal for a list of runs that have ended', async () => {

@@ -116,7 +116,10 @@ export class RunIndex {
       return this.#latest(wanted === 'latest' ? undefined : wanted);
     const known = this.#spec.table.get(wanted);
     if (known && !isOpen(known.outcome)) return known;
-    const now = await this.#look(wanted, known);
+    const now = await this.#look(wanted, known).catch((error: unknown) => {
+      if (!known) throw error;
+      return known;
+    });
     if (now && !isSame(now, known)) void this.refresh();
     return now ?? known;
   }
@@ -142,9 +145,13 @@ export class RunIndex {
     const fresh = await this.#fresh();
     const open = new Map(table.open().map((run) => [run.id, run]));
     const news: IndexedRun[] = [];
+    const troubles: unknown[] = [];
     for (const id of new Set([...open.keys(), ...fresh, ...this.#blank.keys()])) {
       const known = open.get(id);
-      const now = await this.#look(id, known);
+      const now = await this.#look(id, known).catch((error: unknown) => {
+        troubles.push(error);
+        return known;
+      });
       if (now || known) this.#blank.delete(id);
       else if (!this.#blank.has(id)) this.#blank.set(id, performance.now());
       if (now && !isSame(now, known)) news.push(now);
@@ -152,6 +159,7 @@ export class RunIndex {
     // What was forgotten meanwhile is not known any more, and no run that is lost.
     table.put(news.filter(({ id }) => !open.has(id) || table.ids.has(id)));
     for (const { id, outcome } of news) if (!isOpen(outcome)) this.#forget(id);
+    if (troubles.length > 0) this.#spec.onTrouble(troubles[0] as Error);
   }
 
   #forget(id: string): void {
@@ -166,7 +174,7 @@ export class RunIndex {
     if (changedAt === this.#seenAt) return [];
     // A change within the same tick of the file system's clock would not be seen.
     this.#seenAt = now() - changedAt > 100 ? changedAt : undefined;
-    const there = new Set(await readdir(runsFolder(stateDir)).catch(() => []));
+    const there = new Set(await readdir(runsFolder(stateDir)).catch(ifNotThere));
     for (const { id, outcome } of table.open())
       if (isOpen(outcome) && outcome !== 'running') there.add(id);
     const gone = [...table.ids].filter((id) => !there.has(id));
@@ -178,8 +186,8 @@ export class RunIndex {
   }
 
   /**
-   * What a run is now; one that is lost has lived until it was last seen to. Looks overtake one another: whatever
-   * was told first of the end of a run is told by all of them.
+   * What a run is now; rejects when that cannot be read in this moment. One that is lost has lived until it was last
+   * seen to. Looks overtake one another: whatever was told first of the end of a run is told by all of them.
    */
   async #look(id: string, known: IndexedRun | undefined): Promise<IndexedRun | undefined> {
     const run = await this.#read(id, known);
@@ -198,7 +206,7 @@ export class RunIndex {
     return told;
   }
 
-  /** What a run is now. `undefined`: it has written nothing, or that cannot be read at the moment. */
+  /** What a run is now. `undefined`: it has written nothing. Rejects when that cannot be read in this moment. */
   async #read(id: string, known: IndexedRun | undefined): Promise<IndexedRun | undefined> {
     const { stateDir, isAlive } = this.#spec;
     const alive = known?.pid === undefined ? undefined : isAlive(ownerOf(known));
@@ -227,6 +235,11 @@ const ownerOf = ({ pid, pidStart }: IndexedRun) => ({
   pid: pid ?? 0,
   ...(pidStart !== undefined && { pidStart }),
 });
+
+function ifNotThere(error: NodeJS.ErrnoException): string[] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
+}
 
 const toIndexed = (
   { id, pipeline, outcome, startedAt, endedAt, pid }: RunSummary,

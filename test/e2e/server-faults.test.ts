@@ -7,7 +7,9 @@ import { describe, it } from 'node:test';
 
 import { runFolder } from '../../src/journal/state-dir.ts';
 import { Place } from '../rig/cli.ts';
+import { comesTo, load, tell } from '../rig/server-runs.ts';
 import { serve } from '../rig/serving.ts';
+import { limitOpenFiles, openFilesOf } from '../rig/shortage.ts';
 
 import type { Serving } from '../rig/serving.ts';
 
@@ -63,6 +65,38 @@ describe('a server in trouble', () => {
     } finally {
       execFileSync('umount', ['-l', place.stateDir]);
     }
+  });
+
+  it('takes no run for lost while it can open nothing, and lets what was to follow begin', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    const { pid } = server.running;
+    const waits = (file: string): string =>
+      `  - step: {name: ${file}, commands: ['until [ -e ${file} ]; do sleep 0.02; done']}\n`;
+    const text = `version: 2.1\npipeline:\n${waits('on')}${waits('go')}`;
+    const first = await load(server, { text });
+    const next = await load(server, { text: pipeline('true'), after: first.id });
+    await comesTo(server, first.id, ({ outcome }) => outcome === 'running');
+    const events = await server.ask(`/api/v1/runs/${first.id}/events`);
+    const reader = events.body!.pipeThrough(new TextDecoderStream()).getReader();
+    const told = async (pattern: RegExp): Promise<void> => {
+      for (let text = ''; !pattern.test(text);) {
+        const { value, done } = await reader.read();
+        assert.ok(!done, text);
+        text += value;
+      }
+    };
+    // What happens only now is read as it is written: by then, all that is needed for that is open.
+    place.file('on', '');
+    await told(/step\.ended/);
+    const usual = openFilesOf(pid);
+    limitOpenFiles(pid, '1');
+    await server.running.printed(/list of runs is not up to date: EMFILE/);
+    limitOpenFiles(pid, usual);
+    assert.equal((await tell(server, first.id)).outcome, 'running');
+    place.file('go', '');
+    await told(/event: end\ndata: \{"outcome":"succeeded"\}/);
+    await comesTo(server, next.id, ({ outcome }) => outcome === 'succeeded');
   });
 
   it('says whose lock keeps it from its index, and lets nobody lock it later', async () => {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
 
+import { inShortage } from '../../../test/rig/shortage.ts';
 import { linuxTable, lookUntilNobodyDied, parseStat } from './linux-table.ts';
 import { isAlive, signalProcess } from './process-table.ts';
 
@@ -66,6 +67,15 @@ describe('the process table', { skip: process.platform !== 'linux' }, () => {
     signalProcess({ pid: child.pid!, start }, 'SIGTERM');
     assert.deepEqual(await once(child, 'exit'), [null, 'SIGTERM']);
     assert.ok(!isAlive({ pid: child.pid!, start }));
+  });
+
+  it('takes nobody for dead whom it cannot look at for want of another open file', async () => {
+    const child = spawn('sleep', ['60']);
+    const process = linuxTable.find(child.pid!)!;
+    assert.ok(await inShortage(() => isAlive(process)));
+    child.kill();
+    await once(child, 'exit');
+    assert.ok(!isAlive(process));
   });
 
   it('finds variables of a process by their whole name', async () => {

@@ -14,6 +14,15 @@ export const linuxTable: ProcessTable = {
     return status?.lives === true ? status.entry : undefined;
   },
 
+  isAlive: ({ pid, start }) => {
+    try {
+      const status = parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+      return status?.lives === true && status.entry.start === start;
+    } catch (error) {
+      return !gone.has((error as NodeJS.ErrnoException).code);
+    }
+  },
+
   startOf: (pid) => parseStat(read(`/proc/${pid}/stat`))?.entry.start ?? 0,
 
   commandOf: (pid) => {
@@ -85,6 +94,9 @@ export function parseStat(line: string): { entry: ProcessEntry; lives: boolean }
   // Zombies and the dead run nothing any more, although somebody has yet to reap them.
   return { entry, lives: !'ZXx'.includes(state) };
 }
+
+/** What is said of a process that has ended: before its file is opened, and while that is read. */
+const gone = new Set<string | undefined>(['ENOENT', 'ESRCH']);
 
 function read(path: string): string {
   try {

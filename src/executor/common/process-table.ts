@@ -21,6 +21,8 @@ export interface ProcessEntry extends Identity {
 export interface ProcessTable {
   list(): ProcessEntry[];
   find(pid: number): ProcessEntry | undefined;
+  /** Whether that very process lives, or cannot be looked at in this moment: dead is only who is seen to be gone. */
+  isAlive(process: Identity): boolean;
   /** When it started, even if it is a zombie by now. 0 when it is gone. */
   startOf(pid: number): number;
   /** The command line on one line, as far as it can be read. */
@@ -52,6 +54,5 @@ export function signalProcess(
   }
 }
 
-/** Whether that very process still lives. */
-export const isAlive = ({ pid, start }: Identity, table: ProcessTable = processTable): boolean =>
-  table.find(pid)?.start === start;
+/** Whether that very process still lives, as far as can be seen. */
+export const isAlive = (process: Identity): boolean => processTable.isAlive(process);

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
+import type { SpawnSyncReturns } from 'node:child_process';
 import type { ProcessEntry, ProcessTable } from './process-table.ts';
 
 /** The process table where there is no `/proc`, asked of `ps`. */
@@ -9,6 +10,10 @@ export const psTable: ProcessTable = {
       .split('\n')
       .flatMap((line) => parsePsLine(line) ?? []),
   find: (pid) => parsePsLine(ps('-p', String(pid), '-o', columns)),
+  isAlive: ({ pid, start }) => {
+    const { error, stdout } = runPs('-p', String(pid), '-o', columns);
+    return error !== undefined || parsePsLine(stdout)?.start === start;
+  },
   startOf: (pid) => psTable.find(pid)?.start ?? 0,
   commandOf: (pid) => ps('-ww', '-p', String(pid), '-o', 'command=').trim(),
   // `-E` appends the environment to the command, and only for processes of the same user.
@@ -42,5 +47,7 @@ export function parsePsLine(line: string): ProcessEntry | undefined {
   };
 }
 
-const ps = (...args: string[]): string =>
-  spawnSync('ps', args, { encoding: 'utf8', env: { LC_ALL: 'C', PATH: '/bin:/usr/bin' } }).stdout;
+const ps = (...args: string[]): string => runPs(...args).stdout;
+
+const runPs = (...args: string[]): SpawnSyncReturns<string> =>
+  spawnSync('ps', args, { encoding: 'utf8', env: { LC_ALL: 'C', PATH: '/bin:/usr/bin' } });
