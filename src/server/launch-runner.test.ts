@@ -150,6 +150,29 @@ describe('a run that takes long to be read', () => {
   });
 });
 
+describe('runs that are linked', () => {
+  it('are linked in no circle, by whichever routes, and one that stands there holds up nobody', async () => {
+    await using server = await openTestServer();
+    const loaded = loadedOf(server);
+    const keep = () => loaded.keep(wishOf(server)).id;
+    const [one, two, three] = [keep(), keep(), keep()];
+    const link = async (run: string, after: string): Promise<number> => {
+      const url = `/api/v1/runs/${run}/link`;
+      return (await server.ask({ method: 'POST', url, payload: { after } })).statusCode;
+    };
+    const linkAsCix = async (run: string, next: string): Promise<number> =>
+      (await server.ask({ url: `/api/pipeline/${run}/link/${next}` })).statusCode;
+    assert.equal(await link(one, two), 200);
+    assert.equal(await linkAsCix(one, two), 400);
+    assert.equal(await linkAsCix(one, three), 200);
+    assert.equal(await link(two, three), 422);
+    // As an earlier Continuo may have left it.
+    assert.ok(await loaded.beginAfter(two, { after: one, always: false }));
+    assert.equal(await link(three, one), 200);
+    assert.deepEqual(server.bugs, []);
+  });
+});
+
 describe('a process that reads a run', () => {
   it('is killed when it does not end by itself, and nobody is who has got its number', async () => {
     const child = spawn('sh', ['-c', "trap '' TERM; echo on; while :; do sleep 0.05; done"]);

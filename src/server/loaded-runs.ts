@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fail, ok } from '../base/result.ts';
 import { sendWhileRunning } from '../control/send-command.ts';
 import { hasBegun } from '../event/begun.ts';
-import { isKept, orderFile, wipeOrder } from '../journal/order-file.ts';
+import { isKept, orderFile, runBefore, wipeOrder } from '../journal/order-file.ts';
 import { summarizeRun } from '../journal/run-summary.ts';
 import { journalPath, runFolder } from '../journal/state-dir.ts';
 import { endReader } from './end-reader.ts';
@@ -136,6 +136,17 @@ export class LoadedRuns {
   /** Lets a run begin by itself after another, from now on. `false`: it has begun already. */
   beginAfter(run: string, begins: BeginsAfter): Promise<boolean> {
     return this.#change(run, (kept) => ({ ...kept, begins }));
+  }
+
+  /** Whether a run is the other, or begins by itself only after it, however many come between them. */
+  isBehind(run: string, other: string): boolean {
+    const seen = new Set<string>();
+    let each: string | undefined = run;
+    while (each !== undefined && each !== other && !seen.has(each)) {
+      seen.add(each);
+      each = runBefore(this.#world.stateDir, each);
+    }
+    return each === other;
   }
 
   /** Gives a variable to a run that has not begun. `false`: it has. */

@@ -43,7 +43,7 @@ export class CixTable {
   after(run: string): readonly string[] {
     const runs: string[] = [];
     let next = this.#next(run);
-    // Nothing is linked in a circle; a table that says so is not believed.
+    // What has begun before its turn may be put before what it was linked to; the table then leads in a circle.
     while (next !== undefined && next !== run && !runs.includes(next)) {
       runs.push(next);
       next = this.#next(next);

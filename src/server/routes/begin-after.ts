@@ -24,19 +24,12 @@ export function beginAfterRoutes(scope: Routes, answers: RunAnswers): void {
       const [run, before] = [await index.find(params.run), await index.find(body.after)];
       if (!run) return sendProblem(reply, noRun(params.run));
       if (!before) return sendProblem(reply, noRun(body.after));
-      if (isBehind(before.id, run.id)) return sendProblem(reply, circular(run.id));
+      if (loaded.isBehind(before.id, run.id)) return sendProblem(reply, circular(run.id));
       const isLoaded = await loaded.beginAfter(run.id, { after: before.id, always: body.always });
       if (!isLoaded) return sendProblem(reply, notLoaded(run.id));
       return answer(reply, listed(run, answers));
     },
   );
-
-  /** Whether `run` begins only after `other` has, or is it. */
-  function isBehind(run: string, other: string): boolean {
-    if (run === other) return true;
-    const after = loaded.kept(run)?.begins?.after;
-    return after !== undefined && isBehind(after, other);
-  }
 }
 
 const circular = (run: string): Problem => ({

@@ -69,8 +69,7 @@ export function addRoutes(scope: Routes, parts: AddParts): void {
       const next = await index.find(nextPipelineId);
       if (!run) return sendRefusal(reply, noRun(pipelineId));
       if (!next) return sendRefusal(reply, noRun(nextPipelineId));
-      if (run.id === next.id || cixTable.after(next.id).includes(run.id))
-        return sendRefusal(reply, circular);
+      if (loaded.isBehind(run.id, next.id)) return sendRefusal(reply, circular);
       const always = loaded.kept(next.id)?.order.teardown === true;
       const isLoaded = await loaded.beginAfter(next.id, { after: run.id, always });
       if (!isLoaded) return sendRefusal(reply, notLoaded(next.id));
