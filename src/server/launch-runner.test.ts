@@ -171,6 +171,28 @@ describe('runs that are linked', () => {
     assert.equal(await link(three, one), 200);
     assert.deepEqual(server.bugs, []);
   });
+
+  it('come to their turn while another takes long to be read', async ({ signal }) => {
+    await using server = await openTestServer();
+    const { index, stateDir, workspace } = server;
+    const loaded = loadedOf(server, { patienceMs: 600_000 });
+    const comesTo = (run: IndexedRun, outcome: string) =>
+      until(async () => {
+        signal.throwIfAborted();
+        loaded.settle();
+        return (await index.find(run.id))?.outcome === outcome;
+      });
+    const [before, gone] = ['20261121-223012-4k3f9', '20261121-223013-4k3f9'];
+    await writeRun(stateDir, before, goodStory().records);
+    const long = loaded.keep(wishOf(server), { after: before, always: false });
+    loaded.settle();
+    await until(() => existsSync(join(workspace, 'starts')));
+    const other = loaded.keep(wishOf(server), { after: gone, always: false });
+    await comesTo(other, 'cancelled');
+    assert.equal((await index.find(long.id))?.outcome, 'loaded');
+    writeFileSync(join(workspace, 'go'), '');
+    await comesTo(long, 'failed');
+  });
 });
 
 describe('a process that reads a run', () => {

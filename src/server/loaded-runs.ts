@@ -45,7 +45,10 @@ export class LoadedRuns {
   readonly #turns = new Map<string, Promise<unknown>>();
   /** Those whose process reads them, or has ended before they began. */
   readonly #beginnings = new Map<string, Promise<Result<void, NotBegun>>>();
-  #settling: Promise<void> | undefined;
+  /** Those that are being looked at. */
+  readonly #looks = new Set<string>();
+  /** What was wrong with each when it was last looked at. */
+  readonly #troubles = new Map<string, string>();
 
   constructor(world: LoadedWorld) {
     this.#world = world;
@@ -198,20 +201,34 @@ export class LoadedRuns {
   }
 
   /**
-   * Looks at all of them: what has begun is not kept any more, and what was to begin after a run that has ended
-   * begins. Several at once are one. Never rejects.
+   * Has all of them looked at, but those that still are: what has begun is not kept any more, and what was to begin
+   * after a run that has ended begins, however long that takes others. Never throws.
    */
-  settle(): Promise<void> {
-    this.#settling ??= this.#settle()
-      .catch((error: unknown) => this.#world.onTrouble((error as Error).message))
-      .finally(() => (this.#settling = undefined));
-    return this.#settling;
+  settle(): void {
+    const { index, onTrouble } = this.#world;
+    try {
+      const loaded = index.loaded();
+      for (const run of loaded) void this.#lookOnce(run);
+      this.#orders.tidy(loaded.map(({ id }) => id));
+    } catch (error) {
+      onTrouble((error as Error).message);
+    }
   }
 
-  async #settle(): Promise<void> {
-    const loaded = this.#world.index.loaded();
-    await Promise.all(loaded.map((run) => this.#look(run)));
-    this.#orders.tidy(loaded.map(({ id }) => id));
+  /** Never rejects: what is wrong with each run is told once. */
+  async #lookOnce(run: Unread): Promise<void> {
+    const { id } = run;
+    if (this.#looks.has(id)) return;
+    this.#looks.add(id);
+    try {
+      await this.#look(run);
+      this.#troubles.delete(id);
+    } catch (error) {
+      const { message } = error as Error;
+      if (this.#troubles.get(id) !== message) this.#world.onTrouble(message);
+      this.#troubles.set(id, message);
+    }
+    this.#looks.delete(id);
   }
 
   async #look(run: Unread): Promise<void> {
