@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
 import { Story, group, plan, service, step } from '../../test/rig/story.ts';
-import { hasBegun, isBeginning } from './begun.ts';
+import { isBeginning } from './begun.ts';
 import { noTests } from './tests.ts';
 
 import type { RunEvent } from './event.ts';
+import type { RunView } from './view.ts';
 
 const pipeline = plan('p', service('db'), group('g', step('a')));
 const stage = pipeline.stages[0]!.id;
@@ -63,6 +64,11 @@ const events: { readonly [T in RunEvent['type']]: Extract<RunEvent, { type: T }>
   'tests.read': { type: 'tests.read', task: 'a', file: 'a.xml', counts: noTests, cases: [] },
   warning: { type: 'warning', text: 'odd' },
 };
+
+const hasBegun = ({ stages, cancelledBy, endedAt }: RunView): boolean =>
+  cancelledBy !== undefined ||
+  endedAt !== undefined ||
+  [...stages.values()].some(({ state }) => state !== 'pending');
 
 for (const event of Object.values(events))
   it(`${event.type} begins a run in the view of it if it does so by itself`, () => {

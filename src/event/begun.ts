@@ -1,5 +1,4 @@
 import type { JournalRecord } from './event.ts';
-import type { RunView } from './view.ts';
 
 /** Whether a run that had not begun has, once this happened: something of it, or its end. */
 export const isBeginning = ({ type }: Pick<JournalRecord, 'type'>): boolean => begins.has(type);
@@ -11,9 +10,3 @@ const begins: ReadonlySet<string> = new Set<JournalRecord['type']>([
   'run.cancelling',
   'run.ended',
 ]);
-
-/** The same of a run as it is now. */
-export const hasBegun = ({ stages, cancelledBy, endedAt }: RunView): boolean =>
-  cancelledBy !== undefined ||
-  endedAt !== undefined ||
-  [...stages.values()].some(({ state }) => state !== 'pending');

@@ -14,6 +14,7 @@ import { takeCommands } from '../control/take-commands.ts';
 import { createJournal } from '../journal/journal-writer.ts';
 import { createMasker } from '../journal/masker.ts';
 import { newRunId } from '../journal/run-id.ts';
+import { isKept } from '../journal/order-file.ts';
 import { journalPath, runFolder } from '../journal/state-dir.ts';
 import { askRun } from './ask-run.ts';
 import { endReader } from './end-reader.ts';
@@ -192,6 +193,24 @@ describe('runs that are linked', () => {
     assert.equal((await index.find(long.id))?.outcome, 'loaded');
     writeFileSync(join(workspace, 'go'), '');
     await comesTo(long, 'failed');
+  });
+});
+
+describe('loaded runs', () => {
+  it('are looked at, however many, and nothing is forgotten of runs that somebody looks at', async () => {
+    await using server = await openTestServer();
+    const { stateDir } = server;
+    const views = new RunViews(stateDir);
+    const loaded = loadedOf(server, { views });
+    const { records } = goodStory();
+    const seen = '20261121-223012-4k3f9';
+    await writeRun(stateDir, seen, records);
+    const view = await views.of(seen);
+    const runs = Array.from({ length: 40 }, () => loaded.keep(wishOf(server)).id);
+    for (const run of runs) await writeRun(stateDir, run, records);
+    loaded.settle();
+    await until(() => !runs.some((run) => isKept(stateDir, run)));
+    assert.equal(await views.of(seen), view);
   });
 });
 

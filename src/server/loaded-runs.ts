@@ -4,7 +4,6 @@ import { join } from 'node:path';
 
 import { fail, ok } from '../base/result.ts';
 import { sendWhileRunning } from '../control/send-command.ts';
-import { hasBegun } from '../event/begun.ts';
 import { isKept, orderFile, runBefore, wipeOrder } from '../journal/order-file.ts';
 import { summarizeRun } from '../journal/run-summary.ts';
 import { journalPath, runFolder } from '../journal/state-dir.ts';
@@ -12,6 +11,7 @@ import { endReader } from './end-reader.ts';
 import { KeptOrders, nameOfOrder, unbegun } from './kept-orders.ts';
 import { beginRun, makeRunFolder, soon } from './launch-runner.ts';
 import { writeShortJournal } from './short-journal.ts';
+import { hasBegun } from './wipe-begun.ts';
 import { withVariable } from './with-variable.ts';
 
 import type { Result } from '../base/result.ts';
@@ -232,8 +232,7 @@ export class LoadedRuns {
   }
 
   async #look(run: Unread): Promise<void> {
-    const view = await this.#world.views.of(run.id);
-    if (view && hasBegun(view)) return this.begun(run.id);
+    if (await hasBegun(this.#world.stateDir, run.id)) return this.begun(run.id);
     const begins = this.#orders.get(run.id)?.begins;
     if (!begins) return;
     const { after, always } = begins;
