@@ -54,6 +54,28 @@ describe('the index of runs', () => {
     assert.equal(await found('4k3f9'), other);
   });
 
+  it('finds by an id the run that has it, and lets no other be called so', async () => {
+    await using server = await openTestServer();
+    const { index, stateDir } = server;
+    const other = '20261121-223013-8a2b1';
+    await writeRun(stateDir, id, records);
+    await writeRun(stateDir, other, records);
+    // As an earlier Continuo may have taken it.
+    index.setAlias(id, other);
+    assert.equal((await index.find(id))?.id, id);
+    const add = async (pipelineAlias: string): Promise<string> => {
+      const payload = { rawPipeline: { version: 2.1 }, pipelineAlias };
+      const { statusCode, body } = await server.ask({
+        ...{ method: 'POST', url: '/api/pipeline', payload },
+      });
+      return `${statusCode} ${body}`;
+    };
+    assert.match(await add(other), /^400 .*pipelineAlias: this already means a run/);
+    assert.match(await add('latest'), /^200 /);
+    assert.match(await add('mine'), /^200 /);
+    assert.equal((await index.find(other))?.id, other);
+  });
+
   it('tells a run as lost once its process is gone', async () => {
     await using server = await openTestServer();
     server.alive.add(4_711);

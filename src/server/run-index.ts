@@ -88,10 +88,11 @@ export class RunIndex {
 
   /**
    * The run with this id or alias, the latest that has this name, or the one whose id alone begins or ends with
-   * this. `latest` is that of all. Which is the latest, `latestOf` says.
+   * this. An id means its run, whatever aliases there are. `latest` is that of all. Which is the latest, `latestOf` says.
    */
   async find(wanted: string): Promise<IndexedRun | undefined> {
-    const meant = this.#spec.table.ofAlias(wanted) ?? wanted;
+    const isId = timeOfRunId(wanted) !== undefined;
+    const meant = (isId ? undefined : this.#spec.table.ofAlias(wanted)) ?? wanted;
     const found =
       (await this.#find(meant)) ?? (meant === wanted ? undefined : await this.#find(wanted));
     return found ?? this.#findLike(wanted);

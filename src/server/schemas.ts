@@ -257,11 +257,14 @@ export const linkBody = z.strictObject({
   always: z.boolean().default(false).describe('however that ends'),
 });
 
+const meansRun = { message: 'this already means a run' };
+
+/** What a run may be called when it is ordered, as CIX has it: by its alias, or `latest`, which it is then. */
+export const aliasOrLatest = text.refine((alias) => timeOfRunId(alias) === undefined, meansRun);
+
 /** One more name. */
 export const aliasBody = z.strictObject({
-  alias: text.refine((alias) => alias !== 'latest' && timeOfRunId(alias) === undefined, {
-    message: 'this already means a run',
-  }),
+  alias: aliasOrLatest.refine((alias) => alias !== 'latest', meansRun),
 });
 
 export const aliasList = z.object({

@@ -4,6 +4,7 @@ import { fail, ok } from '../../../base/result.ts';
 import { variableName } from '../../../base/variable-name.ts';
 import { below } from '../../below.ts';
 import { pipelineFile } from '../../named-files.ts';
+import { aliasOrLatest } from '../../schemas.ts';
 
 import type { Result } from '../../../base/result.ts';
 import type { CixTable } from '../../cix/cix-table.ts';
@@ -28,7 +29,7 @@ export const pipelineSpec = z.object({
   yamlPath: path.optional().describe('the path of a file in the workspace, or its address'),
   rawPipeline: z.looseObject({}).optional().describe('a pipeline, instead of a file'),
   environment: z.array(variable).max(1_000).optional(),
-  pipelineAlias: z.string().min(1).max(200).optional(),
+  pipelineAlias: aliasOrLatest.optional(),
   type: z.enum(['standard', 'teardown']).optional(),
   workspace: path.optional(),
   plugins: z
