@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { readSpan } from './read-spans.ts';
 import { parseLine } from './record-text.ts';
 import { timeOfRunId } from './run-id.ts';
-import { journalPath } from './state-dir.ts';
+import { isNothingOfOurs, journalPath } from './state-dir.ts';
 
 import type { FileHandle } from 'node:fs/promises';
 import type { Recorded, RunEvent } from '../event/event.ts';
@@ -55,9 +55,7 @@ export async function summarizeRun(
     if (ended) return { ...known, endedAt: ended.at, outcome: ended.outcome };
     return { ...known, outcome: alive ? 'running' : 'lost' };
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // What is there and is no journal is wrong in our words, which have no code.
-    if (code === undefined || notThere.has(code)) return undefined;
+    if (isNothingOfOurs(error)) return undefined;
     throw error;
   }
 }
@@ -66,8 +64,6 @@ export async function summarizeRun(
 export const summarizeReadable = (
   ...run: Parameters<typeof summarizeRun>
 ): Promise<RunSummary | undefined> => summarizeRun(...run).catch(() => undefined);
-
-const notThere = new Set(['ENOENT', 'ENOTDIR', 'EISDIR']);
 
 type Told<Type extends RunEvent['type']> = Extract<Recorded<RunEvent>, { type: Type }>;
 

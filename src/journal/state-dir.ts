@@ -96,3 +96,12 @@ const remedies: Readonly<Record<string, readonly [string, string]>> = {
   ELOOP: ['too many symbolic links', `Choose another place with ${elsewhere}.`],
   ENAMETOOLONG: ['the path is too long', `Choose another place with ${elsewhere}.`],
 };
+
+/** Whether nothing of ours is at a path that was read in vain; otherwise it may be there, and cannot be read in this moment. */
+export function isNothingOfOurs(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  // What is there and has another form is wrong in words that have no code.
+  return code === undefined || notThere.has(code);
+}
+
+const notThere = new Set(['ENOENT', 'ENOTDIR', 'EISDIR']);

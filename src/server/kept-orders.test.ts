@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { temporaryFolder } from '../../test/rig/journal.ts';
+import { inShortage } from '../../test/rig/shortage.ts';
 import { writeRun } from '../../test/rig/server.ts';
 import { goodStory } from '../../test/rig/stories.ts';
 import { isKept, runBefore } from '../journal/order-file.ts';
@@ -82,6 +83,22 @@ describe('an order that is kept', () => {
 });
 
 describe('a variable of an order', () => {
+  it('is kept, and its key, through a moment in which no file can be opened', async () => {
+    await using place = await openOrders();
+    const { orders, order, stateDir } = place;
+    const kept = {
+      order: withVariable(order, { name: 'KEY', value: secret, secret: true }),
+      at: 7,
+    };
+    orders.put(kept);
+    await inShortage(() => {
+      assert.throws(() => orders.get(run), { code: 'EMFILE' });
+      assert.throws(() => unbegun(stateDir, run), { code: 'EMFILE' });
+      assert.throws(() => orders.tidy([run]), { code: 'EMFILE' });
+    });
+    assert.deepEqual(orders.get(run), kept);
+  });
+
   it('takes the place of what had its name, whichever was secret', async () => {
     await using place = await openOrders();
     const hidden = withVariable(place.order, { name: 'COLOR', value: 'blue', secret: true });

@@ -11,7 +11,7 @@ import { parse } from 'node:path';
 import * as z from 'zod/mini';
 
 import { orderFile } from '../journal/order-file.ts';
-import { runsFolder } from '../journal/state-dir.ts';
+import { isNothingOfOurs, runsFolder } from '../journal/state-dir.ts';
 import { order } from './order.ts';
 import { keyPath, removeKey, seal, unseal } from './seal.ts';
 
@@ -119,10 +119,12 @@ export class KeptOrders {
   }
 }
 
+/** `undefined`: there is none, or it is none of ours. Throws when there may be one, and it cannot be read in this moment. */
 function readKept(stateDir: string, run: string): z.output<typeof written> | undefined {
   try {
     return written.parse(JSON.parse(readFileSync(orderFile(stateDir, run), 'utf8')));
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (isNothingOfOurs(error)) return undefined;
+    throw error;
   }
 }

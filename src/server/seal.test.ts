@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'no
 import { describe, it } from 'node:test';
 
 import { temporaryFolder } from '../../test/rig/journal.ts';
+import { inShortage } from '../../test/rig/shortage.ts';
 import { keyPath, removeKey, seal, unseal } from './seal.ts';
 
 const text = '{"PASSWORD":"hunter2 — ünïcode"}';
@@ -45,6 +46,16 @@ describe('what is sealed', () => {
     writeFileSync(keyPath(folder.path), 'short', { mode: 0o600 });
     const sealed = seal(folder.path, 'run-1', text);
     assert.equal(readFileSync(keyPath(folder.path)).length, 32);
+    assert.equal(unseal(folder.path, 'run-1', sealed), text);
+  });
+
+  it('keeps its key through a moment in which no file can be opened', async () => {
+    await using folder = await temporaryFolder();
+    const sealed = seal(folder.path, 'run-1', text);
+    await inShortage(() => {
+      for (const act of [seal, unseal])
+        assert.throws(() => act(folder.path, 'run-1', sealed), { code: 'EMFILE' });
+    });
     assert.equal(unseal(folder.path, 'run-1', sealed), text);
   });
 });

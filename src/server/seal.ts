@@ -21,7 +21,10 @@ export function seal(serverDir: string, owner: string, text: string): string {
   return Buffer.concat([nonce, sealing.getAuthTag(), sealed]).toString('base64');
 }
 
-/** What was sealed; `undefined` when the key is gone, or it was sealed by another, for another, or was changed. */
+/**
+ * What was sealed; `undefined` when the key is gone, or it was sealed by another, for another, or was changed. Throws
+ * what the file system throws.
+ */
 export function unseal(serverDir: string, owner: string, sealed: string): string | undefined {
   const key = readKey(serverDir);
   const bytes = Buffer.from(sealed, 'base64');
@@ -61,6 +64,7 @@ function makeKey(serverDir: string): Buffer {
   return key;
 }
 
+/** Throws when there may be one, and it cannot be read in this moment: in the place of another, it is lost with all it has sealed. */
 function readKey(serverDir: string): Buffer | undefined {
   try {
     const path = keyPath(serverDir);
@@ -68,7 +72,8 @@ function readKey(serverDir: string): Buffer | undefined {
     // Whoever copied the folder may have lost what it was for.
     chmodSync(path, 0o600);
     return key.length === keyBytes ? key : undefined;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
