@@ -74,6 +74,21 @@ describe('the API', () => {
     assert.deepEqual(tests.json(), { reports: [] });
   });
 
+  it('says of a run that nobody has read yet that nothing is known of its steps', async () => {
+    await using server = await openTestServer();
+    server.alive.add(4_711);
+    await writeRun(server.stateDir, id, goodStory().records.slice(0, 3));
+    const order = { text: 'version: 2.1', after: id };
+    const kept = await server.ask({ method: 'POST', url: '/api/v1/runs', payload: order });
+    assert.equal(kept.statusCode, 201, kept.body);
+    const { id: unread } = kept.json<{ id: string }>();
+    for (const path of ['plan', 'failure', 'logs', 'logs/lines', 'logs/search?text=a']) {
+      const response = await server.ask({ url: `/api/v1/runs/${unread}/${path}` });
+      const { type } = response.json<{ type: string }>();
+      assert.deepEqual([response.statusCode, type], [409, 'urn:continuo:not-read'], path);
+    }
+  });
+
   it('describes itself as OpenAPI 3.1, with every problem', async () => {
     await using server = await openTestServer();
     const response = await server.ask({ url: '/api/v1/openapi.json' });

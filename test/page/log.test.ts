@@ -32,6 +32,23 @@ function longStory(count: number): Story {
 }
 
 browserSuite('the log of the page', () => {
+  it('is there once its run has been read', async () => {
+    await using visited = await visit();
+    const { page, place } = visited;
+    await writeRun(place.stateDir, id, longStory(3).records);
+    const problem = { title: 'Nothing is known of the steps of this run' };
+    await page.route(
+      '**/logs/lines?*',
+      (route) =>
+        route.fulfill({ status: 409, contentType: 'application/problem+json', json: problem }),
+      { times: 1 },
+    );
+    await visited.open(`#/runs/${id}/build`);
+    await page.getByText(problem.title).waitFor();
+    await untilSeen(page, 'this is line 3');
+    assert.equal(await page.getByText(problem.title).count(), 0);
+  });
+
   it('goes through a million lines: by scrollbar, wheel and keys, to a line, by a search', async () => {
     await using visited = await visit();
     const { page, place } = visited;

@@ -12,6 +12,10 @@ export interface Refusal {
   readonly lines?: string;
 }
 
+/** It would refuse again. What was too often, or too early, may be asked later. */
+export const isForGood = ({ status }: Refusal): boolean =>
+  status >= 400 && status < 500 && status !== 409 && status !== 429;
+
 /** Asks the server, as whom the cookie of this browser tells. Rejects only when the signal aborts. */
 export async function ask(
   path: string,

@@ -1,5 +1,5 @@
 import { isAborted } from '../../base/abort.ts';
-import { ask } from './ask.ts';
+import { ask, isForGood } from './ask.ts';
 import { messagesIn } from './messages.ts';
 import { runPath } from './wire.ts';
 
@@ -40,7 +40,7 @@ export async function followRun(
     const trouble = await listenOnce(run, place, listener, signal);
     if (trouble === 'end' || isAborted(signal)) return;
     listener.connection(trouble);
-    if (trouble.status >= 400 && trouble.status < 500 && trouble.status !== 429) return;
+    if (isForGood(trouble)) return;
     if (place.next > begin) restMs = firstRestMs;
     await rest(restMs, signal);
     if (isAborted(signal)) return;

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-import { askJson } from '../api/ask.ts';
+import { askJson, isForGood } from '../api/ask.ts';
 import { useVisible } from '../look/use-visible.ts';
 import { KeptLines, beginOfBlock, blockLines } from './kept-lines.ts';
 import { logPath } from './log-path.ts';
@@ -25,9 +25,6 @@ const pollMs = 500;
 
 /** And so often while the server does not answer. */
 const troubledMs = 3_000;
-
-/** It would refuse again. */
-const isForGood = ({ status }: Refusal): boolean => status >= 400 && status < 500 && status !== 429;
 
 /** Brings the lines of a log that are looked at, and tells how long it has become. */
 export function useLog({ runId, task }: LogOf, line: number | undefined): Log {

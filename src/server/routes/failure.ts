@@ -5,14 +5,14 @@ import { gatherFailure } from '../../report/failure.ts';
 import { findFailure, recordsIn } from '../failure-records.ts';
 import { sendProblem } from '../problem.ts';
 import * as wire from '../schemas.ts';
-import { answer, noRun } from './parts.ts';
+import { answer, findRead } from './parts.ts';
 
 import type { RunView } from '../../event/view.ts';
 import type { Excerpt } from '../../report/failure.ts';
 import type { RunAnswers, Routes } from './parts.ts';
 
 /** Tells what there is to read about the failure of a run. */
-export function failureRoute(scope: Routes, { index, views }: RunAnswers): void {
+export function failureRoute(scope: Routes, answers: RunAnswers): void {
   scope.get(
     '/api/v1/runs/:run/failure',
     {
@@ -26,13 +26,12 @@ export function failureRoute(scope: Routes, { index, views }: RunAnswers): void 
       },
     },
     async ({ params }, reply) => {
-      const run = await index.find(params.run);
-      const seen = run && (await views.of(run.id));
-      if (!run || !seen) return sendProblem(reply, noRun(params.run));
-      const view = atFailure(seen);
+      const found = await findRead(params.run, answers);
+      if (!found.ok) return sendProblem(reply, found.failure);
+      const view = atFailure(found.value.view);
       const cause = describeCause(view);
       if (!cause) return answer(reply, { steps: [], services: [] });
-      const journal = await views.index(run.id);
+      const journal = await answers.views.index(found.value.run.id);
       const { spans, shortened } = await findFailure(journal, view);
       const look = { color: false, shortened };
       const { steps, services } = await gatherFailure(recordsIn(journal.path, spans), view, look);

@@ -4,7 +4,7 @@ import { searchLog } from '../log-search.ts';
 import { sendProblem } from '../problem.ts';
 import { isOpen } from '../run-table.ts';
 import * as wire from '../schemas.ts';
-import { answer, noRun, unknownTask } from './parts.ts';
+import { answer, findRead, unknownTask } from './parts.ts';
 
 import type { FastifyReply } from 'fastify';
 import type { Result } from '../../base/result.ts';
@@ -13,16 +13,16 @@ import type { IndexedRun } from '../run-table.ts';
 import type { RunAnswers, Routes } from './parts.ts';
 
 /** Tells of what was printed line by line, for who looks at it piece by piece. */
-export function lineRoutes(scope: Routes, { index, views, turns }: RunAnswers): void {
+export function lineRoutes(scope: Routes, answers: RunAnswers): void {
+  const { views, turns } = answers;
   const find = async (
     wanted: string,
     task: string | undefined,
   ): Promise<Result<IndexedRun, Problem>> => {
-    const run = await index.find(wanted);
-    const view = run && (await views.of(run.id));
-    if (!run || !view) return fail(noRun(wanted));
-    const wrong = unknownTask(view, task);
-    return wrong ? fail(wrong) : ok(run);
+    const found = await findRead(wanted, answers);
+    if (!found.ok) return found;
+    const wrong = unknownTask(found.value.view, task);
+    return wrong ? fail(wrong) : ok(found.value.run);
   };
 
   scope.get(

@@ -2,12 +2,13 @@ import { sendProblem } from '../problem.ts';
 import { runLog } from '../run-log.ts';
 import * as wire from '../schemas.ts';
 import { sendPieces } from '../send-pieces.ts';
-import { noRun, streamed, unknownTask } from './parts.ts';
+import { findRead, streamed, unknownTask } from './parts.ts';
 
 import type { RunAnswers, Routes } from './parts.ts';
 
 /** Tells what the steps and services of a run print, as plain text. */
-export function logRoutes(scope: Routes, { index, views, isAlive }: RunAnswers): void {
+export function logRoutes(scope: Routes, answers: RunAnswers): void {
+  const { views, isAlive } = answers;
   scope.get(
     '/api/v1/runs/:run/logs',
     {
@@ -22,9 +23,9 @@ export function logRoutes(scope: Routes, { index, views, isAlive }: RunAnswers):
       },
     },
     async ({ params, query: { task, follow, ...range } }, reply) => {
-      const run = await index.find(params.run);
-      const view = run && (await views.of(run.id));
-      if (!run || !view) return sendProblem(reply, noRun(params.run));
+      const found = await findRead(params.run, answers);
+      if (!found.ok) return sendProblem(reply, found.failure);
+      const { run, view } = found.value;
       const wrong = unknownTask(view, task);
       if (wrong) return sendProblem(reply, wrong);
       const log = await views.index(run.id);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { fail, ok } from '../../base/result.ts';
 import { nodesOfPlan } from '../../plan/order.ts';
 import { problemType } from '../problem.ts';
 import { toListed } from '../run-body.ts';
@@ -14,6 +15,7 @@ import type {
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Result } from '../../base/result.ts';
 import type { RunView } from '../../event/view.ts';
 import type { IsAlive } from '../../journal/owner.ts';
 import type { Problem } from '../problem.ts';
@@ -64,6 +66,31 @@ export const noRun = (wanted: string): Problem => ({
   title: 'There is no such run',
   detail: `Nothing is known of '${wanted}'. GET /api/v1/runs lists what there is.`,
 });
+
+/** There is the run, but nobody has read what it is made of. */
+export const notRead: Problem = {
+  status: 409,
+  kind: 'not-read',
+  title: 'Nothing is known of the steps of this run',
+  detail: 'Its process has not read it yet, or has ended before it did.',
+};
+
+/** A run with what one looks at of it. */
+export interface ReadRun {
+  readonly run: IndexedRun;
+  readonly view: RunView;
+}
+
+/** The run that is meant, once it has been read. */
+export async function findRead(
+  wanted: string,
+  { index, views }: Pick<RunAnswers, 'index' | 'views'>,
+): Promise<Result<ReadRun, Problem>> {
+  const run = await index.find(wanted);
+  if (!run) return fail(noRun(wanted));
+  const view = await views.of(run.id);
+  return view ? ok({ run, view }) : fail(notRead);
+}
 
 /** What is wrong with asking for what a task printed. */
 export function unknownTask({ plan }: RunView, task: string | undefined): Problem | undefined {

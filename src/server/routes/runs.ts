@@ -6,7 +6,7 @@ import { eventRoutes } from './events.ts';
 import { failureRoute } from './failure.ts';
 import { lineRoutes } from './log-lines.ts';
 import { logRoutes } from './logs.ts';
-import { answer, listed, noRun } from './parts.ts';
+import { answer, findRead, listed, noRun } from './parts.ts';
 
 import type { RunAnswers, Routes } from './parts.ts';
 
@@ -77,9 +77,8 @@ export function runRoutes(scope: Routes, answers: RunAnswers): void {
       },
     },
     async ({ params }, reply) => {
-      const run = await index.find(params.run);
-      const view = run && (await views.of(run.id));
-      return view ? answer(reply, view.plan) : sendProblem(reply, noRun(params.run));
+      const found = await findRead(params.run, answers);
+      return found.ok ? answer(reply, found.value.view.plan) : sendProblem(reply, found.failure);
     },
   );
 

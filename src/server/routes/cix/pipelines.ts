@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { toSequence } from '../../cix/sequence.ts';
 import { pipelineStatus, pipelineStatuses } from '../../cix/status.ts';
 import { describeNotBegun } from '../../not-begun.ts';
-import { answer } from '../parts.ts';
+import { answer, notRead } from '../parts.ts';
 import { findPipeline, pipelineParams, refusals, sendRefusal } from './parts.ts';
 
 import type { CixTable } from '../../cix/cix-table.ts';
@@ -98,10 +98,3 @@ const status = z.object({
 const statusOf = ({ run, view }: Found) => pipelineStatus(run.outcome, view);
 
 const most = 10_000;
-
-const notRead = {
-  status: 400,
-  kind: 'not-read',
-  title: 'Nothing is known of the steps of this pipeline',
-  detail: 'Its process has not read it yet, or has ended before it did.',
-};
