@@ -4,6 +4,7 @@ import { it } from 'node:test';
 import { assertAccessible } from '../rig/axe.ts';
 import { browserSuite, shoot, visit } from '../rig/browser.ts';
 import { HttpFiles, endless } from '../rig/http-files.ts';
+import { killRunner, post } from '../rig/server-runs.ts';
 import { serve } from '../rig/serving.ts';
 
 import type { Page } from 'playwright-core';
@@ -106,6 +107,31 @@ browserSuite('a run that is watched', () => {
     await row(page, 'two', 'pending').waitFor();
     await button(page, 'Resume').first().click();
     await badge(page, 'succeeded').waitFor();
+  });
+
+  it('is loaded, loses its process, and goes on by another with what it was given', async () => {
+    await using visited = await visit();
+    const { page, place, serving } = visited;
+    const paint = `version: 2.1
+pipeline:
+  - step: {name: paint, environment: [{name: COLOR}], commands: ['echo "it is $COLOR"; ${until('go')}']}
+`;
+    const run = await visited.run(paint, { load: true, variables: { COLOR: 'red' } });
+    await visited.open(`#/runs/${run}`);
+    await badge(page, 'loaded').waitFor();
+    for (const value of ['green', 'yellow', 'blue']) {
+      const given = await post(serving, `/${run}/environment`, { name: 'COLOR', value });
+      assert.equal(given.status, 200);
+    }
+    await killRunner(serving, run);
+    for (let times = 0; times < 2; times += 1) await page.waitForRequest(/\/events\?/);
+    assert.equal(await page.getByText('Trying again').count(), 0);
+    await button(page, 'Resume').first().click();
+    await badge(page, 'running').waitFor();
+    await page.getByText('it is blue').waitFor();
+    place.file('go', '');
+    await badge(page, 'succeeded').waitFor();
+    await row(page, 'paint', 'succeeded').waitFor();
   });
 
   it('is killed once it has been said twice', async () => {

@@ -42,6 +42,12 @@ export function browserSuite(name: string, body: () => void): void {
   });
 }
 
+/** How a run is begun. */
+export interface RunOptions {
+  readonly load: boolean;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
 /** A server of a place of its own, and a browser that has come in by the link that it printed. */
 export interface Visit extends AsyncDisposable {
   readonly place: Place;
@@ -52,7 +58,7 @@ export interface Visit extends AsyncDisposable {
   /** Another browser, which is not known. */
   stranger(options?: BrowserContextOptions): Promise<Page>;
   /** Starts a run of this pipeline, or only loads it, and answers its id. */
-  run(text: string, more?: { readonly load: boolean }): Promise<string>;
+  run(text: string, more?: RunOptions): Promise<string>;
   /** Shows a run, or something of it. */
   open(hash: string): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { isAborted } from '../../base/abort.ts';
+import { FollowPlace } from '../../event/follow-place.ts';
 
 import type { JournalRecord } from '../../event/event.ts';
 import type { RemoteFailure, RemoteServer } from './remote-server.ts';
@@ -10,7 +11,7 @@ export class RunFollower {
   readonly #server: RemoteServer;
   readonly #run: string;
   readonly #withOutput: boolean;
-  #next: number;
+  readonly #place: FollowPlace;
   #outcome: string | undefined;
   #failure: RemoteFailure | undefined;
 
@@ -19,7 +20,7 @@ export class RunFollower {
     this.#server = server;
     this.#run = run;
     this.#withOutput = output;
-    this.#next = from;
+    this.#place = new FollowPlace(from);
   }
 
   /** What became of the run; `undefined` until that is known. */
@@ -33,16 +34,17 @@ export class RunFollower {
   }
 
   /**
-   * Every record once and in order, until the run has ended or `signal` aborts. A connection that breaks is
-   * opened again, for half a minute in vain: a server may be started anew meanwhile.
+   * Every record once and in order, until the run has ended or `signal` aborts; all of them again, from the first, where
+   * a run that is only loaded has another process. A connection that breaks is opened again, for half a minute in vain: a
+   * server may be started anew meanwhile.
    */
   async *records(signal: AbortSignal): AsyncGenerator<JournalRecord, void> {
     let silentSince = performance.now();
     while (!isAborted(signal) && this.#outcome === undefined) {
-      const before = this.#next;
+      const before = this.#place.next;
       const failure = yield* this.#once(signal);
       if (isAborted(signal) || this.#isOver()) return;
-      if (this.#next > before || !failure) silentSince = performance.now();
+      if (this.#place.next !== before || !failure) silentSince = performance.now();
       const isFinal = failure !== undefined && failure.kind !== 'unreached';
       if (isFinal || performance.now() - silentSince > patienceMs) {
         this.#failure = failure;
@@ -67,7 +69,7 @@ export class RunFollower {
     more = '',
   ): AsyncGenerator<JournalRecord, RemoteFailure | undefined> {
     const output = this.#withOutput ? '' : '&output=false';
-    const path = `/api/v1/runs/${encodeURIComponent(this.#run)}/events?from=${this.#next}${output}${more}`;
+    const path = `/api/v1/runs/${encodeURIComponent(this.#run)}/events?from=${this.#place.from}${output}${more}`;
     const opened = await this.#server.open(path, {}, signal);
     if (!opened.ok) return opened.failure;
     const { body } = opened.value;
@@ -99,8 +101,7 @@ export class RunFollower {
       return undefined;
     }
     const record = toRecord(JSON.parse(data) as Wired);
-    this.#next = record.seq + 1;
-    return record;
+    return this.#place.take(record) ? record : undefined;
   }
 }
 

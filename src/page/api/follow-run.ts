@@ -4,14 +4,19 @@ import { messagesIn } from './messages.ts';
 import { runPath } from './wire.ts';
 
 import type { Recorded, RunEvent } from '../../event/event.ts';
+import type { FollowPlace } from '../../event/follow-place.ts';
 import type { Refusal } from './ask.ts';
+import type { Message } from './messages.ts';
 import type { Standing } from './wire.ts';
 
 /** Hears of a run. */
 export interface RunListener {
-  /** Each once, in their order, whatever becomes of connections. */
+  /**
+   * Each once, in their order, whatever becomes of connections. All of them again, from the first, where a run that is
+   * only loaded has another process.
+   */
   readonly event: (event: Recorded<RunEvent>) => void;
-  /** The connection is there, or what is in its way; then it is tried again. */
+  /** Nothing is in the way of the connection, or what is; then it is tried again, unless that is for good. */
   readonly connection: (trouble: Refusal | undefined) => void;
   /** Nothing more will come. `lostAt`: until when a run lived that is lost. */
   readonly end: (outcome: Standing, lostAt: number | undefined) => void;
@@ -20,10 +25,8 @@ export interface RunListener {
 const firstRestMs = 250;
 const longestRestMs = 5_000;
 
-/** Where a listener has come to: the number of the next record. */
-export interface Place {
-  next: number;
-}
+/** What has no process just now is asked for again after this time. */
+const idleMs = 1_500;
 
 /**
  * Tells what happens in a run, from a place on and until its end, by as many connections as it takes. The place
@@ -31,7 +34,7 @@ export interface Place {
  */
 export async function followRun(
   run: string,
-  place: Place,
+  place: FollowPlace,
   listener: RunListener,
   signal: AbortSignal,
 ): Promise<void> {
@@ -40,28 +43,43 @@ export async function followRun(
     const trouble = await listenOnce(run, place, listener, signal);
     if (trouble === 'end' || isAborted(signal)) return;
     listener.connection(trouble);
-    if (isForGood(trouble)) return;
-    if (place.next > begin) restMs = firstRestMs;
-    await rest(restMs, signal);
+    if (trouble && isForGood(trouble)) return;
+    if (place.next !== begin) restMs = firstRestMs;
+    await rest(trouble ? restMs : idleMs, signal);
     if (isAborted(signal)) return;
   }
 }
 
-const brokenOff: Refusal = { status: 0, words: 'The connection to the server broke off.' };
+/** The connection to the server broke off. */
+class BrokenOff extends Error {}
 
+/** `undefined`: that is all for now, since no process has the run. */
 async function listenOnce(
   run: string,
-  place: Place,
+  place: FollowPlace,
   listener: RunListener,
   signal: AbortSignal,
-): Promise<'end' | Refusal> {
-  const path = runPath(run, `/events?output=false&from=${place.next}`);
+): Promise<'end' | Refusal | undefined> {
+  const path = runPath(run, `/events?output=false&from=${place.from}`);
   const asked = await ask(path, { signal });
   if (!asked.ok) return asked.failure;
   listener.connection(undefined);
-  if (!asked.value.body) return brokenOff;
-  const text = asked.value.body.pipeThrough(new TextDecoderStream());
-  for await (const { event, data } of messagesIn(readAll(text))) {
+  const text = asked.value.body?.pipeThrough(new TextDecoderStream());
+  try {
+    return text && (await hear(messagesIn(readAll(text)), place, listener));
+  } catch (error) {
+    if (error instanceof BrokenOff)
+      return { status: 0, words: 'The connection to the server broke off.' };
+    throw error;
+  }
+}
+
+async function hear(
+  messages: AsyncIterable<Message>,
+  place: FollowPlace,
+  listener: RunListener,
+): Promise<'end' | undefined> {
+  for await (const { event, data } of messages) {
     const told = JSON.parse(data) as unknown;
     if (event === 'end') {
       const { outcome, endedAt } = told as { outcome: Standing; endedAt?: number };
@@ -69,21 +87,20 @@ async function listenOnce(
       return 'end';
     }
     const record = told as Recorded<RunEvent>;
-    if (record.seq < place.next) continue;
-    place.next = record.seq + 1;
-    listener.event(record);
+    if (place.take(record)) listener.event(record);
   }
-  return brokenOff;
+  return undefined;
 }
 
-/** A stream that breaks off ends. */
 async function* readAll(stream: ReadableStream<string>): AsyncGenerator<string> {
   // Not every browser can iterate a stream.
   const reader = stream.getReader();
-  const broken = { done: true, value: undefined } as const;
+  const broken = (): never => {
+    throw new BrokenOff();
+  };
   try {
     for (;;) {
-      const { done, value } = await reader.read().catch(() => broken);
+      const { done, value } = await reader.read().catch(broken);
       if (done) return;
       yield value;
     }

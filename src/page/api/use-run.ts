@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 
 import { foldEvent } from '../../event/fold-event.ts';
+import { FollowPlace } from '../../event/follow-place.ts';
 import { openView } from '../../event/view.ts';
 import { useVisible } from '../look/use-visible.ts';
 import { followRun } from './follow-run.ts';
@@ -25,20 +26,20 @@ export interface FollowedRun {
  */
 export function useRun(run: string): FollowedRun {
   const [followed, setFollowed] = useState<FollowedRun>({});
-  const folded = useRef<{ view?: RunView; next: number }>({ next: 0 });
+  const [place] = useState(() => new FollowPlace());
+  const folded = useRef<RunView>(undefined);
   const isVisible = useVisible();
   const isOver = followed.outcome !== undefined;
   useEffect(() => {
     if (!isVisible || isOver) return;
     const life = new AbortController();
-    const place = folded.current;
     let news: Partial<FollowedRun> | undefined;
     const tell = (more: Partial<FollowedRun>): void => {
       if (!news) requestAnimationFrame(show);
       news = { ...news, ...more };
     };
     const show = (): void => {
-      const view = place.view;
+      const view = folded.current;
       const told = news;
       news = undefined;
       if (!life.signal.aborted)
@@ -46,14 +47,14 @@ export function useRun(run: string): FollowedRun {
     };
     const listener = {
       event: (event: Parameters<typeof foldEvent>[1]) => {
-        if (event.type === 'run.started') place.view ??= openView(event);
-        else if (place.view) foldEvent(place.view, event);
+        if (event.type === 'run.started') folded.current = openView(event);
+        else if (folded.current) foldEvent(folded.current, event);
         tell({});
       },
       connection: (trouble: Refusal | undefined) => tell({ trouble } as Partial<FollowedRun>),
       end: (outcome: Standing, lostAt: number | undefined) => {
         // No event tells the end of a run that is lost.
-        if (place.view && lostAt !== undefined) place.view.endedAt ??= lostAt;
+        if (folded.current && lostAt !== undefined) folded.current.endedAt ??= lostAt;
         tell({ outcome });
       },
     };
@@ -65,6 +66,6 @@ export function useRun(run: string): FollowedRun {
       });
     });
     return () => life.abort();
-  }, [run, isVisible, isOver]);
+  }, [run, place, isVisible, isOver]);
   return followed;
 }

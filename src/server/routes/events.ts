@@ -25,7 +25,7 @@ export function eventRoutes(scope: Routes, answers: RunAnswers): void {
       schema: {
         summary: 'What happened in a run, as server-sent events',
         description:
-          'Each record of the run is one event, and its number is the id of that. A client that sends the last one as `Last-Event-ID` gets the rest, none missing and none twice. The event `end` comes last, and tells of a run that is lost until when it lived; asked again after it, the answer is 204, and a browser asks no more.',
+          'Each record of the run is one event, and its number is the id of that. A client that sends the last one as `Last-Event-ID` gets the rest, none missing and none twice. A run of which nothing has begun may get another process: then its records are others, from 0 on. The event `end` comes last, and tells of a run that is lost until when it lived; asked again after it, the answer is 204, and a browser asks no more.',
         tags: ['logs'],
         params: wire.runParams,
         querystring: wire.eventQuery,
