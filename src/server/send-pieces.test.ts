@@ -9,19 +9,28 @@ import { fastify } from 'fastify';
 import { freePort } from '../../test/rig/ports.ts';
 import { sendPieces } from './send-pieces.ts';
 
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { FastifyReply } from 'fastify';
 
 type Pieces = (signal: AbortSignal) => AsyncIterable<string | Buffer>;
 
-async function answering(pieces: Pieces) {
+async function answering(
+  pieces: Pieces,
+  before: (reply: FastifyReply) => Promise<unknown> = () => Promise.resolve(),
+) {
   const app = fastify({ forceCloseConnections: true });
-  app.get('/', (_request, reply) => sendPieces(reply.type('text/plain'), pieces));
+  app.get('/', async (_request, reply) => {
+    await before(reply);
+    return sendPieces(reply.type('text/plain'), pieces);
+  });
   const port = await freePort();
   await app.listen({ port, host: '127.0.0.1' });
+  const begin = (method = 'GET'): ClientRequest =>
+    request({ port, host: '127.0.0.1', method, agent: false }).end();
   return {
-    async ask(method = 'GET'): Promise<IncomingMessage> {
-      const asked = request({ port, host: '127.0.0.1', method, agent: false }).end();
-      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    begin,
+    async ask(method?: string): Promise<IncomingMessage> {
+      const [response] = (await once(begin(method), 'response')) as [IncomingMessage];
       return response;
     },
     [Symbol.asyncDispose]: () => app.close(),
@@ -64,6 +73,25 @@ describe('an answer in pieces', () => {
     const response = await server.ask();
     response.destroy();
     assert.ok((await ended.promise) < 100);
+  });
+
+  it('is told that its reader has left while it was found out what to answer', async () => {
+    const arrived = Promise.withResolvers<undefined>();
+    const isLeft = Promise.withResolvers<boolean>();
+    await using server = await answering(
+      async function* (signal) {
+        isLeft.resolve(signal.aborted);
+        yield await Promise.resolve('a');
+      },
+      ({ raw }) => {
+        arrived.resolve(undefined);
+        return once(raw, 'close');
+      },
+    );
+    const asked = server.begin().on('error', () => undefined);
+    await arrived.promise;
+    asked.destroy();
+    assert.ok(await isLeft.promise);
   });
 
   it('breaks off where something goes wrong, and is a problem when that is before its first piece', async () => {

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { untilLeft } from './until-left.ts';
+
 import type { FastifyReply } from 'fastify';
 import type { ServerResponse } from 'node:http';
 
@@ -15,9 +17,8 @@ export async function sendPieces(
 ): Promise<FastifyReply> {
   const { raw } = reply;
   if (reply.request.method === 'HEAD') return reply.send();
-  const left = new AbortController();
-  raw.once('close', () => left.abort());
-  const iterator = pieces(left.signal)[Symbol.asyncIterator]();
+  const left = untilLeft(reply);
+  const iterator = pieces(left)[Symbol.asyncIterator]();
   const first = iterator.next();
   await Promise.race([first, delay(atOnceMs, undefined, { ref: false })]);
   reply.hijack();
@@ -26,8 +27,8 @@ export async function sendPieces(
       if (value !== undefined) raw.setHeader(name, value);
     raw.flushHeaders();
     let next = await first;
-    for (; next.done !== true && !left.signal.aborted; next = await iterator.next())
-      if (next.value.length > 0) await written(raw, next.value, left.signal);
+    for (; next.done !== true && !left.aborted; next = await iterator.next())
+      if (next.value.length > 0) await written(raw, next.value, left);
     raw.end();
   } catch {
     // Whoever reads sees that it is not whole.

@@ -4,9 +4,9 @@ import { searchLog } from '../log-search.ts';
 import { sendProblem } from '../problem.ts';
 import { isOpen } from '../run-table.ts';
 import * as wire from '../schemas.ts';
+import { untilLeft } from '../until-left.ts';
 import { answer, findRead, unknownTask } from './parts.ts';
 
-import type { FastifyReply } from 'fastify';
 import type { Result } from '../../base/result.ts';
 import type { Problem } from '../problem.ts';
 import type { IndexedRun } from '../run-table.ts';
@@ -69,11 +69,4 @@ export function lineRoutes(scope: Routes, answers: RunAnswers): void {
       return answer(reply, hits);
     },
   );
-}
-
-/** Aborts when nobody waits for the answer any more. */
-function untilLeft(reply: FastifyReply): AbortSignal {
-  const left = new AbortController();
-  reply.raw.once('close', () => left.abort());
-  return left.signal;
 }

@@ -6,6 +6,7 @@ import { logMessages } from '../../cix/log-messages.ts';
 import { afterLastPause, phase } from '../../cix/phase.ts';
 import { sendPieces } from '../../send-pieces.ts';
 import { noRun } from '../parts.ts';
+import { untilLeft } from '../../until-left.ts';
 import { client, nothing, pipelineParams, sendRefusal, tell, waiting } from './parts.ts';
 
 import type { FastifyReply } from 'fastify';
@@ -121,7 +122,7 @@ async function resume(
     return sendPieces(reply.type('application/x-ndjson; charset=utf-8'), (signal) =>
       logMessages(follow(signal), parts.cixLines(), from),
     );
-  await drain(follow(leaving(reply)));
+  await drain(follow(untilLeft(reply)));
   return reply.send();
 }
 
@@ -133,16 +134,9 @@ async function untilOver(
 ): Promise<void> {
   const run = await index.find(wanted);
   if (!run) return;
-  const options = { signal: leaving(reply), follow: { isAlive } };
+  const options = { signal: untilLeft(reply), follow: { isAlive } };
   await drain(readJournal(journalPath(stateDir, run.id), options));
   await index.refresh();
-}
-
-/** Aborts when nobody waits for the answer any more. */
-function leaving(reply: FastifyReply): AbortSignal {
-  const left = new AbortController();
-  reply.raw.once('close', () => left.abort());
-  return left.signal;
 }
 
 async function drain(records: AsyncIterator<unknown>): Promise<void> {
