@@ -4,7 +4,7 @@ import { it } from 'node:test';
 import { assertAccessible } from '../rig/axe.ts';
 import { browserSuite, shoot, visit } from '../rig/browser.ts';
 import { HttpFiles, endless } from '../rig/http-files.ts';
-import { killRunner, post } from '../rig/server-runs.ts';
+import { comesTo, killRunner, load, post, tell } from '../rig/server-runs.ts';
 import { serve } from '../rig/serving.ts';
 
 import type { Page } from 'playwright-core';
@@ -168,6 +168,22 @@ pipeline:
     await badge(page, 'cancelled').waitFor();
     await page.getByText('Cancelled by the page.').waitFor();
     assert.match(page.url(), new RegExp(await starting));
+  });
+
+  it('is the one that is ended on its page, though another has its name by then', async () => {
+    await using visited = await visit();
+    const { page, serving } = visited;
+    const after = await visited.run(shop, { load: true });
+    const one = await load(serving, { text: shop, name: 'next', after });
+    await visited.open('#/runs/next');
+    await page.waitForURL(({ hash }) => hash === `#/runs/${one.id}`);
+    await badge(page, 'loaded').waitFor();
+    await button(page, 'Kill').click();
+    const other = await load(serving, { text: shop, name: 'next', after });
+    await page.waitForResponse(/\/runs\/[^/]+$/);
+    await button(page, 'Yes, end it').click();
+    await comesTo(serving, one.id, ({ outcome }) => outcome === 'cancelled');
+    assert.equal((await tell(serving, other.id)).outcome, 'loaded');
   });
 
   it('is lost when its process is killed, and says so', async () => {

@@ -37,9 +37,10 @@ export function RunPage({ run, task, line }: RunPageProps) {
   const { view, trouble, outcome } = useRun(run);
   const isOver = outcome !== undefined || view?.endedAt !== undefined;
   const clock = useNow(500, !isOver);
-  const commanding = useCommand(view?.run ?? run);
+  const unbegun = useUnbegun(run, view !== undefined);
+  const id = view?.run ?? unbegun?.id;
+  const commanding = useCommand(id ?? run);
   const failure = useFailure(run, failureOf(view));
-  const id = view?.run;
   useEffect(() => {
     // What is the latest today is not tomorrow.
     if (id !== undefined && id !== run)
@@ -63,7 +64,6 @@ export function RunPage({ run, task, line }: RunPageProps) {
     () => <LogView key={task ?? ''} runId={run} task={task} line={line} />,
     [run, task, line],
   );
-  const unbegun = useUnbegun(run, view !== undefined);
   if (unbegun) return <Unbegun run={unbegun} commanding={commanding} />;
   if (!view) return <Nothing words={trouble?.words} />;
   const now = view.endedAt ?? clock;
