@@ -186,6 +186,23 @@ pipeline:
     assert.equal((await tell(serving, other.id)).outcome, 'loaded');
   });
 
+  it('says that it is tried again only where it is', async () => {
+    await using visited = await visit();
+    const { page, place } = visited;
+    await visited.open(`#/runs/${await visited.run(shop)}`);
+    await row(page, 'db', 'not ready').waitFor();
+    const problem = { title: 'Not for you', detail: 'Ask somebody else.' };
+    await page.route('**/events?*', (route) =>
+      route.fulfill({ status: 403, contentType: 'application/problem+json', json: problem }),
+    );
+    const { port, running } = visited.serving;
+    running.child.kill('SIGKILL');
+    const told = page.getByRole('status').filter({ hasText: 'Not for you' });
+    await told.waitFor();
+    assert.equal(await told.textContent(), 'Not for you: Ask somebody else.');
+    visited.serving = await serve(place, { port });
+  });
+
   it('is lost when its process is killed, and says so', async () => {
     await using visited = await visit();
     const { page, place } = visited;

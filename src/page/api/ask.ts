@@ -16,6 +16,10 @@ export interface Refusal {
 export const isForGood = ({ status }: Refusal): boolean =>
   status >= 400 && status < 500 && status !== 409 && status !== 429;
 
+/** What is in the way, and whether that is for good. */
+export const troubleWords = (trouble: Refusal): string =>
+  `${trouble.words}${isForGood(trouble) ? '' : ' Trying again …'}`;
+
 /** Asks the server, as whom the cookie of this browser tells. Rejects only when the signal aborts. */
 export async function ask(
   path: string,

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 
 import './list.css';
+import { troubleWords } from '../api/ask.ts';
 import { useNow } from '../look/use-now.ts';
 import { hrefOf } from '../route.ts';
 import { HowToStart } from './how-to-start.tsx';
@@ -31,7 +32,7 @@ export function ListPage({ route }: { readonly route: Extract<Route, { kind: 'li
         <ListFilter outcome={outcome} name={name} />
       </div>
       <p role="status" className="trouble">
-        {trouble && `${trouble.words}${trouble.status === 401 ? '' : ' Trying again …'}`}
+        {trouble && troubleWords(trouble)}
       </p>
       {found && found.runs.length > 0 && (
         <ul className="runs" aria-label="Runs">

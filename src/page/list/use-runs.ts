@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 
+import { isForGood } from '../api/ask.ts';
 import { useVisible } from '../look/use-visible.ts';
 import { fetchRuns } from './fetch-runs.ts';
 
@@ -30,7 +31,7 @@ export function useRuns({ outcome, name, count }: Wanted): SeenRuns {
       if (life.signal.aborted) return;
       if (asked.ok) setSeen({ found: asked.value });
       else setSeen(({ found }) => ({ ...(found && { found }), trouble: asked.failure }));
-      if (asked.ok || asked.failure.status !== 401) timer = setTimeout(again, everyMs);
+      if (asked.ok || !isForGood(asked.failure)) timer = setTimeout(again, everyMs);
     };
     // It rejects only when nobody wants to know any more.
     const again = (): void => void look().catch(() => undefined);

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef } from 'react';
 
 import './run.css';
 import { openQuestions } from '../../event/open-questions.ts';
+import { troubleWords } from '../api/ask.ts';
 import { useRun } from '../api/use-run.ts';
 import { LogView } from '../log/log-view.tsx';
 import { useNow } from '../look/use-now.ts';
@@ -77,7 +78,7 @@ export function RunPage({ run, task, line }: RunPageProps) {
       />
       <Announcer view={view} standing={`${badge.word}. ${sentence}`} />
       <p role="status" className="trouble">
-        {trouble && !isOver && `${trouble.words} Trying again …`}
+        {trouble && !isOver && troubleWords(trouble)}
       </p>
       {!isOver &&
         openQuestions(view).map((question) => (
