@@ -127,6 +127,17 @@ describe('events', () => {
     assert.equal(nothing.statusCode, 204);
   });
 
+  it('are asked for no more by a browser that has all of a run that is lost', async () => {
+    await using server = await openTestServer();
+    await writeRun(server.stateDir, id, goodStory().records.slice(0, 3));
+    const url = `/api/v1/runs/${id}/events`;
+    const { body } = await server.ask({ url });
+    assert.deepEqual(idsOf(body), [0, 1, 2]);
+    assert.match(body, /event: end\ndata: \{"outcome":"lost"/);
+    const again = await server.ask({ url, headers: { 'last-event-id': '2' } });
+    assert.equal(again.statusCode, 204);
+  });
+
   it('have output as text, or as base64 when it is not UTF-8', async () => {
     await using server = await openTestServer();
     const story = goodStory();

@@ -38,7 +38,7 @@ export function eventRoutes(scope: Routes, answers: RunAnswers): void {
       const last = lastSeen(headers['last-event-id']);
       const from = query.from ?? (last === undefined ? 0 : last + 1);
       const log = await views.index(run.id);
-      if (last !== undefined && run.endedAt !== undefined && from >= log.next)
+      if (last !== undefined && !isOpen(run.outcome) && from >= log.next)
         return answer(reply.code(204), undefined);
       const follow = query.follow ? { isAlive } : undefined;
       const wanted = { from, output: query.output, follow, lends: true };
