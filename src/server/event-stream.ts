@@ -36,9 +36,10 @@ export const endMessage = (outcome: string, lostAt?: number): string =>
 /** Keeps connections open that would be closed for their silence. */
 export const beat = ': still here\n\n';
 
-/** The same, with `beat` whenever nothing else has come for a while. */
+/** The same, with a beat whenever nothing else has come for a while. */
 export async function* withBeats(
   messages: AsyncIterable<string | Buffer>,
+  beat: string,
   everyMs: number,
 ): AsyncGenerator<string | Buffer> {
   const iterator = messages[Symbol.asyncIterator]();

@@ -60,16 +60,18 @@ const onePage: PageFiles = new Map([
   ['/', { type: 'text/html; charset=utf-8', plain: Buffer.from('<!doctype html>the page') }],
 ]);
 
-/** What a test may want otherwise: the page, and what is taken for the time of day. */
+/** What a test may want otherwise: the page, what is taken for the time of day, and how long a connection is silent. */
 export interface TestServerOptions {
   readonly page?: PageFiles;
   readonly wallClock?: () => number;
+  readonly beatMs?: number;
 }
 
 /** A server that is asked without a socket, over a state folder of its own. */
 export async function openTestServer({
   page = onePage,
   wallClock = () => Date.now(),
+  beatMs = 15_000,
 }: TestServerOptions = {}): Promise<TestServer> {
   const folder = await temporaryFolder();
   const database = new DatabaseSync(':memory:');
@@ -122,7 +124,7 @@ export async function openTestServer({
       cixTable: new CixTable(database),
       cixLines,
       turns,
-      beatMs: 15_000,
+      beatMs,
     },
     onBug: (error) => bugs.push(error),
   });

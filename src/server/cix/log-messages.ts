@@ -9,6 +9,9 @@ import { nodesOfPlan } from '../../plan/order.ts';
 import type { JournalRecord, OutputRecord, Recorded, RunEvent } from '../../event/event.ts';
 import type { RunView } from '../../event/view.ts';
 
+/** What CIX sends through a silence: no client shows what is `silly` unless it is asked to. */
+export const beat = `${JSON.stringify({ level: 'silly', message: 'Heartbeat.' })}\n`;
+
 /** A line of CIX's own log. */
 export interface LogLine {
   readonly level: string;

@@ -1,5 +1,5 @@
 import { ByteText } from '../../base/byte-text.ts';
-import { addMessages, endMessage, withBeats } from '../event-stream.ts';
+import { addMessages, beat, endMessage, withBeats } from '../event-stream.ts';
 import { sendProblem } from '../problem.ts';
 import { runRecords } from '../run-records.ts';
 import { isOpen } from '../run-table.ts';
@@ -55,7 +55,7 @@ export function eventRoutes(scope: Routes, answers: RunAnswers): void {
       }
       reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
       return sendPieces(reply, (signal) =>
-        withBeats(messages(runRecords(log, { ...wanted, signal })), beatMs),
+        withBeats(messages(runRecords(log, { ...wanted, signal })), beat, beatMs),
       );
     },
   );

@@ -2,11 +2,12 @@ import { z } from 'zod';
 
 import { readJournal } from '../../../journal/journal-reader.ts';
 import { journalPath } from '../../../journal/state-dir.ts';
-import { logMessages } from '../../cix/log-messages.ts';
+import { beat, logMessages } from '../../cix/log-messages.ts';
 import { afterLastPause, phase } from '../../cix/phase.ts';
+import { withBeats } from '../../event-stream.ts';
 import { sendPieces } from '../../send-pieces.ts';
-import { noRun } from '../parts.ts';
 import { untilLeft } from '../../until-left.ts';
+import { noRun } from '../parts.ts';
 import { client, nothing, pipelineParams, sendRefusal, tell, waiting } from './parts.ts';
 
 import type { FastifyReply } from 'fastify';
@@ -120,7 +121,7 @@ async function resume(
   const follow = (signal: AbortSignal) => phase(path, from, { signal, follow: { isAlive } });
   if (remoteLogs === 'true')
     return sendPieces(reply.type('application/x-ndjson; charset=utf-8'), (signal) =>
-      logMessages(follow(signal), parts.cixLines(), from),
+      withBeats(logMessages(follow(signal), parts.cixLines(), from), beat, parts.beatMs),
     );
   await drain(follow(untilLeft(reply)));
   return reply.send();

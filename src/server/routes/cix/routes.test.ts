@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { ok } from '../../../base/result.ts';
+import { takeCommands } from '../../../control/take-commands.ts';
+import { runFolder } from '../../../journal/state-dir.ts';
 import { goodStory } from '../../../../test/rig/stories.ts';
 import { host, openTestServer, writeRun } from '../../../../test/rig/server.ts';
 
@@ -66,6 +69,26 @@ describe("CIX's own routes", () => {
       const unknown = await server.app.inject({ url: path!, headers: { host } });
       assert.equal(unknown.statusCode, 401, path);
     }
+  });
+
+  it('send a heartbeat, as CIX does, where the log that they stream is silent', async (context) => {
+    await using server = await openTestServer({ beatMs: 5 });
+    context.after(() => server.alive.clear());
+    server.alive.add(4_711);
+    await writeRun(server.stateDir, id, goodStory().records.slice(0, 3));
+    using _control = await takeCommands(runFolder(server.stateDir, id), () => ok(undefined));
+    const url = `/api/pipeline/${id}/resume?remoteLogs=true`;
+    const response = await server.ask({ url, payloadAsStream: true });
+    let text = '';
+    for await (const piece of response.stream()) {
+      text += String(piece);
+      if (text.includes('Heartbeat.')) server.alive.clear();
+    }
+    const told = text.trimEnd().split('\n');
+    const messages = told.map((line) => JSON.parse(line) as { message: string });
+    const beats = messages.filter(({ message }) => message === 'Heartbeat.');
+    assert.deepEqual(beats[0], { level: 'silly', message: 'Heartbeat.' });
+    assert.ok(beats.length < messages.length);
   });
 
   it('say in a message why they do not do what is asked, with the statuses of CIX', async () => {
