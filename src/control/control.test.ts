@@ -44,6 +44,19 @@ describe('a socket that takes commands', () => {
     assert.equal(statSync(join(folder, 'control.sock')).mode & 0o777, 0o600);
   });
 
+  it('takes whatever fits into a request to a server', async () => {
+    const taken: RunCommand[] = [];
+    using _control = await takeCommands(folder, (command) => {
+      taken.push(command);
+      return ok(undefined);
+    });
+    for (const value of ['"'.repeat(70_000), 'x'.repeat(1_000_000)]) {
+      const answer: RunCommand = { do: 'approve', by: 'ann', step: 'deploy', inputs: { value } };
+      assert.deepEqual(await sendCommand(folder, answer), ok(undefined));
+      assert.deepEqual(taken.pop(), answer);
+    }
+  });
+
   it('is gone once it is closed, and nobody listens there', async () => {
     assert.deepEqual(await sendCommand(folder, pause), fail({ kind: 'nobody-listens' }));
     const control = await takeCommands(folder, () => ok(undefined));
@@ -61,7 +74,7 @@ describe('a socket that takes commands', () => {
       '{"do":"pause"}\n',
       '{"do":"pause","by":"ann","more":1}\n',
       '{"do":"resume","by":"ann","to":"somewhere"}\n',
-      'x'.repeat(100_000),
+      'x'.repeat(3_000_000),
     ]) {
       const reply = (await raw(text)) as { ok: boolean; failure: { kind: string } };
       assert.deepEqual(

@@ -15,8 +15,8 @@ export type ControlRefusal =
 /** What a run says to a command. */
 export type Reply = Result<void, ControlRefusal>;
 
-/** A longer message is none of ours. */
-export const mostBytes = 64 * 1_024;
+/** A longer message is none of ours: a command that came through a server is no longer than a request may be, 1 MiB. */
+export const mostBytes = 2 * 1_024 * 1_024;
 
 /** A message of either side is one line. */
 export const toLine = (message: unknown): string => `${JSON.stringify(message)}\n`;

@@ -66,7 +66,7 @@ function ask(path: string, command: RunCommand): Promise<Result<void, ControlRef
   connection.on('error', reject);
   connection.on('data', (text: string) => {
     said += text;
-    if (said.length > 16 * mostBytes) leave('what it answers is no reply');
+    if (said.length > mostBytes) leave('what it answers is no reply');
   });
   connection.on('close', () => {
     const reply = parseReply(said);
