@@ -9,6 +9,8 @@ export function describeRefusal(refusal: ControlRefusal | Unreached): string {
   switch (refusal.kind) {
     case 'run-over':
       return 'has ended';
+    case 'run-ending':
+      return 'is ending: nothing else of it begins';
     case 'not-paused':
       return 'is not paused';
     case 'unknown-step': {

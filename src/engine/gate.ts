@@ -63,12 +63,14 @@ export class Gate {
     return this.#state.kind === 'paused';
   }
 
-  /** Nothing begins from now on. */
-  pause(why: PauseReason): void {
-    if (this.#isLeft || this.isPaused) return;
+  /** Nothing begins from now on. Answers whether that holds: not once what is left of the run is its end. */
+  pause(why: PauseReason): boolean {
+    if (this.#isLeft) return false;
+    if (this.isPaused) return true;
     this.#state = { kind: 'paused' };
     this.#recorder.event({ type: 'run.paused', why });
     this.#changes.tell();
+    return true;
   }
 
   /** Lets the run go on. Answers whether there was anything to go on from. */

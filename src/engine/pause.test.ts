@@ -173,6 +173,23 @@ describe('a run that is asked to pause', () => {
     assert.equal(fake.recorder.all('run.resumed').length, 0);
   });
 
+  it('refuses when what is left of it is its end, by a kill or a failure', async () => {
+    for (const end of [() => fake.take({ do: 'kill' }), () => fake.exit('a', 1)]) {
+      fake = await FakeRun.start([service('db'), step('a'), step('b')]);
+      fake.executor.task('db').obeysStop = false;
+      await end();
+      await fake.clock.pass(1_000);
+      assert.deepEqual(running(), ['db']);
+      const taken = fake.run.take({ do: 'pause', by: 'ann' });
+      assert.ok(!taken.ok);
+      assert.equal(taken.failure.kind, 'run-ending');
+      fake.run.cancel('INT');
+      fake.run.cancel('INT');
+      await fake.run.ended;
+      assert.deepEqual(pauses(), []);
+    }
+  });
+
   it('is killed by a command, and at once by another', async () => {
     fake = await FakeRun.start([service('db'), step('a')]);
     fake.executor.task('db').obeysStop = false;

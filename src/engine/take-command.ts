@@ -32,8 +32,9 @@ export interface Commanded {
 export function takeCommand(command: RunCommand, run: Commanded): Result<void, CommandRefusal> {
   switch (command.do) {
     case 'pause':
-      run.gate.pause({ kind: 'asked', by: command.by });
-      return ok(undefined);
+      return run.gate.pause({ kind: 'asked', by: command.by })
+        ? ok(undefined)
+        : fail({ kind: 'run-ending' });
     case 'resume':
       return resume(command.to, command.by, run);
     case 'kill':

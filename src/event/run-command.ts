@@ -50,6 +50,8 @@ export type ResumeTo = z.infer<typeof resumeTo>;
 /** Why a run does not do what it was asked. */
 export type CommandRefusal =
   | { readonly kind: 'run-over' }
+  /** What is left of it is its end. */
+  | { readonly kind: 'run-ending' }
   | { readonly kind: 'not-paused' }
   /** It has no step, service or group of that name; `known` are those it has. */
   | { readonly kind: 'unknown-step'; readonly step: string; readonly known: readonly string[] }

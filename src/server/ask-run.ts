@@ -81,6 +81,7 @@ function refused(run: string, refusal: ControlRefusal | Unreached): Problem {
 function statusOf({ kind }: ControlRefusal | Unreached): number {
   switch (kind) {
     case 'run-over':
+    case 'run-ending':
     case 'not-paused':
     case 'step-over':
     case 'not-asked':

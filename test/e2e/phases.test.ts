@@ -87,6 +87,29 @@ describe('a run in phases', { skip: process.platform !== 'linux' }, () => {
     assertInvariants(await place.events());
   });
 
+  it('refuses to be paused while it ends', async () => {
+    await using place = new Place();
+    const yaml = `version: 2.1
+pipeline:
+  - step:
+      name: db
+      background: true
+      commands: ["trap 'echo leaving' TERM; echo up; while :; do sleep 0.1 || :; done"]
+      ready: {log: ^up}
+  - step: {name: first, commands: [echo here, sleep 1000]}
+`;
+    const run = start(place, yaml);
+    await run.printed(/here/);
+    assert.equal((await place.continuo(['kill'])).code, 0);
+    await run.printed(/leaving/);
+    const late = await place.continuo(['pause']);
+    assert.equal(late.code, 2);
+    assert.match(late.stderr, /run [\w-]+ is ending: nothing else of it begins/);
+    assert.equal((await place.continuo(['kill'])).code, 0);
+    assert.equal((await run.told).code, 130);
+    assertInvariants(await place.events());
+  });
+
   it('keeps its services up at a failure, and fails when it goes on', async () => {
     await using place = new Place();
     const run = start(place, steps(place.mark, 'exit 3'), '--pause-on-failure');

@@ -1,5 +1,6 @@
 import { KillButton } from './kill-button.tsx';
 import { ResumeTo } from './resume-to.tsx';
+import { canPause } from './run-standing.ts';
 
 import type { RunView } from '../../event/view.ts';
 import type { Commanding } from './use-command.ts';
@@ -33,7 +34,7 @@ export function Controls({ view, commanding }: ControlsProps) {
           <ResumeTo view={view} commanding={commanding} />
         </>
       )}
-      {!paused && cancelledBy === undefined && (
+      {canPause(view) && (
         <button disabled={isBusy} onClick={() => send({ do: 'pause' })}>
           Pause
         </button>

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 
 import { asksMuch } from '../../../test/rig/asking-story.ts';
 import { goodStory, serviceDies } from '../../../test/rig/stories.ts';
-import { standingOf } from './run-standing.ts';
+import { canPause, standingOf } from './run-standing.ts';
 
 it('a run that has failed is told by its cause, in the words of the terminal', () => {
   const { badge, sentence } = standingOf(serviceDies().view(), 'failed');
@@ -32,4 +32,17 @@ it('a run whose process is gone is lost, whatever its journal says', () => {
   const view = goodStory().view();
   delete view.outcome;
   assert.equal(standingOf(view, 'lost').badge.word, 'lost');
+});
+
+it('a run can be paused until it is paused, or its services alone have yet to end', () => {
+  const view = goodStory().view();
+  assert.ok(!canPause(view));
+  const last = [...view.nodes.values()].find(({ kind }) => kind === 'step')!;
+  last.state = 'running';
+  assert.ok(canPause(view));
+  view.cancelledBy = 'ann';
+  assert.ok(!canPause(view));
+  delete view.cancelledBy;
+  view.paused = { why: { kind: 'asked', by: 'ann' }, since: 0 };
+  assert.ok(!canPause(view));
 });

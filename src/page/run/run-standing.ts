@@ -73,6 +73,14 @@ function waitsFor(view: RunView): string {
   return `${names} ${waiting.length === 1 ? 'waits' : 'wait'} for ${namesIn(view, [...services])}.`;
 }
 
+/** Whether a run that goes on has anything left that a pause would hold up; its end is held up by none. */
+export const canPause = ({ paused, cancelledBy, nodes }: RunView): boolean =>
+  !paused &&
+  cancelledBy === undefined &&
+  [...nodes.values()].some(({ kind, state }) =>
+    kind === 'service' ? state === 'pending' : state !== 'ended',
+  );
+
 /** How long a run has taken. */
 export const durationOf = ({ startedAt, endedAt }: RunView, now: number): string =>
   formatDuration(Math.max(0, (endedAt ?? now) - startedAt));
