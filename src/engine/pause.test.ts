@@ -381,6 +381,29 @@ describe('a paused run that goes on to a step', () => {
     assert.equal((await fake.run.ended).outcome, 'succeeded');
   });
 
+  it('runs all of the parallel group furthest out that it stands in, and warns of that', async () => {
+    const inner = group('inner', 'parallel', step('c'), group('t', 'serial', step('d'), step('e')));
+    fake = await withBreaks(
+      [step('a'), group('outer', 'parallel', step('b'), group('s', 'serial', inner)), step('f')],
+      'a',
+    );
+    await resume({ step: 'd' });
+    await fake.exit('a', 0);
+    await fake.exit('d', 0);
+    assert.deepEqual(running(), ['b', 'c', 'e']);
+    for (const name of running()) await fake.exit(name, 0);
+    assert.deepEqual(pauses(), ['a', 'f']);
+    const far = fake.recorder.all('run.resumed').map(({ to }) => to);
+    assert.deepEqual(far, [{ step: 'outer' }]);
+    assert.deepEqual(
+      fake.recorder.all('warning').map(({ text }) => text),
+      ["'d' stands in the parallel group 'outer': all of that runs"],
+    );
+    await resume({ step: 'f' });
+    await fake.exit('f', 0);
+    assert.equal(fake.recorder.all('warning').length, 1);
+  });
+
   it('is paused even where it was skipped', async () => {
     const skipped = { ...group('g', 'serial', step('b')), when: equal('X', '1') };
     fake = await withBreaks([step('a'), skipped, step('c')], 'a');

@@ -110,6 +110,7 @@ class StartedRun implements Run {
       gate: this.#gate,
       questions: this.#questions,
       cancel: (by) => this.cancel(by),
+      warn: (text) => this.#world.recorder.event({ type: 'warning', text }),
       setVariable: (given) => this.#setVariable(given),
     });
   }

@@ -1,6 +1,6 @@
 import { fail, ok } from '../base/result.ts';
 import { unreachable } from '../base/unreachable.ts';
-import { nodesOfPlan } from '../plan/order.ts';
+import { nodesOfPlan, parallelAround } from '../plan/order.ts';
 
 import type { Result } from '../base/result.ts';
 import type { Answer, Choice } from '../event/question.ts';
@@ -24,6 +24,7 @@ export interface Commanded {
   readonly gate: Gate;
   readonly questions: Questions;
   cancel(by: string): void;
+  warn(text: string): void;
   /** Lets what begins from now on have a variable. */
   setVariable(given: GivenVariable): void;
 }
@@ -75,14 +76,20 @@ function takeAnswer(
   return questions.answer(step, { choice, by, inputs, ...said }, wanted);
 }
 
-function resume(to: ResumeTo, by: string, { plan, gate }: Commanded): Result<void, CommandRefusal> {
+function resume(to: ResumeTo, by: string, run: Commanded): Result<void, CommandRefusal> {
+  const { plan, gate } = run;
   if (to === 'all' || to === 'next')
     return gate.resume({ by, to }) ? ok(undefined) : fail({ kind: 'not-paused' });
   const named = namesOf(to.step, plan);
   if (!named.ok) return named;
   const step = named.value.find((id) => !gate.isOver(id));
   if (step === undefined) return fail({ kind: 'step-over', step: to.step });
-  return gate.resume({ by, to: { step } }) ? ok(undefined) : fail({ kind: 'not-paused' });
+  // What stands beside it is not held up by its end.
+  const whole = parallelAround(step, plan);
+  if (!gate.resume({ by, to: { step: whole?.id ?? step } })) return fail({ kind: 'not-paused' });
+  if (whole)
+    run.warn(`'${to.step}' stands in the parallel group '${whole.name}': all of that runs`);
+  return ok(undefined);
 }
 
 /** The ids of the steps, services and groups that are meant by an id or a name. */

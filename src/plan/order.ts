@@ -14,6 +14,13 @@ export function* nodesOf(group: Group): Generator<Node> {
 export const nodesOfPlan = ({ stages }: Plan): readonly Node[] =>
   stages.flatMap(({ root }) => [...nodesOf(root)]);
 
+/** The parallel group furthest out that a node stands in, if there is one. */
+export const parallelAround = (id: string, plan: Plan): Group | undefined =>
+  nodesOfPlan(plan)
+    .filter((node) => node.kind === 'group')
+    .filter(({ order }) => order === 'parallel')
+    .find((group) => [...nodesOf(group)].some((node) => node.id === id));
+
 /** Whether a node is one that launches a command. */
 export const isTask = (node: Node): node is TaskNode =>
   node.kind === 'run' || node.kind === 'service';

@@ -118,6 +118,42 @@ describe('phased execution by the commands of CIX', () => {
     }
   });
 
+  it('runs all of a parallel group to which it is to go on, and warns of that', async () => {
+    await using place = new Place();
+    place.file(
+      'p.yaml',
+      `version: 2.1
+pipeline:
+  - steps:
+      name: both
+      parallel: true
+      pipeline:
+        - step: {name: quick, commands-output: minimal, commands: [echo says-quick]}
+        - steps:
+            name: slow
+            pipeline:
+              - step: {name: one, commands-output: minimal, commands: [echo says-one]}
+              - step: {name: two, commands-output: minimal, commands: [echo says-two]}
+  - step: {name: last, commands-output: minimal, commands: [echo says-last]}
+`,
+    );
+    const { server, says } = await session(place);
+    const loaded = () => says('load', '-y', 'p.yaml');
+    await loaded();
+    const told = await says('resume', '--to', 'quick');
+    assert.match(told, /WARN \t.*'quick' stands in the parallel group 'both': all of that runs/);
+    for (const name of ['quick', 'one', 'two']) assert.match(told, new RegExp(`says-${name}`));
+    assert.doesNotMatch(told, /says-last/);
+    await says('kill');
+    await loaded();
+    const args = ['resume', '--to', 'one', '--server', `http://127.0.0.1:${server.port}`];
+    const { code, stdout, stderr } = await place.continuo(args);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^run [\w-]+ goes on\n$/);
+    assert.match(stderr, /warning: run [\w-]+: 'one' stands in the parallel group 'both': all/);
+    await says('kill');
+  });
+
   it('tells of a service that dies in a pause, and stops the next resume with that', async () => {
     await using place = new Place();
     place.file('p.yaml', phased(place.mark));

@@ -9,7 +9,7 @@ import { findRunOrComplain } from '../find-run.ts';
 import { findAsleep } from '../listed-run.ts';
 import { viewOfRun } from '../view-of-run.ts';
 import { nameOf, stateDirOf } from '../world.ts';
-import { sayTaken } from './say-taken.ts';
+import { goesToStep, sayTaken } from './say-taken.ts';
 
 import type { Choice } from '../../event/question.ts';
 import type { RunCommand } from '../../event/run-command.ts';
@@ -83,7 +83,7 @@ export async function askRun(
   const by = nameOf(world);
   const run = await findRunOrComplain(wanted, stateDir, flags, world);
   if (!run) return exitCode.invalid;
-  const failure = command.do === 'resume' ? await failureInPause(run) : undefined;
+  const before = command.do === 'resume' ? await viewOfRun(run.path) : undefined;
   const seen = { last: run };
   const isRunning = async (): Promise<boolean> => {
     seen.last = (await findRunOrComplain(run.id, stateDir, flags, world)) ?? seen.last;
@@ -94,7 +94,10 @@ export async function askRun(
       ? await sendWhileRunning(runFolder(stateDir, run.id), { ...command, by }, isRunning)
       : undefined;
   if (done?.ok === true) {
-    return sayTaken(command, { id: run.id, failure }, flags, world);
+    const failure = before?.paused && explainFailure(before)?.sentence;
+    const after = goesToStep(command) ? await viewOfRun(run.path) : undefined;
+    const warnings = after?.warnings.slice(before?.warnings.length);
+    return sayTaken(command, { id: run.id, failure, warnings }, flags, world);
   }
   const why =
     done === undefined || seen.last.outcome !== 'running'
@@ -102,12 +105,6 @@ export async function askRun(
       : `run ${run.id} ${describeRefusal(done.failure)}`;
   complain(world, flags, why);
   return exitCode.invalid;
-}
-
-/** What a run will end with once it goes on. */
-async function failureInPause({ path }: RunSummary): Promise<string | undefined> {
-  const view = await viewOfRun(path);
-  return view?.paused && explainFailure(view)?.sentence;
 }
 
 const overWords = ({ id, outcome, pid }: RunSummary): string =>

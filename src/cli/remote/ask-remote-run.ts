@@ -1,4 +1,4 @@
-import { sayTaken } from '../commands/say-taken.ts';
+import { goesToStep, sayTaken } from '../commands/say-taken.ts';
 import { complain } from '../complain.ts';
 import { exitCode } from '../exit-code.ts';
 import { nameOf } from '../world.ts';
@@ -7,6 +7,7 @@ import { RemoteServer } from './remote-server.ts';
 import { findServer } from './server-place.ts';
 
 import type { RunCommand } from '../../event/run-command.ts';
+import type { RunView } from '../../event/view.ts';
 import type { AskRunFlags } from '../commands/ask-run.ts';
 import type { Unsigned } from '../commands/done-words.ts';
 import type { World } from '../world.ts';
@@ -32,16 +33,20 @@ export async function askRemoteRun(
     return codeOfFailure(done.failure);
   }
   const { id } = done.value as { id: string };
-  const failure = before?.ok === true ? failureInPause(before.value as Told) : undefined;
-  return sayTaken(command, { id, failure }, flags, world);
+  const was = before?.ok === true ? (before.value as Told) : undefined;
+  const after = was && goesToStep(command) ? await server.get(`/api/v1/runs/${id}`) : undefined;
+  const is = after?.ok === true ? (after.value as Told) : undefined;
+  const warnings = is?.warnings.slice(was?.warnings.length);
+  return sayTaken(command, { id, failure: failureInPause(was), warnings }, flags, world);
 }
 
 interface Told {
   readonly paused?: unknown;
+  readonly warnings: RunView['warnings'];
   /** A server of an earlier version tells none. */
   readonly explanation?: { readonly sentence: string };
 }
 
 /** What a run will end with once it goes on. */
-const failureInPause = ({ paused, explanation }: Told): string | undefined =>
-  paused === undefined ? undefined : explanation?.sentence;
+const failureInPause = (told: Told | undefined): string | undefined =>
+  told?.paused === undefined ? undefined : told.explanation?.sentence;
