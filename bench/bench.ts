@@ -38,8 +38,16 @@ export class Bench implements Disposable {
   }
 
   continuo(...args: string[]): Contender {
+    return this.#program('continuo', args);
+  }
+
+  cix(...args: string[]): Contender {
+    return this.#program('cix', args);
+  }
+
+  #program(name: string, args: readonly string[]): Contender {
     return {
-      argv: [this.node, join(root, 'bin', 'continuo.js'), ...args],
+      argv: [this.node, join(root, 'bin', `${name}.js`), ...args],
       cwd: this.folder,
       env: { CONTINUO_STATE_DIR: join(this.folder, 'state') },
     };

@@ -84,8 +84,8 @@ export const politeServices = (count: number): string =>
   );
 
 /** A service that is waited for by nobody, and a step. */
-export const serviceAndStep = (service: string): string =>
-  pipeline(item('service', service, { isService: true }), item('step', 'true'));
+export const serviceAndStep = (service: string, step = 'true'): string =>
+  pipeline(item('service', service, { isService: true }), item('step', step));
 
 /** One step with one command. */
 export const oneContainer = (command: string): string => pipeline(item('step', command));

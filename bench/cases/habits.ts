@@ -1,4 +1,6 @@
-import { rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { cix, megabytes, ms, times } from '../bench.ts';
@@ -26,6 +28,7 @@ export async function habits(bench: Bench): Promise<Row[]> {
     atMostTimes('20 steps', twenty, '20 x `docker run --rm`', 1, cix('11.2 s')),
     await service(bench, "trap 'exit 0' TERM; sleep 1000 & wait", 'ends by TERM', '6.30 s'),
     await service(bench, 'sleep 1000', 'has no handler for TERM', '16.5 s'),
+    await interrupts(bench),
     atMostTimes('200,000 lines', loud, '`docker run --rm`', 3, cix('5.08 s, not all lines')),
     await memory(bench, '3 million lines of a container', oneContainer('seq 1 3000000')),
     await memory(bench, '3 million lines of a process', oneStep('seq 1 3000000')),
@@ -64,6 +67,69 @@ async function service(bench: Bench, command: string, what: string, theirs: stri
     atMost: '+1500 ms',
     held: ours - bare < 1_500,
   };
+}
+
+async function interrupts(bench: Bench): Promise<Row> {
+  const took = [];
+  for (let round = 0; round < 5; round += 1) took.push(await interrupt(bench));
+  const ours = median(took);
+  return {
+    what: 'from INT to the end of a service and a step in containers, nothing left',
+    ours: ms(ours),
+    against: cix('14 s'),
+    ratio: '',
+    atMost: '2000 ms',
+    held: ours <= 2_000,
+  };
+}
+
+/** Answers how long the command took to end. Fails loudly where it leaves anything. */
+async function interrupt(bench: Bench): Promise<number> {
+  const pipeline = bench.file('habit.yaml', serviceAndStep('exec sleep 1000', endlessStep));
+  const { argv, cwd, env } = bench.cix('exec', '-y', pipeline);
+  const [file, ...args] = argv;
+  const child = spawn(file, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'close') as Promise<[code: number | null]>;
+  let told = '';
+  const isUp = new Promise<void>((resolve) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      told += text;
+      if (told.includes('| up')) resolve();
+    });
+  });
+  await Promise.race([isUp, ended]);
+  const since = performance.now();
+  child.kill('SIGINT');
+  const [code] = await ended;
+  const took = performance.now() - since;
+  const left = leftOnEngine(bench);
+  if (code !== 130 || left !== '')
+    throw new Error(`${argv.join(' ')} ended with ${code}, and left '${left}':\n${told}`);
+  return took;
+}
+
+const endlessStep = 'echo up; exec sleep 1000';
+
+/** What the runs of the bench have left on the engine. */
+function leftOnEngine({ folder }: Bench): string {
+  const kinds = [
+    ['ps', '-aq'],
+    ['network', 'ls', '-q'],
+    ['volume', 'ls', '-q'],
+  ] as const;
+  const runs = readdirSync(join(folder, 'state', 'runs'));
+  const left = runs.flatMap((run) =>
+    kinds.map((kind) =>
+      execFileSync('docker', [...kind, '--filter', `label=continuo.run=${run}`], {
+        encoding: 'utf8',
+      }),
+    ),
+  );
+  return left.join('');
 }
 
 async function memory(bench: Bench, what: string, pipeline: string): Promise<Row> {
