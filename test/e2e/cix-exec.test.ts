@@ -300,6 +300,47 @@ pipeline: [{step: {name: many, commands-output: minimal, commands: [seq 100000]}
     assert.equal(readdirSync(join(place.dir, 'kept')).length, 6);
   });
 
+  it('takes one configuration in place of those that lie about, and says what is wrong with it', async () => {
+    await using place = new Place();
+    const file = place.file(
+      'p.yaml',
+      'version: 2.1\npipeline: [{step: {name: a, environment: [{name: WHO}], commands: [echo "by-$WHO"]}}]\n',
+    );
+    place.file('.cixconfig', 'environment: {WHO: chance}\n');
+    place.file('mine.yaml', 'environment: {WHO: me}\n');
+    place.file('bad.yaml', 'enviroment: {WHO: me}\n');
+    const run = (name: string) => place.cix(['exec', '-y', file, '--configfile', name]);
+    assert.match((await run('mine.yaml')).stdout, /\| by-me$/m);
+    for (const [name, says] of [
+      ['missing.yaml', /missing\.yaml {2}error {2}there is no such file/],
+      ['bad.yaml', /^bad\.yaml:1:1 [^]*did you mean `environment`/],
+    ] as const) {
+      const told = await run(name);
+      assert.deepEqual([told.code, told.stdout], [2, '']);
+      assert.match(told.stderr, says);
+    }
+  });
+
+  it('reads its file by way of a plugin, whose standard error goes to the log', async () => {
+    await using place = new Place();
+    const preprocessor = JSON.stringify({ commands: ['sed s/from-one/by-plugin/', 'echo hm >&2'] });
+    place.file('talk.yaml', `version: 2.4\nkind: Plugin\npreprocessor: ${preprocessor}\n`);
+    const args = ['exec', '-y', place.file('p.yaml', small), '--plugin', 'talk.yaml'];
+    const told = await place.cix(args);
+    assert.equal(told.code, 0, told.stdout + told.stderr);
+    assert.match(told.stdout, /^one +\| by-plugin$/m);
+    assert.equal(told.stderr, 'talk | hm\n');
+  });
+
+  it('calls its run by the alias that it is given', async () => {
+    await using place = new Place();
+    const args = ['exec', '-y', place.file('p.yaml', small), '--pipeline-alias', 'nightly'];
+    assert.equal((await place.cix(args)).code, 0);
+    const [started] = await place.events();
+    assert.ok(started?.type === 'run.started');
+    assert.equal(started.plan.name, 'nightly');
+  });
+
   it('takes variables, secrets and a workspace', async () => {
     await using place = new Place();
     mkdirSync(join(place.dir, 'work'));

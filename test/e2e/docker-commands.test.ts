@@ -232,4 +232,40 @@ pipeline:
       names.join(),
     );
   });
+
+  it('has its image pulled as its policy says, or else that of the command line', async () => {
+    await using registry = await Registry.start(docker);
+    await using place = new ContainerPlace();
+    const { image: tagged } = await registry.push('fruit', '1');
+    const { image: latest } = await registry.push('fruit', 'latest');
+    const found = [];
+    const cases = [
+      [tagged, 'Never', 'missing'],
+      [tagged, 'IfNotPresent', 'asked for'],
+      [tagged, 'IfNotPresent', 'there'],
+      [tagged, 'Never', 'there'],
+      [tagged, 'Default', 'there'],
+      [tagged, 'Always', 'asked for'],
+      [latest, 'Default', 'asked for'],
+      [latest, 'Default', 'asked for'],
+      [latest, 'IfNotPresent', 'there'],
+      [latest, 'IfNotPresent', 'asked for', 'Always'],
+      [latest, 'Never', 'asked for', 'Default'],
+      [tagged, 'Always', 'there', 'Default'],
+    ] as const;
+    for (const [image, policy, , own] of cases) {
+      registry.proxy.requests.length = 0;
+      const keys = own === undefined ? '' : `, pull-policy: ${own}`;
+      const told = await place.cix([
+        ...['exec', '-P', policy, '-y'],
+        place.file('p.yaml', together(`name: a, image: "${image}", commands: ["true"]${keys}`)),
+      ]);
+      const isAsked = registry.proxy.requests.length > 0;
+      found.push(told.code === 0 ? (isAsked ? 'asked for' : 'there') : 'missing');
+    }
+    assert.deepEqual(
+      found,
+      cases.map(([, , is]) => is),
+    );
+  });
 });
