@@ -69,6 +69,7 @@ const ofSteps: Told = {
     'arguments: [a, 1.0, false]': {
       command: { run: { kind: 'image', arguments: [['a'], ['1.0'], ['false']] } },
     },
+    'arguments: []': { command: { run: { kind: 'image', arguments: undefined } } },
   },
   commands: {
     'commands: [echo $$A, 1, true]': { command: { run: { lines: ['echo $$A', '1', 'true'] } } },
@@ -83,6 +84,7 @@ const ofSteps: Told = {
     'commands: [x]': { command: { run: { shell: ['/bin/sh'] } } },
   },
   environment: {
+    'environment: []': { command: { environment: { length: 0 } } },
     'environment: [{name: X}]': env(['X', [{ variable: 'X' }]]),
     'environment: [{name: X, value: false}, {name: Y, value: 0}]': env(
       ['X', ['false']],
@@ -96,9 +98,13 @@ const ofSteps: Told = {
     "ports: ['8080:80/udp', 90, $$P]": {
       command: { container: { ports: [['8080:80/udp'], ['90'], [{ variable: 'P' }]] } },
     },
+    'ports: []': { command: { container: { ports: undefined } } },
   },
   privileged: { 'privileged: true': { command: { container: { privileged: true } } } },
-  volumes: { "volumes: ['/a:/b:ro']": { command: { container: { volumes: [['/a:/b:ro']] } } } },
+  volumes: {
+    "volumes: ['/a:/b:ro']": { command: { container: { volumes: [['/a:/b:ro']] } } },
+    'volumes: []': { command: { container: { volumes: undefined } } },
+  },
   retry: {
     'retry: {iterations: 3, backoff: 2}': { retry: { attempts: 3, backoffMs: 2_000 } },
     'retry: {iterations: $$TWO, backoff: $$TWO}': { retry: { attempts: 2, backoffMs: 2_000 } },
@@ -146,6 +152,7 @@ const ofSteps: Told = {
     'when: [{operator: IS_SET, value: $$A}]': {
       when: { kind: 'set', value: { value: [{ variable: 'A' }] } },
     },
+    'when: []': { when: undefined },
     'background: true, when: [{operator: IS_SET, value: x}]': { kind: 'service', when: {} },
     'loop: 1, when: [{operator: IS_SET, value: x}]': {
       when: { kind: 'set' },

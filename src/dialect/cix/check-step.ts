@@ -12,7 +12,8 @@ import type { Spot } from '../common/tree.ts';
 export function checkStep(spot: Spot, about: string, isService: boolean, findings: Findings): void {
   checkName(spot, about, findings);
   checkEnvironment(spot, about, findings);
-  if (!keysOf(spot).some(isWork))
+  const given = keysOf(spot).filter((key) => key !== 'arguments' || !isEmpty(child(spot, key)!));
+  if (!given.some(isWork))
     findings.error(ownerSpan(child(spot, 'name') ?? spot), `${about}: it has nothing to do`, {
       hint: 'give it `commands`, `arguments` or an `image`',
     });
@@ -35,6 +36,8 @@ export function checkStep(spot: Spot, about: string, isService: boolean, finding
 
 /** Misspelt keys are reported as such. */
 const isWork = (key: string): boolean => work.includes(key) || nearest(key, work) !== undefined;
+
+const isEmpty = ({ tree }: Spot): boolean => tree.kind === 'list' && tree.items.length === 0;
 
 const work = ['commands', 'arguments', 'image'];
 

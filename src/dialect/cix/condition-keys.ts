@@ -144,7 +144,7 @@ const condition = once((): z.ZodMiniType =>
 
 export const when = () =>
   key(
-    list(condition(), 'a list of conditions\nwrite `- operator: …` for each'),
+    z.array(condition(), { error: 'a list of conditions\nwrite `- operator: …` for each' }),
     'Conditions that must all hold when its turn comes; otherwise it is skipped, with all that is in it.',
     { examples: [[{ operator: 'EQ', value: '$$BRANCH', other: 'main' }]] },
   );

@@ -16,11 +16,11 @@ export const image = () =>
     { examples: ['alpine:3.20', 'ghcr.io/team/app@sha256:…'] },
   );
 
-const words = (expected: string) => list(scalar('a word of the command'), expected);
+const word = () => scalar('a word of the command');
 
 export const commandWords = () =>
   key(
-    words('a list of words\nsuch as `[npm, test]`'),
+    z.array(word(), { error: 'a list of words\nsuch as `[npm, test]`' }),
     'Words that are executed as they are, without a shell: in place of `commands`. With an `image`, they are the arguments of its ENTRYPOINT.',
     { examples: [['npm', 'test']] },
   );
@@ -71,7 +71,9 @@ const quantity = (
 /** The keys that only a step with an `image` may have. */
 export const containerKeys = () => ({
   entrypoint: key(
-    z.union([text(expectedEntrypoint), words('a list of words')], { error: expectedEntrypoint }),
+    z.union([text(expectedEntrypoint), list(word(), 'a list of words')], {
+      error: expectedEntrypoint,
+    }),
     "Executed in place of the image's ENTRYPOINT, with the `arguments`.",
     { examples: ['redis-cli', ['sh', '-c']] },
   ),
@@ -81,12 +83,14 @@ export const containerKeys = () => ({
     { examples: ['db.local'] },
   ),
   ports: key(
-    list(port(), 'a list of ports\nsuch as `[8080:80, 9000]`'),
+    z.array(port(), { error: 'a list of ports\nsuch as `[8080:80, 9000]`' }),
     'Ports of the container that this machine answers at: `outside:own`, or the same port on both sides. Outside, `0` is any port that is free.',
     { examples: [['8080:80', '53:53/udp', 9000, '0:5432']] },
   ),
   volumes: key(
-    list(checkedText(expectedVolume, parseVolume), 'a list of volumes\nsuch as `[./data:/data]`'),
+    z.array(checkedText(expectedVolume, parseVolume), {
+      error: 'a list of volumes\nsuch as `[./data:/data]`',
+    }),
     'What the container finds of this machine, as `source:target`, and `:ro` if it must not write there. A source with a slash is a folder or a file, relative to the workspace unless absolute; without one, it is the name of a volume.',
     { examples: [['./data:/data:ro', 'cache:/cache']] },
   ),

@@ -50,13 +50,13 @@ const pullOf = {
 } as const;
 
 function toContainer(step: WrittenStep): Container {
-  const { hostname, ports, volumes, privileged, memory, cpus } = step;
+  const { hostname, ports = [], volumes = [], privileged, memory, cpus } = step;
   const policy = step['pull-policy'];
   const mountPoint = step['workspace-mount-point'] ?? '/cix/src';
   return {
     ...(hostname !== undefined && { hostname: toText(hostname) }),
-    ...(ports && { ports: ports.map((port): Text => toText(String(port))) }),
-    ...(volumes && { volumes: volumes.map(toText) }),
+    ...(ports.length > 0 && { ports: ports.map((port): Text => toText(String(port))) }),
+    ...(volumes.length > 0 && { volumes: volumes.map(toText) }),
     ...(privileged !== undefined && { privileged }),
     mountPoint: mountPoint.replace(/\/+$/, ''),
     ...(policy && { pull: pullOf[policy] }),

@@ -14,7 +14,7 @@ export function toTurn(spot: Spot, placeOf: PlaceOf): Pick<Group, 'when' | 'repe
   const counter = textOf(child(spot, 'counter-variable'));
   const order = textOf(child(spot, 'parallel')) === 'true' ? 'parallel' : 'serial';
   return {
-    ...(when && { when: toCondition(when) }),
+    ...(when && members(when).length > 0 && { when: toCondition(when) }),
     ...(over && { repeat: { over, order, ...(counter !== undefined && { counter }) } }),
   };
 }
