@@ -49,6 +49,7 @@ async function give(text: string, given: Partial<GivenInputs> = {}) {
     value: JSON.parse(JSON.stringify(toValue(settled.tree))) as unknown,
     told,
     tree: settled.tree,
+    late: settled.late,
     before: tree,
   };
 }
@@ -221,6 +222,78 @@ pipeline:
     );
     assert.deepEqual(told, []);
     assert.deepEqual(at(value, 'pipeline.properties.ci.codebase'), { repoName: 'a' });
+  });
+
+  it('that no run on this machine needs have their default, and nobody is asked for them', async () => {
+    const { value, told } = await give(
+      `
+pipeline:
+  description: <+input>
+  tags: <+input>.default({})
+  variables: [{ name: A, type: String, description: <+input>, value: a }]
+  stages:
+    - stage:
+        identifier: build
+        tags: { team: <+input> }
+        delegateSelectors: [<+input>]
+        spec:
+          infrastructure: { spec: { namespace: <+input>.default(ci), nodeSelector: <+input> } }
+          caching: { key: <+input>.executionInput(), paths: [<+input>.default(a)] }
+          runtime: { spec: { size: <+input> } }
+`,
+      { ask: () => assert.fail('nobody is to be asked') },
+    );
+    assert.deepEqual(told, []);
+    const stage = 'pipeline.stages.0.stage';
+    assert.deepEqual(at(value, 'pipeline.tags'), {});
+    assert.deepEqual(at(value, `${stage}.tags`), {});
+    assert.deepEqual(at(value, `${stage}.spec`), {
+      infrastructure: { spec: { namespace: 'ci' } },
+      caching: { paths: ['a'] },
+      runtime: { spec: {} },
+    });
+  });
+
+  it('are wanted of whatever only has a name that others need nothing of', async () => {
+    const named = `
+pipeline:
+  variables:
+    - { name: tags, type: String, value: <+input>.default(smoke) }
+    - { name: description.tags, type: String, value: <+input> }
+  stages:
+    - stage:
+        identifier: delegateSelectors
+        variables: [{ name: infrastructure.spec.x, type: String, value: <+input> }]
+        spec:
+          infrastructure: { spec: { volumes: [{ mountPath: <+input> }] } }
+          execution:
+            steps:
+              - step: { identifier: caching, spec: { image: <+input>.default(redis) } }
+              - stepGroup:
+                  identifier: runtime
+                  steps:
+                    - step:
+                        identifier: infrastructure
+                        spec: { command: <+input>, envVariables: { tags: <+input> } }
+`;
+    const { value, told } = await give(named);
+    assert.equal(at(value, 'pipeline.variables.0.value'), 'smoke');
+    const steps = 'pipeline.stages.0.stage.spec.execution.steps';
+    assert.equal(at(value, `${steps}.0.step.spec.image`), 'redis');
+    const stage = 'stages.delegateSelectors';
+    const inGroup = `${stage}.spec.execution.steps.runtime.steps.infrastructure.spec`;
+    assert.deepEqual(
+      told.map((one) => /the input `(.*)` is missing/.exec(one)?.[1]),
+      [
+        'variables.description.tags',
+        `${stage}.variables.infrastructure.spec.x`,
+        `${stage}.spec.infrastructure.spec.volumes.0.mountPath`,
+        `${inGroup}.command`,
+        `${inGroup}.envVariables.tags`,
+      ],
+    );
+    const { late } = await give(named.replaceAll('<+input>', '<+input>.executionInput()'));
+    assert.equal(late.size, 7);
   });
 
   it('leave a pipeline alone that asks for none', async () => {

@@ -6,7 +6,6 @@ import { textsByPath } from './input-texts.ts';
 import { expectedOf, holdsInput, isInput, parseInput } from './input-notation.ts';
 import { changeScalars, inputPlaces, pathOf } from './input-places.ts';
 import { valueOfText, whyNotTaken } from './input-values.ts';
-import { isNotNeeded } from './inputs-not-needed.ts';
 import { lateText, lateWord } from './late-word.ts';
 import { brokenAt, textAt } from './make-tree.ts';
 
@@ -25,7 +24,7 @@ const givenFile = '--input';
 
 /**
  * Replaces every `<+input>` by what is given for it, by what a person answers, or by its default. Those that
- * are missing are all told. What no run on this machine needs is left out when it is not given. What is
+ * are missing are all told. What no run on this machine needs is left out when it has neither. What is
  * wanted only when its place is reached, and can wait, stays open.
  */
 export async function giveInputs(
@@ -65,12 +64,12 @@ export async function giveInputs(
 
 /** What is wanted at a place, if it is not given by now and can wait. That something cannot is told. */
 function waiting(
-  { place: { scalar, path, mustBeKnown }, text, tree }: FillingOfPlace,
+  { place: { scalar, path, mustBeKnown, isNotNeeded }, text, tree }: FillingOfPlace,
   early: ReadonlySet<string>,
   findings: Findings,
 ): InputNotation | undefined {
   const parsed = parseInput(scalar.text);
-  const isOpen = text === undefined && tree === undefined && !isNotNeeded(path);
+  const isOpen = text === undefined && tree === undefined && !isNotNeeded;
   if (!parsed.ok || parsed.value.isLate !== true || !isOpen) return undefined;
   if (!mustBeKnown && !early.has(path)) return parsed.value;
   findings.warning(
@@ -115,10 +114,11 @@ async function valueOf(
   const { fallback } = notation;
   if (text !== undefined) return valueFrom(text, place, notation, findings);
   if (tree) return checked(tree, place, notation, findings);
-  if (isNotNeeded(path)) return undefined;
-  const answer = ask && (await askForInput(place, notation, ask));
+  const asked = place.isNotNeeded ? undefined : ask;
+  const answer = asked && (await askForInput(place, notation, asked));
   const settled = answer ?? fallback;
   if (settled !== undefined) return valueFrom(settled, place, notation, findings);
+  if (place.isNotNeeded) return undefined;
   const expected = expectedOf(notation);
   const flag = `\`--input ${nameOfPlace(place, places)}=…\``;
   findings.error(scalar.span, `the input \`${path}\` is missing`, {

@@ -2,6 +2,7 @@ import { textOf } from '../common/tree.ts';
 import { withEntries } from './make-tree.ts';
 import { changeMembers } from './members.ts';
 import { isInput } from './input-notation.ts';
+import { isNotNeeded } from './inputs-not-needed.ts';
 
 import type { Entry, MapTree, ScalarTree, Tree } from '../common/tree.ts';
 
@@ -14,6 +15,8 @@ export interface InputPlace {
   readonly isYaml: boolean;
   /** The run cannot even be planned without it, so that it waits for nothing. */
   readonly mustBeKnown: boolean;
+  /** It says nothing to a run on this machine, so that nobody is asked for it. */
+  readonly isNotNeeded: boolean;
 }
 
 /** Every place that asks for an input, in the order of the file. */
@@ -23,7 +26,9 @@ export function inputPlaces(tree: Tree): readonly InputPlace[] {
     if (!isInput(scalar.text)) return scalar;
     const isYaml = isYamlPlace(at);
     const mustBeKnown = isYaml || isName(at);
-    places.push({ path: pathOf(at), scalar, isYaml, mustBeKnown });
+    const keys = keysTo(at);
+    const path = keys.join('.');
+    places.push({ path, scalar, isYaml, mustBeKnown, isNotNeeded: isNotNeeded(keys) });
     return scalar;
   });
   return places;
@@ -62,18 +67,20 @@ export function changeScalars(
 }
 
 /** Without the `pipeline` at its root, and without the `value` of a variable. */
-export function pathOf(at: At | undefined): string {
+export const pathOf = (at: At | undefined): string => keysTo(at).join('.');
+
+function keysTo(at: At | undefined): readonly string[] {
   const keys: string[] = [];
   for (let place = at; place; place = place.above) keys.unshift(place.key);
   if (keys[0] === 'pipeline') keys.shift();
   if (keys.at(-1) === 'value' && keys.at(-3) === 'variables') keys.pop();
-  return keys.join('.');
+  return keys;
 }
 
 /** Keys whose values are maps, lists, numbers or truth values. */
 const yamlKeys: ReadonlySet<string> = new Set([
   ...['reports', 'paths', 'resources', 'limits', 'requests', 'entrypoint', 'args', 'sharedPaths'],
-  ...['envVariables', 'portBindings', 'networkAliases', 'outputVariables', 'variables'],
+  ...['envVariables', 'portBindings', 'networkAliases', 'outputVariables', 'variables', 'tags'],
   ...['when', 'failureStrategies', 'errors', 'retryCount', 'retryIntervals', 'strategy', 'matrix'],
   ...['exclude', 'repeat', 'times', 'items', 'parallelism', 'maxConcurrency'],
   ...['privileged', 'cloneCodebase', 'runAsUser', 'platform', 'runtime', 'infrastructure'],
