@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { readSteps, serviceOf, stepOf } from '../../../test/rig/harness.ts';
+import { pod } from '../../../test/rig/harness-text.ts';
 
 import type { Command, Script } from '../../plan/plan.ts';
 
@@ -102,6 +103,26 @@ describe('what a step runs', () => {
 `);
     const { run, image } = stepOf(read, 'test').command;
     assert.deepEqual([image, run.kind], [['python:latest'], 'script']);
+  });
+
+  it('of a Run step is its command: what is for services only changes nothing, and is warned of', async () => {
+    for (const more of [{}, { runs: pod, podsAsContainers: true }]) {
+      const step = (keys: string) =>
+        readSteps(
+          `- step: { identifier: test, name: test, type: Run, spec: { connectorRef: hub, image: 'node:22', command: npm test${keys} } }`,
+          more,
+        );
+      const read = await step(
+        ', entrypoint: [node, --version], args: [x], ports: ["1:1"], portBindings: { "80": "80" }',
+      );
+      assert.deepEqual(
+        stepOf(read, 'test').command,
+        stepOf(await step(''), 'test').command,
+        read.told,
+      );
+      for (const key of ['entrypoint', 'args', 'ports', 'portBindings'])
+        assert.match(read.told, new RegExp(`warning {2}step 'test': unknown key \`${key}\``));
+    }
   });
 
   it('001-41, 002-7 is `docker-compose up` on this machine', async () => {

@@ -2,6 +2,7 @@ import { child, members, ownerSpan, textOf, textsOf } from '../common/tree.ts';
 import { checkAlias } from './exports.ts';
 import { checkSettings } from './check-settings.ts';
 import { namedAt } from './named.ts';
+import { withEntries } from './make-tree.ts';
 import { checkOpenShape } from './open-shape.ts';
 import { outputAs } from './outputs.ts';
 import { aboutOf, nodeId } from './place.ts';
@@ -20,8 +21,9 @@ import type { Part } from './read-members.ts';
 import type { StepSpots } from './read-step.ts';
 
 /** Reads a step that runs a command to its end. */
-export function readRun({ body, spec, common }: StepSpots, place: Place): Part {
-  checkOpenShape(levels.run(), spec, place.reading.findings, aboutOf(place));
+export function readRun({ body, spec: written, common }: StepSpots, place: Place): Part {
+  checkOpenShape(levels.run(), written, place.reading.findings, aboutOf(place));
+  const spec = knownOf(written);
   checkSettings(spec, place);
   const { named, needs } = toNeeds(child(spec, 'needs'), place);
   const outputs = toOutputs(spec, place);
@@ -49,6 +51,16 @@ export function readRun({ body, spec, common }: StepSpots, place: Place): Part {
       sleep: sleepOf(child(spec, 'command')),
     },
   };
+}
+
+/** Without what is for services only, such as `entrypoint`: nothing comes of it, as is told. */
+function knownOf(spec: Spot): Spot {
+  const { tree } = spec;
+  if (tree.kind !== 'map') return spec;
+  const { shape } = levels.run();
+  const entries = [...tree.entries].filter(([key]) => Object.hasOwn(shape, key));
+  if (entries.length === tree.entries.size) return spec;
+  return { ...spec, tree: withEntries(tree, new Map(entries)) };
 }
 
 function toOutputs(spec: Spot, place: Place): readonly Output[] {
