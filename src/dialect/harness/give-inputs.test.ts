@@ -237,7 +237,7 @@ pipeline:
         tags: { team: <+input> }
         delegateSelectors: [<+input>]
         spec:
-          infrastructure: { spec: { namespace: <+input>.default(ci), nodeSelector: <+input> } }
+          infrastructure: { spec: { namespace: <+input>.default(ci), containerSecurityContext: { procMount: <+input> } } }
           caching: { key: <+input>.executionInput(), paths: [<+input>.default(a)] }
           runtime: { spec: { size: <+input> } }
 `,
@@ -248,7 +248,7 @@ pipeline:
     assert.deepEqual(at(value, 'pipeline.tags'), {});
     assert.deepEqual(at(value, `${stage}.tags`), {});
     assert.deepEqual(at(value, `${stage}.spec`), {
-      infrastructure: { spec: { namespace: 'ci' } },
+      infrastructure: { spec: { namespace: 'ci', containerSecurityContext: {} } },
       caching: { paths: ['a'] },
       runtime: { spec: {} },
     });

@@ -84,6 +84,7 @@ const yamlKeys: ReadonlySet<string> = new Set([
   ...['when', 'failureStrategies', 'errors', 'retryCount', 'retryIntervals', 'strategy', 'matrix'],
   ...['exclude', 'repeat', 'times', 'items', 'parallelism', 'maxConcurrency'],
   ...['privileged', 'cloneCodebase', 'runAsUser', 'platform', 'runtime', 'infrastructure'],
+  ...['containerSecurityContext'],
   ...['approvers', 'approverInputs', 'minimumCount', 'ready', 'restart', 'needs', 'steps'],
 ]);
 

@@ -22,6 +22,8 @@ const step: Part = {
 const infrastructure: Part = {
   '*': 'unused',
   runAsUser: used,
+  imagePullPolicy: used,
+  containerSecurityContext: { '*': 'unused', runAsUser: used, privileged: used },
   volumes: { '*': { spec: { '*': 'unused', path: used } } },
 };
 

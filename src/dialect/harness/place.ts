@@ -66,6 +66,7 @@ export interface Loop {
 /** How a stage is carried out. */
 export interface StageFacts {
   readonly isPod: boolean;
+  readonly defaults: ContainerDefaults;
   /** The containers of the stage get these besides: `source:target`. */
   readonly volumes: readonly string[];
   /** Variables that its surroundings give to each task. */
@@ -73,6 +74,11 @@ export interface StageFacts {
   /** What steps of each identifier are called while they run. */
   readonly runtimeIds: ReadonlyMap<string, readonly string[]>;
 }
+
+/** What the containers of a stage have that say nothing of it themselves, as it is written. */
+export type ContainerDefaults = {
+  readonly [key in 'privileged' | 'runAsUser' | 'imagePullPolicy']?: string | undefined;
+};
 
 /** The same place one level deeper. */
 export const within = (place: Place, level: Level): Place => ({

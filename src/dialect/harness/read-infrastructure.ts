@@ -1,5 +1,6 @@
 import { brief } from '../common/brief.ts';
 import { child, members, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
+import { knownTree } from './known.ts';
 import { checkOpenShape } from './open-shape.ts';
 import { aboutOf } from './place.ts';
 import { bodiesIn } from './scope-steps.ts';
@@ -10,16 +11,17 @@ import { wordOf } from './values.ts';
 
 import type { SharedFolder } from '../../plan/plan.ts';
 import type { Spot } from '../common/tree.ts';
-import type { Place } from './place.ts';
+import type { ContainerDefaults, Place } from './place.ts';
 
 /** Where a stage is to run, as far as that changes what it means here. */
 export interface Infrastructure {
   readonly isPod: boolean;
+  readonly defaults: ContainerDefaults;
   readonly volumes: readonly string[];
   readonly folders: readonly SharedFolder[];
 }
 
-const plain: Infrastructure = { isPod: false, volumes: [], folders: [] };
+const plain: Infrastructure = { isPod: false, defaults: {}, volumes: [], folders: [] };
 
 /** Reads where a CI stage with these settings runs; `useFromStage` leads to another stage. */
 export function readInfrastructure(
@@ -104,8 +106,10 @@ function pod(infrastructure: Spot, place: Place): Infrastructure {
       `${aboutOf(place)}: it runs on Kubernetes, which cannot be had here yet`,
       { hint: 'with `--executor docker` its pod is made of containers of a Docker engine' },
     );
-  const spec = child(infrastructure, 'spec');
-  if (!spec) return { ...plain, isPod: true };
+  const written = child(infrastructure, 'spec');
+  if (!written) return { ...plain, isPod: true };
+  // That of another stage has its expressions yet.
+  const spec = knownTree(written, place);
   checkOpenShape(levels.podSpec(), spec, findings, aboutOf(place));
   const folders: SharedFolder[] = [];
   const volumes: string[] = [];
@@ -129,5 +133,15 @@ function pod(infrastructure: Spot, place: Place): Infrastructure {
         `${aboutOf(place)}: a volume of type \`${brief(textOf(type) ?? '')}\` cannot be had here: \`${brief(target)}\` is not there`,
       );
   }
-  return { isPod: true, volumes, folders };
+  return { isPod: true, defaults: defaultsOf(spec), volumes, folders };
+}
+
+function defaultsOf(spec: Spot): ContainerDefaults {
+  const context = child(spec, 'containerSecurityContext');
+  const inContext = (key: string): string | undefined => context && filledAt(context, key);
+  return {
+    runAsUser: filledAt(spec, 'runAsUser') ?? inContext('runAsUser'),
+    privileged: inContext('privileged'),
+    imagePullPolicy: filledAt(spec, 'imagePullPolicy'),
+  };
 }

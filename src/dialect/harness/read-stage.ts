@@ -86,6 +86,7 @@ export function readStage(place: Place): StagePart {
     ...place,
     stage: {
       isPod: infrastructure.isPod,
+      defaults: infrastructure.defaults,
       volumes: infrastructure.volumes,
       told: new Set(around.environment.map((one) => one.name)),
       runtimeIds: runtimeIdsIn(steps, []),
@@ -112,7 +113,7 @@ export function readStage(place: Place): StagePart {
   };
 }
 
-const none: Infrastructure = { isPod: false, volumes: [], folders: [] };
+const none: Infrastructure = { isPod: false, defaults: {}, volumes: [], folders: [] };
 
 const never = {
   when: { kind: 'true', expression: { kind: 'value', value: false } },

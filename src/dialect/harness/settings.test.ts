@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { plainly, readSteps, serviceOf, stepOf } from '../../../test/rig/harness.ts';
+import { plainly, readSteps, readText, serviceOf, stepOf } from '../../../test/rig/harness.ts';
 import { pod } from '../../../test/rig/harness-text.ts';
 
+import type { HarnessRead } from '../../../test/rig/harness.ts';
 import type { Container, Variable } from '../../plan/plan.ts';
 
 const read = (spec: string, more: Parameters<typeof readSteps>[1] = {}) =>
@@ -132,6 +133,58 @@ describe('the settings of a step', () => {
     const inPod = await read('connectorRef: hub, image: x', { runs: pod, podsAsContainers: true });
     const limited = serviceOf(inPod, 'db').command.container;
     assert.deepEqual([limited?.memoryBytes, limited?.cpus], [500 * 2 ** 20, 0.4]);
+  });
+
+  it('of a pod are those of its containers that do not say it themselves', async () => {
+    const inPod = (settings: string, keys = '', pipeline = '') =>
+      readSteps(
+        `- step: { identifier: a, name: a, type: Run, spec: { connectorRef: hub, image: x, command: y${keys} } }`,
+        {
+          runs: pod.replace('namespace: ci', `namespace: ci, ${settings}`),
+          podsAsContainers: true,
+          pipeline,
+        },
+      );
+    const gist = (read: HarnessRead) => {
+      const { user, container } = stepOf(read, 'a').command;
+      return [user, container?.privileged, container?.pull];
+    };
+    const all =
+      'runAsUser: <+pipeline.variables.UID>, imagePullPolicy: Never, containerSecurityContext: { privileged: true, runAsUser: 2000 }';
+    const uid = 'variables: [{ name: UID, type: String, value: "1000" }]';
+    const whole = await inPod(all, '', uid);
+    assert.deepEqual(gist(whole), [['1000'], true, 'never']);
+    assert.equal(whole.told, '');
+    const own = ', runAsUser: 0, privileged: false, imagePullPolicy: Always';
+    assert.deepEqual(gist(await inPod(all, own, uid)), [['0'], undefined, 'always']);
+    const context = await inPod('containerSecurityContext: { runAsUser: "2000" }');
+    assert.deepEqual(gist(context), [['2000'], undefined, undefined]);
+    assert.match(
+      (await inPod('imagePullPolicy: Allways')).told,
+      /error[^]*did you mean `Always`\?/,
+    );
+  });
+
+  it('of a pod that another stage uses are those of its containers, too', async () => {
+    const stage = (name: string, spec: string) => `
+    - stage:
+        identifier: ${name}
+        name: ${name}
+        type: CI
+        spec:
+          ${spec}
+          execution: { steps: [{ step: { identifier: go, name: go, type: Run, spec: { connectorRef: hub, image: x, command: y } } }] }`;
+    const settings = 'connectorRef: k8s, namespace: ci, runAsUser: <+pipeline.variables.UID>';
+    const read = await readText(
+      `pipeline:
+  identifier: p
+  name: p
+  variables: [{ name: UID, type: Number, value: 1000 }]
+  stages:${stage('one', `infrastructure: { type: KubernetesDirect, spec: { ${settings} } }`)}${stage('two', 'infrastructure: { useFromStage: one }')}
+`,
+      { podsAsContainers: true },
+    );
+    assert.deepEqual(stepOf(read, 'two.go').command.user, ['1000']);
   });
 
   it('001-8 that mean nothing on this machine are warned of', async () => {

@@ -26,7 +26,7 @@ export const pullPolicies = ['Always', 'IfNotPresent', 'Never'] as const;
 
 const expectedUser = 'the number of a user';
 
-const runAsUser = () =>
+export const runAsUser = () =>
   z.union(
     [
       z.int({ error: expectedUser }).check(z.gte(0, { error: expectedUser })),

@@ -1,6 +1,7 @@
 import { key, noted, text } from '../common/values.ts';
 import { anything, flag, listOf, mapOf, open, someText, word } from './values.ts';
 import { timeout } from './timeouts.ts';
+import { pullPolicies, runAsUser } from './spec-keys.ts';
 import { variable } from './step-keys.ts';
 
 /** The schemas of a pipeline, and of the settings of its stages. */
@@ -92,6 +93,29 @@ export const plainSpec = () =>
     'a map with `execution`',
   );
 
+const unused = (names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, key(anything(), 'Not used here.')]));
+
+/** What else a pod may allow its containers. */
+const unusedAllowances = [
+  'capabilities',
+  'runAsNonRoot',
+  'runAsGroup',
+  'readOnlyRootFilesystem',
+  'allowPrivilegeEscalation',
+  'procMount',
+] as const;
+
+const securityContext = () =>
+  open(
+    {
+      privileged: key(flag(), 'Whether its containers may do anything.'),
+      runAsUser: key(runAsUser(), 'As the one beside, which goes before it.'),
+      ...unused(unusedAllowances),
+    },
+    'a map with `privileged` and `runAsUser`',
+  );
+
 /** The settings of a pod that mean something here. */
 export const podSpec = () =>
   open(
@@ -115,25 +139,26 @@ export const podSpec = () =>
         ),
         'Folders that all containers share.',
       ),
-      ...Object.fromEntries(
-        [
-          'serviceAccountName',
-          'automountServiceAccountToken',
-          'labels',
-          'annotations',
-          'nodeSelector',
-          'tolerations',
-          'priorityClassName',
-          'hostNames',
-          'initTimeout',
-          'runAsUser',
-          'containerSecurityContext',
-          'harnessImageConnectorRef',
-          'imagePullPolicy',
-          'os',
-          'podSpecOverlay',
-        ].map((name) => [name, key(anything(), 'Not used here.')]),
+      runAsUser: key(runAsUser(), 'The user of its containers that name none.'),
+      imagePullPolicy: key(word(pullPolicies), 'The policy of its containers that have none.'),
+      containerSecurityContext: key(
+        securityContext(),
+        'What its containers may do that do not say it themselves.',
       ),
+      ...unused([
+        'serviceAccountName',
+        'automountServiceAccountToken',
+        'labels',
+        'annotations',
+        'nodeSelector',
+        'tolerations',
+        'priorityClassName',
+        'hostNames',
+        'initTimeout',
+        'harnessImageConnectorRef',
+        'os',
+        'podSpecOverlay',
+      ]),
     },
     'a map with `connectorRef` and `namespace`',
   );

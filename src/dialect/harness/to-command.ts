@@ -1,7 +1,7 @@
 import { child } from '../common/tree.ts';
 import { shells } from './spec-keys.ts';
 import { filledAt, filledText, textAt, textsAt } from './texts.ts';
-import { toContainer } from './to-container.ts';
+import { settingAt, toContainer } from './to-container.ts';
 import { toEnvironment } from './to-environment.ts';
 import { toImage } from './to-image.ts';
 import { wordOf } from './values.ts';
@@ -13,7 +13,7 @@ import type { Place } from './place.ts';
 /** What a step or a service with these settings launches, and what surrounds it. */
 export function toCommand(spec: Spot, place: Place): Command {
   const image = toImage(spec, place);
-  const user = filledAt(spec, 'runAsUser');
+  const user = settingAt(spec, 'runAsUser', place);
   return {
     run: toRun(spec, place),
     environment: toEnvironment(child(spec, 'envVariables'), place),

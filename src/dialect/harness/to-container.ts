@@ -8,13 +8,13 @@ import { wordOf } from './values.ts';
 
 import type { Container, Text } from '../../plan/plan.ts';
 import type { Spot } from '../common/tree.ts';
-import type { Place } from './place.ts';
+import type { ContainerDefaults, Place } from './place.ts';
 
 const pullOf = { Always: 'always', IfNotPresent: 'missing', Never: 'never' } as const;
 
 /** What surrounds a command in its container. */
 export function toContainer(spec: Spot, place: Place): Container {
-  const pull = wordOf(pullPolicies, filledAt(spec, 'imagePullPolicy'));
+  const pull = wordOf(pullPolicies, settingAt(spec, 'imagePullPolicy', place));
   const limits = child(child(spec, 'resources') ?? spec, 'limits');
   const isPod = place.stage?.isPod === true;
   const memory = (limits && filledAt(limits, 'memory')) ?? (isPod ? '500Mi' : undefined);
@@ -26,7 +26,7 @@ export function toContainer(spec: Spot, place: Place): Container {
     ...(aliases.length > 0 && { aliases: aliases.map((one): Text => [one]) }),
     ...(ports.length > 0 && { ports: ports.map((one): Text => [one]) }),
     ...(volumes.length > 0 && { volumes: volumes.map((one): Text => [one]) }),
-    ...(textOf(child(spec, 'privileged'))?.toLowerCase() === 'true' && { privileged: true }),
+    ...(settingAt(spec, 'privileged', place)?.toLowerCase() === 'true' && { privileged: true }),
     mountPoint: '/harness',
     ...(isService(place) && startsAlone(spec) && { startsInImage: true as const }),
     ...(pull && { pull: pullOf[pull] }),
@@ -34,6 +34,13 @@ export function toContainer(spec: Spot, place: Place): Container {
     ...(cpus !== undefined && { cpus: parseCpus(cpus) ?? 0 }),
   };
 }
+
+/** As it says itself, or else its pod. */
+export const settingAt = (
+  spec: Spot,
+  key: keyof ContainerDefaults,
+  { stage }: Place,
+): string | undefined => filledAt(spec, key) ?? stage?.defaults[key];
 
 /** What it is found by besides its own name: what is no host name has `-` for `_`. */
 function aliasesOf(spec: Spot, place: Place): readonly string[] {
