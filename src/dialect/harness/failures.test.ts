@@ -59,6 +59,13 @@ describe('what is done about failures', () => {
     );
   });
 
+  it('is done again whatever a `condition` of it says, which is warned of', async () => {
+    const { told } = await readSteps(
+      '- step: { identifier: a, name: a, type: Run, failureStrategies: [{ onFailure: { errors: [AllErrors], action: { type: Retry, spec: { retryCount: 1, retryIntervals: [1s], condition: <+steps.a.status> == "X" } } } }], spec: { command: x } }',
+    );
+    assert.match(told, /warning {2}step 'a': `condition` says nothing here: it is tried again/);
+  });
+
   it('is about the kinds of failures that the errors are', async () => {
     for (const [errors, on] of [
       ['AllErrors', undefined],

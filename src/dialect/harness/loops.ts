@@ -3,6 +3,7 @@ import { child, keysOf, members, ownerSpan, textOf, toValue, valueSpan } from '.
 import { knownTree } from './known.ts';
 import { strategyKinds } from './step-keys.ts';
 import { aboutOf } from './place.ts';
+import { warnUseless } from './to-turn.ts';
 
 import type { Value } from '../../plan/expression.ts';
 import type { Spot } from '../common/tree.ts';
@@ -63,6 +64,8 @@ function turnsOf(kind: (typeof strategyKinds)[number], spot: Spot, place: Place)
     case 'parallelism':
       return times(count(spot) ?? 0);
     case 'repeat': {
+      for (const key of ['start', 'end', 'unit', 'partitionSize'])
+        warnUseless(spot, key, place, 'says nothing here: every one of them has a copy of its own');
       const items = child(spot, 'items');
       const number = child(spot, 'times');
       if (items && number)

@@ -6,7 +6,9 @@ import { aboutOf } from './place.ts';
 import { bodiesIn } from './scope-steps.ts';
 import { noneOf } from './scope-values.ts';
 import { levels } from './schema.ts';
+import { unusedAllowances } from './stage-keys.ts';
 import { filledAt, filledText } from './texts.ts';
+import { warnUseless } from './to-turn.ts';
 import { wordOf } from './values.ts';
 
 import type { SharedFolder } from '../../plan/plan.ts';
@@ -111,6 +113,7 @@ function pod(infrastructure: Spot, place: Place): Infrastructure {
   // That of another stage has its expressions yet.
   const spec = knownTree(written, place);
   checkOpenShape(levels.podSpec(), spec, findings, aboutOf(place));
+  warnOfUnused(spec, place);
   const folders: SharedFolder[] = [];
   const volumes: string[] = [];
   for (const volume of members(child(spec, 'volumes'))) {
@@ -145,3 +148,18 @@ function defaultsOf(spec: Spot): ContainerDefaults {
     imagePullPolicy: filledAt(spec, 'imagePullPolicy'),
   };
 }
+
+/** Warns of what would make another run of it on Kubernetes. */
+function warnOfUnused(spec: Spot, place: Place): void {
+  const context = child(spec, 'containerSecurityContext');
+  const unused = [
+    ...(['hostNames', 'podSpecOverlay'] as const).map((key) => [spec, key] as const),
+    ...(context ? unusedAllowances.map((key) => [context, key] as const) : []),
+  ];
+  for (const [owner, key] of unused)
+    if (!isPlain(child(owner, key))) warnUseless(owner, key, place, 'says nothing here');
+}
+
+/** It is what it would be without a word of it. */
+const isPlain = (spot: Spot | undefined): boolean =>
+  spot?.tree.kind === 'scalar' ? textOf(spot)?.toLowerCase() === 'false' : spot?.tree.size === 1;

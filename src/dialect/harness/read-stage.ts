@@ -12,7 +12,7 @@ import { readMembers } from './read-members.ts';
 import { runtimeIdsIn } from './runtime-ids.ts';
 import { levels } from './schema.ts';
 import { tellUnshared, toSharedFolders } from './shared-paths.ts';
-import { toTimeout, toTurn } from './to-turn.ts';
+import { toTimeout, toTurn, warnUseless } from './to-turn.ts';
 import { toFailureRules } from './to-failure-rules.ts';
 import { notRunHere, runnableStages, stageTypes } from './known-types.ts';
 import { wordOf } from './values.ts';
@@ -37,6 +37,7 @@ const later = new Set([
   'spec',
   'strategy',
   'condition',
+  'skipCondition',
   'variables',
   'failureStrategies',
   'description',
@@ -51,6 +52,7 @@ export function readStage(place: Place): StagePart {
   const about = aboutOf(place);
   const body = knownTree(written, place, later);
   checkOpenShape(levels.stage(), body, findings, about);
+  warnOfUnused(body, place);
   const called = child(written, 'identifier') ?? child(written, 'name');
   const span = called ? valueSpan(called) : ownerSpan(written);
   const type = child(written, 'type');
@@ -145,6 +147,20 @@ function tellType(type: Spot | undefined, place: Place): void {
       valueSpan(type),
       `${aboutOf(place)}: there is no type of stage \`${brief(text)}\``,
       { hint: `did you mean \`${near}\`?` },
+    );
+}
+
+/** Warns of what would keep it from starting, or from starting by itself. */
+function warnOfUnused(body: Spot, place: Place): void {
+  warnUseless(body, 'skipCondition', place, 'says nothing here', 'say when it runs by `when`');
+  const mode = child(body, 'runMode');
+  if (wordOf(['Manual'] as const, textOf(mode && child(mode, 'type'))))
+    warnUseless(
+      body,
+      'runMode',
+      place,
+      'says nothing here: it starts by itself',
+      'a step of type `HarnessApproval` asks before what comes after it',
     );
 }
 

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 
 import { plainly, readSteps, readText, serviceOf, stepOf } from '../../../test/rig/harness.ts';
 import { pod } from '../../../test/rig/harness-text.ts';
+import { nodesOfPlan } from '../../plan/order.ts';
 
 import type { HarnessRead } from '../../../test/rig/harness.ts';
 import type { Container, Variable } from '../../plan/plan.ts';
@@ -185,6 +186,63 @@ describe('the settings of a step', () => {
       { podsAsContainers: true },
     );
     assert.deepEqual(stepOf(read, 'two.go').command.user, ['1000']);
+  });
+
+  it('of a pod that are not kept are warned of', async () => {
+    const told = async (settings: string) => {
+      const read = await readSteps(
+        '- step: { identifier: a, name: a, type: Run, spec: { connectorRef: hub, image: x, command: y } }',
+        {
+          runs: pod.replace('namespace: ci', `namespace: ci, ${settings}`),
+          podsAsContainers: true,
+        },
+      );
+      return [...read.told.matchAll(/warning {2}stage 'build': `(\w+)` says nothing here/g)].map(
+        ([, key]) => key,
+      );
+    };
+    assert.deepEqual(
+      await told(
+        'hostNames: [db], podSpecOverlay: "x: y", containerSecurityContext: { runAsNonRoot: true, runAsGroup: 1, readOnlyRootFilesystem: true, capabilities: { drop: [ALL] } }',
+      ),
+      [
+        ...['hostNames', 'podSpecOverlay'],
+        ...['runAsNonRoot', 'runAsGroup', 'readOnlyRootFilesystem', 'capabilities'],
+      ],
+    );
+    assert.deepEqual(
+      await told(
+        'hostNames: [], podSpecOverlay: "", nodeSelector: { a: b }, containerSecurityContext: { runAsNonRoot: false, capabilities: {} }',
+      ),
+      [],
+    );
+  });
+
+  it('of a stage that would keep it from starting by itself are warned of', async () => {
+    const told = async (stage: string) =>
+      (
+        await readSteps('- step: { identifier: a, name: a, type: Run, spec: { command: y } }', {
+          stage,
+        })
+      ).told;
+    assert.match(
+      await told('runMode: { type: Manual }'),
+      /warning {2}stage 'build': `runMode` says nothing here: it starts by itself/,
+    );
+    assert.match(
+      await told('skipCondition: <+stages.other.status> == "SUCCEEDED"'),
+      /warning {2}stage 'build': `skipCondition` says nothing here/,
+    );
+    assert.equal(await told('runMode: { type: Auto }'), '');
+  });
+
+  it('of copies that would make fewer of them are warned of', async () => {
+    const { told, plan } = await readSteps(
+      '- step: { identifier: a, name: a, type: Run, strategy: { repeat: { items: [x, y, z], start: 1, end: 2, unit: Count, partitionSize: 2 } }, spec: { command: y } }',
+    );
+    for (const key of ['start', 'end', 'unit', 'partitionSize'])
+      assert.match(told, new RegExp(`warning {2}step 'a': \`${key}\` says nothing here`));
+    assert.equal(nodesOfPlan(plan!).filter(({ kind }) => kind === 'run').length, 3);
   });
 
   it('001-8 that mean nothing on this machine are warned of', async () => {

@@ -97,7 +97,7 @@ const unused = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, key(anything(), 'Not used here.')]));
 
 /** What else a pod may allow its containers. */
-const unusedAllowances = [
+export const unusedAllowances = [
   'capabilities',
   'runAsNonRoot',
   'runAsGroup',

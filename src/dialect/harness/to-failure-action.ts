@@ -4,6 +4,7 @@ import { child, oneOrMany, ownerSpan, textOf, valueSpan } from '../common/tree.t
 import { aboutOf } from './place.ts';
 import { filledAt } from './texts.ts';
 import { parseTimeout } from './timeouts.ts';
+import { warnUseless } from './to-turn.ts';
 import { wordOf } from './values.ts';
 
 import type { FailureAction } from '../../plan/failure-rules.ts';
@@ -113,6 +114,8 @@ function retryOf(
       );
     return ms ?? 0;
   });
+  if (spec)
+    warnUseless(spec, 'condition', place, 'says nothing here: it is tried again in any case');
   const then = spec && (child(spec, 'onRetryFailure') ?? child(spec, 'onRetryStepGroupFailure'));
   return { times, delaysMs, then: afterwards(then, place) };
 }

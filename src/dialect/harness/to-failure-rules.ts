@@ -52,9 +52,12 @@ export function toFailureRules(place: Place): { readonly onFailure?: readonly Fa
   return rules.length > 0 ? { onFailure: rules } : {};
 }
 
+/** Nothing comes of it, so that it need not be known before the run. */
+const unread = new Set(['condition']);
+
 /** Reads the `failureStrategies` of something. */
 function rulesIn(written: Spot, place: Place): readonly FailureRule[] {
-  return members(knownTree(written, place)).flatMap((one) => {
+  return members(knownTree(written, place, unread)).flatMap((one) => {
     const strategy = child(one, 'onFailure');
     const errors = strategy && child(strategy, 'errors');
     const action = strategy && child(strategy, 'action');
