@@ -3,6 +3,7 @@ import { withEntries } from './make-tree.ts';
 import { changeMembers } from './members.ts';
 import { isInput } from './input-notation.ts';
 import { isNotNeeded } from './inputs-not-needed.ts';
+import { wordOf } from './values.ts';
 
 import type { Entry, MapTree, ScalarTree, Tree } from '../common/tree.ts';
 
@@ -100,8 +101,8 @@ const isName = (at: At | undefined): boolean =>
 const textMaps: ReadonlySet<string | undefined> = new Set(['envVariables', 'portBindings', 'tags']);
 
 /** The `type` that stands beside it. */
-const typeOf = ({ owner }: At): string | undefined =>
-  textOf(owner && { tree: owner.entries.get('type')?.tree ?? owner });
+const typeOf = ({ owner }: At): 'Number' | 'Secret' | undefined =>
+  wordOf(['Number', 'Secret'], textOf(owner?.entries.get('type')));
 
 function isYamlPlace(at: At | undefined): boolean {
   if (!at) return true;

@@ -135,7 +135,7 @@ ${run('c', `command: ${late()}`)}`;
   });
 
   it('is asked for at the start when it is a number, a truth value, or the name of a secret', async () => {
-    const pipeline = `variables: [{ name: N, type: Number, value: ${late('.default(3)')} }, { name: S, type: Secret, value: ${late('.default(token)')} }]`;
+    const pipeline = `variables: [{ name: N, type: Number, value: ${late('.default(3)')} }, { name: S, type: Secret, value: ${late('.default(token)')} }, { name: L, type: secret, value: ${late('.default(token)')} }]`;
     const { plan, told } = await read(
       run('a', `command: echo, image: i, privileged: ${late('.default(false)')}`),
       {
@@ -144,7 +144,7 @@ ${run('c', `command: ${late()}`)}`;
       },
     );
     assert.deepEqual(asks(plan), {});
-    assert.equal(told.match(/is asked for at the start/g)?.length, 3);
+    assert.equal(told.match(/is asked for at the start/g)?.length, 4);
   });
 
   it('is one question for all copies of what has it', async () => {

@@ -2,6 +2,7 @@ import { brief } from '../common/brief.ts';
 import { nearest } from '../common/nearest.ts';
 import { child, keysOf, members, textOf, toValue } from '../common/tree.ts';
 import { hasExpressions } from './expression/text.ts';
+import { wordOf } from './values.ts';
 
 import type { Value } from '../../plan/expression.ts';
 import type { Spot } from '../common/tree.ts';
@@ -79,7 +80,8 @@ export function worthOf(body: Spot, path: Path, from: string): Found {
   }
   const value = child(variable, 'value');
   const worth = value && textOf(value) !== undefined && textOf(value) !== '' ? value : undefined;
-  if (textOf(child(variable, 'type')) === 'Secret') {
+  const type = wordOf(['Number', 'Secret'] as const, textOf(child(variable, 'type')));
+  if (type === 'Secret') {
     const id = textOf(worth ?? child(variable, 'default')) ?? '';
     if (!hasExpressions(id) && id !== '')
       return {
@@ -88,7 +90,7 @@ export function worthOf(body: Spot, path: Path, from: string): Found {
       };
   }
   const held = found(worth ?? child(variable, 'default') ?? value, `${from}.${written}`);
-  return textOf(child(variable, 'type'))?.toLowerCase() === 'number' ? asNumber(held) : held;
+  return type === 'Number' ? asNumber(held) : held;
 }
 
 /** A number, so that it is added and compared as one, unless it would then be written otherwise: `1.10`. */

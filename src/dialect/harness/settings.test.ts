@@ -71,6 +71,17 @@ describe('the settings of a step', () => {
     });
   });
 
+  it('001-51 are secrets of the stage in whatever case it says so, with a warning', async () => {
+    const given = await read('image: x, envVariables: { T: <+stage.variables.S> }', {
+      stage: 'variables: [{ name: S, type: secret, value: account.pw }]',
+    });
+    assert.deepEqual(values(serviceOf(given, 'db').command.environment), {
+      S: [{ variable: 'pw' }],
+      T: [{ variable: 'pw' }],
+    });
+    assert.match(given.told, /Harness itself refuses `secret`[^]*write `Secret`/);
+  });
+
   it('001-56, 001-57, 001-62 publish ports of this machine', async () => {
     const { ports } = await containerOf('portBindings: { "5433": "5432", 53: 53/udp, 0: 80 }');
     assert.deepEqual(ports?.map(plainly).sort(), ['0:80', '53:53/udp', '5433:5432']);
