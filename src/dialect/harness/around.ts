@@ -6,6 +6,12 @@ import type { Place } from './place.ts';
 
 const text = (words: string): Fact => ({ kind: 'text', text: words });
 
+/**
+ * The variable that names the file for outputs that are secrets: here the same as for all others, so that every
+ * output of a script that names it is one.
+ */
+export const secretFile = 'HARNESS_OUTPUT_SECRET_FILE';
+
 /** What scripts of Harness find around them. */
 export function toAround(place: Place, folders: readonly SharedFolder[]): Around {
   const { pipeline } = place.reading;
@@ -22,10 +28,9 @@ export function toAround(place: Place, folders: readonly SharedFolder[]): Around
     HARNESS_STEP_ID: { kind: 'task' },
     HARNESS_WORKSPACE: { kind: 'workspace' },
     DRONE_WORKSPACE: { kind: 'workspace' },
-    // What is secret of it, the step says where it declares its outputs.
     DRONE_OUTPUT: { kind: 'outputs' },
     HARNESS_OUTPUT_FILE: { kind: 'outputs' },
-    HARNESS_OUTPUT_SECRET_FILE: { kind: 'outputs' },
+    [secretFile]: { kind: 'outputs' },
   };
   return {
     folders,

@@ -1,4 +1,5 @@
 import { child, members, ownerSpan, textOf, textsOf } from '../common/tree.ts';
+import { secretFile } from './around.ts';
 import { checkAlias } from './exports.ts';
 import { checkSettings } from './check-settings.ts';
 import { namedAt } from './named.ts';
@@ -71,6 +72,7 @@ function toOutputs(spec: Spot, place: Place): readonly Output[] {
       ownerSpan(child(spec, 'outputVariables')!),
       `${aboutOf(place)}: it has outputs, but no \`command\` that could set them`,
     );
+  const areSecret = textOf(child(spec, 'command'))?.includes(secretFile) === true;
   return declared.flatMap((one): readonly Output[] => {
     const name = textOf(child(one, 'name'));
     if (name === undefined || name === '') return [];
@@ -79,7 +81,7 @@ function toOutputs(spec: Spot, place: Place): readonly Output[] {
       {
         name: filledText(child(one, 'value')) ?? name,
         as: outputAs(nodeId(place.levels), name),
-        ...(type === 'Secret' && { isSecret: true }),
+        ...((areSecret || type === 'Secret') && { isSecret: true }),
       },
     ];
   });

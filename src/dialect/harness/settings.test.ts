@@ -313,4 +313,22 @@ describe('the settings of a step', () => {
       { name: 'y', as: 'output:build.a:Y', isSecret: true },
     ]);
   });
+
+  it('of a Run step that names the file of its secrets declare nothing but secrets', async () => {
+    const read = await readSteps(
+      `
+- step:
+    identifier: a
+    name: a
+    type: Run
+    spec:
+      command: echo X=1 >> "$HARNESS_OUTPUT_SECRET_FILE"
+      outputVariables: [{ name: X }, { name: Y, type: String }]
+`,
+    );
+    assert.deepEqual(stepOf(read, 'a').outputs, [
+      { name: 'X', as: 'output:build.a:X', isSecret: true },
+      { name: 'Y', as: 'output:build.a:Y', isSecret: true },
+    ]);
+  });
 });
