@@ -251,6 +251,7 @@ function toNodes(shapes: readonly Shape[], prefix: string): Node[] {
 interface StageShape {
   readonly inOrder: boolean;
   readonly beside: boolean;
+  readonly most: number | undefined;
   readonly after: Turnout | undefined;
   readonly when: Node['when'];
   readonly continueOnFail: boolean;
@@ -261,6 +262,7 @@ interface StageShape {
 const stageShape = fc.record<StageShape>({
   inOrder: fc.boolean(),
   beside: fc.boolean(),
+  most: fc.constantFrom(undefined, 1, 2),
   after,
   when,
   continueOnFail: seldom,
@@ -275,6 +277,7 @@ const toStages = (shapes: readonly StageShape[]): Stage[] =>
       {
         ...(one.inOrder && { failing: 'in-order' }),
         ...(one.beside && { beside: true }),
+        ...(one.most !== undefined && { atOnce: { of: `copy-${one.most}`, most: one.most } }),
         ...(one.after && { after: one.after }),
         ...(one.when && { when: one.when }),
         ...(one.timeout && { timeoutMs: 2_500 }),

@@ -97,6 +97,48 @@ describe('stages', () => {
     assertInvariants(fake.recorder.events);
   });
 
+  it('begin as there is room among the copies of one, beside others, whatever became of the copies before', async () => {
+    const copy = { ...inOrder, beside: true, atOnce: { of: 'copy', most: 2 } } as const;
+    const fake = await start([
+      stageOf('other', inOrder, step('a')),
+      stageOf('copy_0', copy, step('b')),
+      stageOf('copy_1', copy, step('c')),
+      stageOf('copy_2', copy, step('d')),
+      stageOf('copy_3', { ...copy, after: 'failure' }, step('e')),
+      stageOf('later', inOrder, step('f')),
+    ]);
+    assert.deepEqual(fake.executor.running, ['a', 'b', 'c']);
+    await fake.exit('c', 1);
+    assert.deepEqual(fake.executor.running, ['a', 'b', 'd']);
+    await fake.exit('a', 0);
+    assert.deepEqual(fake.executor.running, ['b', 'd']);
+    await fake.exit('b', 0);
+    await fake.exit('d', 0);
+    assert.equal((await fake.run.ended).outcome, 'failed');
+    assert.deepEqual(outcomes(fake), {
+      other: 'succeeded',
+      copy_0: 'succeeded',
+      copy_1: 'failed',
+      copy_2: 'succeeded',
+      copy_3: 'skipped',
+      later: 'skipped',
+    });
+    assertInvariants(fake.recorder.events);
+  });
+
+  it('begin no copy for which there was no room when the run is cancelled', async () => {
+    const copy = { ...inOrder, atOnce: { of: 'copy', most: 1 } } as const;
+    const fake = await start([
+      stageOf('copy_0', copy, step('a')),
+      stageOf('copy_1', { ...copy, beside: true }, step('b')),
+    ]);
+    fake.run.cancel('INT');
+    assert.deepEqual(await fake.run.ended, { outcome: 'cancelled' });
+    assert.deepEqual(outcomes(fake), { copy_0: 'cancelled', copy_1: 'skipped' });
+    assert.equal(fake.executor.launched.length, 1);
+    assertInvariants(fake.recorder.events);
+  });
+
   it('end what runs beside them when a failure ends everything at once', async () => {
     const fake = await start([
       stageOf('one', {}, step('a')),

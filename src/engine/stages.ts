@@ -2,6 +2,7 @@ import { ok } from '../base/result.ts';
 import { holds } from '../expression/condition.ts';
 import { askInputs, forCondition, whyUnanswered } from './ask-inputs.ts';
 import { nodesOf } from '../plan/order.ts';
+import { Places } from './places.ts';
 import { runStage } from './stage.ts';
 
 import type { Cause, SkipReason, StepOutcome } from '../event/outcome.ts';
@@ -24,12 +25,29 @@ export async function runStages(
   const kept: string[] = [];
   let hasFailed = false;
   for (const together of batchesOf(stages)) {
-    const running = together.map((stage) => runOne(stage, hasFailed, run, scope, world));
-    const results = await Promise.all(running);
+    const start = (stage: Stage): Promise<StageResult> =>
+      runOne(stage, hasFailed, run, scope, world);
+    const results = await asThereIsRoom(together, start);
     kept.push(...results.flatMap((result) => result.kept));
     hasFailed ||= results.some(({ outcome }) => isBad(outcome));
   }
   return kept;
+}
+
+/** Runs stages at once, or of the copies of one as many as they say. */
+function asThereIsRoom<T>(
+  stages: readonly Stage[],
+  start: (stage: Stage) => Promise<T>,
+): Promise<T[]> {
+  const rooms = new Map<string, Places>();
+  const running = stages.map((stage) => {
+    if (!stage.atOnce) return start(stage);
+    const { of, most } = stage.atOnce;
+    const places = rooms.get(of) ?? new Places(most);
+    rooms.set(of, places);
+    return places.take((leave) => start(stage).finally(leave));
+  });
+  return Promise.all(running);
 }
 
 /** Those that run together, by turns. */

@@ -38,6 +38,8 @@ export interface Stage {
   readonly root: Group;
   /** It begins together with the stage before it. */
   readonly beside?: true;
+  /** It is one of several copies beside each other, of which so many run at once. Absent: all. */
+  readonly atOnce?: AtOnce;
   /** How the stages before it must have ended for it to run. Absent: `success`. */
   readonly after?: Turnout;
   /** It is skipped unless this holds when its turn comes. */
@@ -59,6 +61,13 @@ export interface Stage {
   readonly asks?: readonly ApprovalInput[];
   /** What its tasks find around them besides what every task does. Absent: nothing. */
   readonly around?: Around;
+}
+
+/** How many of the copies of one stage run at once; each begins as soon as there is room. */
+export interface AtOnce {
+  /** What they are copies of, unique among the stages beside each other. */
+  readonly of: string;
+  readonly most: number;
 }
 
 /**

@@ -29,24 +29,28 @@ export function toCix(plan: Plan, losses: Losses, fallbacks: ReadonlyMap<string,
   );
   const isStageGrouped = plan.stages.length > 1;
   const whole: Part = { about: 'this pipeline', where: plan.stages[0]!.root.where };
-  const rows: Written[][] = [];
-  for (const stage of plan.stages) {
-    const writer = { losses, steps, groups, names, fallbacks, stage, isStageGrouped, said };
-    const row = rows.at(-1);
-    if (stage.beside && row) row.push(...toStage(stage, writer));
-    else rows.push([...toStage(stage, writer)]);
-  }
+  const rows = rowsOf(plan.stages).map((lanes) =>
+    lanes.map((lane) =>
+      lane.flatMap((stage) => {
+        const writer = { losses, steps, groups, names, fallbacks, stage, isStageGrouped, said };
+        return toStage(stage, writer);
+      }),
+    ),
+  );
   if (isStageGrouped)
     losses.once(
       whole,
       [],
       'the stages become groups, which share one network and one set of folders',
     );
-  const items = rows.flatMap((row) =>
-    isStageGrouped && row.length > 1
-      ? [{ steps: { name: groups.take('parallel'), parallel: true, pipeline: row } }]
-      : row,
-  );
+  const items = rows.flatMap((lanes) => {
+    const row = lanes.filter(({ length }) => length > 0);
+    if (row.length < 2) return row.flat();
+    const pipeline = row.flatMap((lane): readonly Written[] =>
+      lane.length === 1 ? lane : [{ steps: { name: groups.take('copies'), pipeline: lane } }],
+    );
+    return [{ steps: { name: groups.take('parallel'), parallel: true, pipeline } }];
+  });
   const timed: readonly Written[] =
     plan.timeoutMs === undefined
       ? items
@@ -60,6 +64,20 @@ export function toCix(plan: Plan, losses: Losses, fallbacks: ReadonlyMap<string,
           },
         ];
   return { version: 2.1, ...registryWords(plan.registries ?? [], whole, losses), pipeline: timed };
+}
+
+/** Stages by turns: in each what begins together, each a stage or copies of one that run one after the other. */
+function rowsOf(stages: readonly Stage[]): readonly (readonly (readonly Stage[])[])[] {
+  const rows: Stage[][][] = [];
+  for (const stage of stages) {
+    const { beside, atOnce } = stage;
+    const row = rows.at(-1);
+    const lane = row?.at(-1);
+    if (beside !== true || !row) rows.push([[stage]]);
+    else if (atOnce?.most === 1 && lane?.[0]?.atOnce?.of === atOnce.of) lane.push(stage);
+    else row.push([stage]);
+  }
+  return rows;
 }
 
 function toStage(stage: Stage, writer: CixWriter): readonly Written[] {
@@ -79,6 +97,12 @@ function toStage(stage: Stage, writer: CixWriter): readonly Written[] {
       part,
       ['when.pipelineStatus'],
       'it does not run when something before it has failed',
+    );
+  if (stage.atOnce && stage.atOnce.most > 1)
+    losses.tell(
+      { ...part, about: `stage '${stage.atOnce.of}'` },
+      ['strategy'],
+      `all of its copies run at the same time, and not ${stage.atOnce.most} at once`,
     );
   if (stage.sharesLoopback)
     losses.tell(

@@ -6,6 +6,7 @@ import { aboutOf, within } from './place.ts';
 import { readStage } from './read-stage.ts';
 import { levels } from './schema.ts';
 
+import type { AtOnce } from '../../plan/plan.ts';
 import type { Spot } from '../common/tree.ts';
 import type { Level, Place } from './place.ts';
 import type { StagePart } from './read-stage.ts';
@@ -51,9 +52,10 @@ function readCopies(body: Spot, place: Place): readonly StagePart[] {
       within(place, { ...level, id, name: `${level.name}_${loop.iteration}`, loop }),
     );
   });
-  // Stages are carried out in waves, as there is no other way to limit how many run at once.
-  const wave = loops.atOnce ?? Math.max(parts.length, 1);
-  return parts.flatMap((_, at) => (at % wave === 0 ? beside(parts.slice(at, at + wave)) : []));
+  const { atOnce: most = Infinity } = loops;
+  if (most >= parts.length) return beside(parts);
+  const atOnce: AtOnce = { of: level.identifier, most };
+  return beside(parts).map((part) => ({ ...part, stage: { ...part.stage, atOnce } }));
 }
 
 /** The same as stages that begin together. */
