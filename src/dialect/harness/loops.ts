@@ -6,8 +6,8 @@ import { aboutOf } from './place.ts';
 import { warnUseless } from './to-turn.ts';
 
 import type { Value } from '../../plan/expression.ts';
-import type { Spot } from '../common/tree.ts';
-import type { Loop, Place } from './place.ts';
+import type { Spot, Tree } from '../common/tree.ts';
+import type { Loop, Place, Reading } from './place.ts';
 
 /** The copies that a `strategy` stands for. */
 export interface Loops {
@@ -54,6 +54,18 @@ export function readLoops(body: Spot, place: Place): Loops | undefined {
   }
   const loops = turns.map((turn, iteration) => ({ ...turn, iteration, iterations: turns.length }));
   return { loops, ...(atOnce !== undefined && atOnce > 0 && { atOnce }) };
+}
+
+/** As `readLoops`, for what a `strategy` may lead back to itself by: there it knows of none. */
+export function loopsOutside(): Reading['loopsOf'] {
+  const underWay = new Set<Tree>();
+  return (body, place) => {
+    if (underWay.has(body.tree)) return undefined;
+    underWay.add(body.tree);
+    const loops = readLoops(body, place);
+    underWay.delete(body.tree);
+    return loops;
+  };
 }
 
 type Turn = Pick<Loop, 'matrix' | 'item'>;

@@ -8,6 +8,7 @@ import type { Findings } from '../common/diagnostic.ts';
 import type { Spot } from '../common/tree.ts';
 import type { Connectors } from './connectors.ts';
 import type { LateReading } from './late-inputs.ts';
+import type { Loops } from './loops.ts';
 
 /** What is known of a whole pipeline while it is read. */
 export interface Reading {
@@ -21,6 +22,8 @@ export interface Reading {
   readonly late: LateReading;
   /** Ids of nodes and stages whose outcome an expression asks for. */
   readonly asked: Set<string>;
+  /** The copies of what stands at a place, for expressions that name them. */
+  readonly loopsOf: (body: Spot, place: Place) => Loops | undefined;
 }
 
 export interface ReadingOptions {

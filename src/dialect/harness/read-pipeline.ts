@@ -12,6 +12,7 @@ import { checkDialect } from './check-dialect.ts';
 import { checkIdentity, identityOf } from './identify.ts';
 import { knownTree } from './known.ts';
 import { readConnectors } from './connectors.ts';
+import { loopsOutside } from './loops.ts';
 import { checkOpenShape } from './open-shape.ts';
 import { readStages } from './read-stages.ts';
 import { levels } from './schema.ts';
@@ -93,6 +94,7 @@ function toPlan(
       : new Map(),
     registries: new Map(),
     asked: new Set(),
+    loopsOf: loopsOutside(),
     late,
   };
   const place: Place = { reading, levels: [] };

@@ -1,10 +1,10 @@
 import { child, members, textOf } from '../common/tree.ts';
 import { identityOf } from './identify.ts';
-import { approvedAs, outcomeAs, outputAs } from './outputs.ts';
+import { approvedAs, outputAs } from './outputs.ts';
 import { nodeId } from './place.ts';
+import { status } from './scope-status.ts';
 import { found, loopValue, noneOf, nothing, unknown, walked, worthOf } from './scope-values.ts';
 
-import type { Expression } from '../../plan/expression.ts';
 import type { Spot, Tree } from '../common/tree.ts';
 import type { Level } from './place.ts';
 import type { Asking } from './scope.ts';
@@ -137,29 +137,11 @@ function own(levels: readonly Level[], path: Path, asking: Asking): Found {
       return level.loop ? loopValue([level], path) : unknown(path.join('.'));
     case 'status':
     case 'currentStatus':
-      asking.place.reading.asked.add(nodeId(levels));
-      return { kind: 'expression', expression: statusOf(nodeId(levels)) };
+      return status(levels, asking);
     default:
       return walked(level.body, path, `${level.kind} ${level.identifier}`);
   }
 }
-
-/** Harness's words for how something ended. */
-const statusOf = (id: string): Expression => ({
-  kind: 'member',
-  of: {
-    kind: 'value',
-    value: {
-      succeeded: 'SUCCEEDED',
-      failed: 'FAILED',
-      ignored: 'IGNORE_FAILED',
-      skipped: 'SKIPPED',
-      'timed-out': 'EXPIRED',
-      cancelled: 'ABORTED',
-    },
-  },
-  key: { kind: 'variable', name: outcomeAs(id) },
-});
 
 function output(levels: readonly Level[], path: Path, { warn }: Asking): Found {
   const kind = path[0];

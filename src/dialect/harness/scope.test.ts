@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { readSteps, stepOf } from '../../../test/rig/harness.ts';
+import { readSteps, readText, stepOf } from '../../../test/rig/harness.ts';
+import { evaluate } from '../../expression/evaluate.ts';
+import { nodesOfPlan } from '../../plan/order.ts';
 
 import type { Text } from '../../plan/plan.ts';
 
@@ -109,6 +111,86 @@ describe('what expressions name', () => {
     assert.equal(stepOf(read, 'a').outcomeAs, 'outcome:build.a');
     assert.equal(stepOf(read, 'b').outcomeAs, undefined);
     assert.equal(stepOf(read, 'b').when?.kind, 'true');
+  });
+
+  it('are outcomes of all copies of what they name together, once all are there', async () => {
+    const stage = (id: string, more: string, steps: string): string =>
+      `    - stage: { identifier: ${id}, name: ${id}, type: Custom, ${more}spec: { execution: { steps: [${steps}] } } }\n`;
+    const wait = (id: string, more = ''): string =>
+      `{ step: { identifier: ${id}, name: ${id}, type: Wait, ${more}spec: { duration: 10s } } }`;
+    const inside = 'pipeline.stages.build.spec.execution.steps.g.steps.x.status';
+    const read = await readText(
+      `pipeline:\n  identifier: p\n  name: p\n  stages:\n${[
+        stage(
+          'build',
+          'strategy: { parallelism: 2 }, ',
+          `{ stepGroup: { identifier: g, name: g, strategy: { repeat: { times: 2 } }, steps: [${wait('x')}] } }`,
+        ),
+        stage(
+          'deploy',
+          `when: { pipelineStatus: All, condition: '<+pipeline.stages.build.status>' }, `,
+          wait('y', `when: { stageStatus: All, condition: '<+${inside}>' }, `),
+        ),
+      ].join('')}`,
+    );
+    assert.equal(read.told, '');
+    const [one, two, deploy] = read.plan!.stages;
+    const given = [one, two].map((of) => of?.outcomeAs ?? '');
+    assert.deepEqual(given, ['outcome:build_0', 'outcome:build_1']);
+    assert.ok(deploy?.when?.kind === 'true');
+    const { expression } = deploy.when;
+    const worthOf = (...outcomes: readonly string[]): unknown => {
+      const told = evaluate(expression, new Map(outcomes.map((word, at) => [given[at]!, word])));
+      return told.ok ? told.value : told.failure;
+    };
+    for (const [outcomes, told] of [
+      [['succeeded', 'succeeded'], 'SUCCEEDED'],
+      [['succeeded', 'failed'], 'FAILED'],
+      [['timed-out', 'cancelled'], 'EXPIRED'],
+      [['skipped', 'succeeded'], 'SUCCEEDED'],
+      [['skipped', 'ignored'], 'IGNORE_FAILED'],
+      [['skipped', 'skipped'], 'SKIPPED'],
+      [['failed'], null],
+    ] as const)
+      assert.equal(worthOf(...outcomes), told);
+    const asked = [...nodesOfPlan(read.plan!)].flatMap(({ outcomeAs = [] }) => outcomeAs);
+    assert.deepEqual(asked, [
+      ...['outcome:build_0.g_0_x', 'outcome:build_0.g_1_x'],
+      ...['outcome:build_1.g_0_x', 'outcome:build_1.g_1_x'],
+    ]);
+  });
+
+  for (const [expression, about] of [
+    ['pipeline.stages.build.status', "stage 'build'"],
+    ['stage.currentStatus', "stage 'build'"],
+    ['stepGroup.status', "group 'g'"],
+    ['step.status', "step 'a'"],
+  ] as const)
+    it(`${expression} is nothing to what is part of that, which is told`, async () => {
+      const { told } = await readSteps(
+        `
+- stepGroup:
+    identifier: g
+    name: g
+    steps:
+      - step: { identifier: a, name: a, type: Run, when: { stageStatus: All, condition: '<+${expression}> == "FAILED"' }, spec: { command: x } }
+`,
+        { stage: 'strategy: { parallelism: 1 }' },
+      );
+      assert.ok(
+        told.includes(`${about} has no status before it ends, and this is part of it`),
+        told,
+      );
+      assert.ok(told.includes('`when.stageStatus` goes by what has come before'), told);
+    });
+
+  it('never lead in a circle by way of how many copies there are', async () => {
+    const stage = (id: string, other: string): string =>
+      `    - stage: { identifier: ${id}, name: ${id}, type: Custom, strategy: { repeat: { times: "<+stages.${other}.status>" } }, spec: { execution: { steps: [] } } }\n`;
+    const read = await readText(
+      `pipeline:\n  identifier: p\n  name: p\n  stages:\n${stage('a', 'b')}${stage('b', 'a')}`,
+    );
+    assert.equal(read.plan, undefined);
   });
 
   it('never lead in a circle', async () => {
