@@ -37,6 +37,11 @@ it('puts variables into expressions at any depth', () => {
   ]);
 });
 
+it('puts a variable that is a number into expressions as one', () => {
+  const number = bindExpression({ kind: 'variable', name: 'I', isNumber: true }, known);
+  assert.deepEqual(number, { kind: 'value', value: 1 });
+});
+
 it('finds expressions wherever they stand in a plan, and leaves what they are values of', () => {
   const when = (expression: Expression): Condition => ({
     kind: 'not',

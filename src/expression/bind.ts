@@ -1,4 +1,5 @@
 import { unreachable } from '../base/unreachable.ts';
+import { asNumber } from './value.ts';
 
 import type { Expression } from '../plan/expression.ts';
 import type { Hole, Text } from '../plan/plan.ts';
@@ -29,7 +30,8 @@ export function bindExpression(expression: Expression, known: Variables): Expres
       return expression;
     case 'variable': {
       const value = known.get(expression.name);
-      return value === undefined ? expression : { kind: 'value', value };
+      if (value === undefined) return expression;
+      return { kind: 'value', value: expression.isNumber ? asNumber(value) : value };
     }
     case 'text':
       return { ...expression, parts: expression.parts.map(bind) };

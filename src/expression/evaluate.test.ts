@@ -11,6 +11,7 @@ import type { BinaryOperator, Expression, Value } from '../plan/expression.ts';
 const variables = new Map([
   ['A', 'a$$B$&'],
   ['SEVEN', '7'],
+  ['TENTH', '1.10'],
 ]);
 
 const the = (value: Value): Expression => ({ kind: 'value', value });
@@ -250,6 +251,16 @@ it('a variable is the text that the run has, or null', () => {
     [{ kind: 'variable', name: 'toString' }, null],
     [{ kind: 'text', parts: [the('<'), { kind: 'variable', name: 'NONE' }, the(1)] }, '<null1'],
     [{ kind: 'list', items: [{ kind: 'variable', name: 'SEVEN' }, the(null)] }, ['7', null]],
+  ]);
+});
+
+it('a variable is the number that its text says where it is to be one, unless that loses something', () => {
+  const number = (name: string): Expression => ({ kind: 'variable', name, isNumber: true });
+  comesTo([
+    [number('SEVEN'), 7],
+    [number('A'), 'a$$B$&'],
+    [number('TENTH'), '1.10'],
+    [number('NONE'), null],
   ]);
 });
 

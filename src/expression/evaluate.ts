@@ -3,6 +3,7 @@ import { unreachable } from '../base/unreachable.ts';
 import { callMethod } from './methods.ts';
 import { finite, operate } from './operators.ts';
 import {
+  asNumber,
   bounded,
   isList,
   isMap,
@@ -39,8 +40,10 @@ function worked(expression: Expression, variables: Lookup, depth: number): Resul
   switch (expression.kind) {
     case 'value':
       return bounded(expression.value);
-    case 'variable':
-      return bounded(variables.get(expression.name) ?? null);
+    case 'variable': {
+      const text = variables.get(expression.name) ?? null;
+      return bounded(expression.isNumber && text !== null ? asNumber(text) : text);
+    }
     case 'text':
       return joined(expression.parts, inner);
     case 'list': {

@@ -30,6 +30,12 @@ export function numberOf(value: Value): number | undefined {
   return typeof value === 'string' && decimal.test(value) ? Number(value) : undefined;
 }
 
+/** A text as the number that it says, unless it would then be written otherwise: `1.10`. */
+export function asNumber(text: string): number | string {
+  const number = Number(text);
+  return String(number) === text && Number.isFinite(number) ? number : text;
+}
+
 /** The value, unless it holds too much. */
 export const bounded = <V extends Value>(value: V): Result<V, string> =>
   weightOf(value, maxWeight) > maxWeight ? tooMuch : ok(value);

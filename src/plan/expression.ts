@@ -8,8 +8,11 @@ export type Value =
  */
 export type Expression =
   | { readonly kind: 'value'; readonly value: Value }
-  /** What the run's variable of that name holds, a text; null when the run does not have it. */
-  | { readonly kind: 'variable'; readonly name: string }
+  /**
+   * What the run's variable of that name holds, a text, or with `isNumber` the number that this says; null when
+   * the run does not have it.
+   */
+  | { readonly kind: 'variable'; readonly name: string; readonly isNumber?: true }
   /** What its parts come to, as texts, put together. */
   | { readonly kind: 'text'; readonly parts: readonly Expression[] }
   | { readonly kind: 'list'; readonly items: readonly Expression[] }

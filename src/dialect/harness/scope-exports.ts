@@ -2,7 +2,7 @@ import { nearest } from '../common/nearest.ts';
 import { brief } from '../common/brief.ts';
 import { child } from '../common/tree.ts';
 import { exportersIn, exportScopes, isInReach } from './exports.ts';
-import { outputAs } from './outputs.ts';
+import { outputOf } from './outputs.ts';
 import { nodeId } from './place.ts';
 import { noneOf, unknown } from './scope-values.ts';
 
@@ -35,14 +35,17 @@ export function exportedValue(path: Path, place: Place): Found {
   }
   const having = called.filter(({ outputs }) => outputs.includes(name));
   if (having.length === 0) return noneOf('exported output', name, declared);
-  const plain = having.flatMap(({ levels }) => levelsFrom(levels, place) ?? []);
+  const plain = having.flatMap(({ levels }) => {
+    const node = levelsFrom(levels, place);
+    return node === undefined ? [] : [outputOf(levels.at(-1)!.body, node, name)];
+  });
   if (plain.length === 0)
     return {
       kind: 'unknown',
       problem: `what \`${brief(key ?? '')}\` names runs in copies, which export nothing`,
       hint: 'ask for the output of one copy by its own name, such as `steps.x_0.output`',
     };
-  return { kind: 'expression', expression: lastOf(plain.map((node) => outputAs(node, name))) };
+  return { kind: 'expression', expression: lastOf(plain) };
 }
 
 const asWritten = (scope: Exporter['scope']): string =>
@@ -67,8 +70,7 @@ function levelsFrom(levels: readonly Level[], place: Place): string | undefined 
   return isOne ? nodeId(known) : undefined;
 }
 
-function lastOf(names: readonly string[]): Expression {
-  const [first, ...later] = names.map((name): Expression => ({ kind: 'variable', name }));
+function lastOf([first, ...later]: readonly Expression[]): Expression {
   return later.reduce<Expression>(
     (otherwise, then) => ({ kind: 'choice', condition: isSet(then), then, otherwise }),
     first!,

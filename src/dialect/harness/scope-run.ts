@@ -13,6 +13,9 @@ const ofTheRun: Readonly<Record<string, string>> = {
   'pipeline.triggeredBy.name': 'run:by',
 };
 
+const numbers = new Set(['run:number', 'run:started']);
+const isNumber = { isNumber: true } as const;
+
 /** What an expression names that is about the run, its codebase and what set it off. */
 export function runFacts(path: Path, { place, warn }: Asking): Found {
   const name = path.join('.');
@@ -21,7 +24,10 @@ export function runFacts(path: Path, { place, warn }: Asking): Found {
   if (fact !== undefined) return { kind: 'value', value: fact };
   const variable = ofTheRun[name];
   if (variable !== undefined)
-    return { kind: 'expression', expression: { kind: 'variable', name: variable } };
+    return {
+      kind: 'expression',
+      expression: { kind: 'variable', name: variable, ...(numbers.has(variable) && isNumber) },
+    };
   switch (path[0]) {
     case 'codebase':
     case 'trigger':

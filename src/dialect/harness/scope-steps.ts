@@ -1,10 +1,11 @@
 import { child, members, textOf } from '../common/tree.ts';
 import { identityOf } from './identify.ts';
-import { approvedAs, outputAs } from './outputs.ts';
+import { approvedAs, outputOf } from './outputs.ts';
 import { nodeId } from './place.ts';
 import { status } from './scope-status.ts';
 import { found, loopValue, noneOf, nothing, unknown, walked, worthOf } from './scope-values.ts';
 
+import type { Expression } from '../../plan/expression.ts';
 import type { Spot, Tree } from '../common/tree.ts';
 import type { Level } from './place.ts';
 import type { Asking } from './scope.ts';
@@ -161,6 +162,9 @@ function output(levels: readonly Level[], path: Path, { warn }: Asking): Found {
     return nothing;
   }
   const node = nodeId(levels);
-  const variable = kind === 'approverInputs' ? approvedAs(node, name) : outputAs(node, name);
-  return { kind: 'expression', expression: { kind: 'variable', name: variable } };
+  const expression: Expression =
+    kind === 'approverInputs'
+      ? { kind: 'variable', name: approvedAs(node, name) }
+      : outputOf(body, node, name);
+  return { kind: 'expression', expression };
 }

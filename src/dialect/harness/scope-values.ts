@@ -1,5 +1,6 @@
 import { brief } from '../common/brief.ts';
 import { nearest } from '../common/nearest.ts';
+import { asNumber } from '../../expression/value.ts';
 import { child, keysOf, members, textOf, toValue } from '../common/tree.ts';
 import { hasExpressions } from './expression/text.ts';
 import { wordOf } from './values.ts';
@@ -69,6 +70,10 @@ export function variableOf(body: Spot, name: string | number | undefined): Spot 
   return members(child(body, 'variables')).find((one) => textOf(child(one, 'name')) === name);
 }
 
+/** What declares something says that it is a number, or a secret. */
+export const typeOf = (declared: Spot): 'Number' | 'Secret' | undefined =>
+  wordOf(['Number', 'Secret'], textOf(child(declared, 'type')));
+
 /** What a variable is worth. */
 export function worthOf(body: Spot, path: Path, from: string): Found {
   // A name may have dots in it.
@@ -80,7 +85,7 @@ export function worthOf(body: Spot, path: Path, from: string): Found {
   }
   const value = child(variable, 'value');
   const worth = value && textOf(value) !== undefined && textOf(value) !== '' ? value : undefined;
-  const type = wordOf(['Number', 'Secret'] as const, textOf(child(variable, 'type')));
+  const type = typeOf(variable);
   if (type === 'Secret') {
     const id = textOf(worth ?? child(variable, 'default')) ?? '';
     if (!hasExpressions(id) && id !== '')
@@ -90,17 +95,14 @@ export function worthOf(body: Spot, path: Path, from: string): Found {
       };
   }
   const held = found(worth ?? child(variable, 'default') ?? value, `${from}.${written}`);
-  return type === 'Number' ? asNumber(held) : held;
+  return type === 'Number' ? numberIn(held) : held;
 }
 
-/** A number, so that it is added and compared as one, unless it would then be written otherwise: `1.10`. */
-function asNumber(held: Found): Found {
-  if (held.kind !== 'value' || typeof held.value !== 'string') return held;
-  const number = Number(held.value);
-  return String(number) === held.value && Number.isFinite(number)
-    ? { kind: 'value', value: number }
+/** A number, so that it is added and compared as one. */
+const numberIn = (held: Found): Found =>
+  held.kind === 'value' && typeof held.value === 'string'
+    ? { kind: 'value', value: asNumber(held.value) }
     : held;
-}
 
 /** What the copies around know of themselves: `matrix.x`, `repeat.item`, `strategy.iteration`. */
 export function loopValue(levels: readonly Level[], path: Path): Found {

@@ -39,15 +39,17 @@ async function worth(
   return { text: typeof line === 'string' ? [line] : line, told: read.told };
 }
 
-const learned = (name: string): Text => [{ expression: { kind: 'variable', name } }];
+const learned = (name: string, more: { isNumber?: true } = {}): Text => [
+  { expression: { kind: 'variable', name, ...more } },
+];
 
 describe('what expressions name', () => {
   for (const [expression, text] of [
     ['pipeline.name', ['p']],
     ['pipeline.identifier', ['p']],
     ['pipeline.executionId', learned('run:id')],
-    ['pipeline.sequenceId', learned('run:number')],
-    ['pipeline.startTs', learned('run:started')],
+    ['pipeline.sequenceId', learned('run:number', { isNumber: true })],
+    ['pipeline.startTs', learned('run:started', { isNumber: true })],
     ['pipeline.triggeredBy.name', learned('run:by')],
     ['pipeline.variables.A', ['a']],
     ['pipeline.variables.B', ['ab']],
@@ -83,6 +85,29 @@ describe('what expressions name', () => {
     it(`${expression} is told`, async () => {
       const found = await worth(expression);
       assert.deepEqual(found, { text, told: '' });
+    });
+
+  for (const expression of [
+    'pipeline.sequenceId',
+    'pipeline.runSequenceId',
+    'pipeline.startTs',
+    'steps.out.output.outputVariables.N',
+    'exportedVariables.getValue("stage.info.N")',
+  ])
+    it(`${expression} is added as a number`, async () => {
+      const read = await readSteps(
+        `
+- step: { identifier: out, name: out, type: Run, spec: { command: x, outputVariables: [{ name: N, type: Number }], outputAlias: { key: info, scope: Stage } } }
+- step: { identifier: here, name: here, type: Run, spec: { command: '<+<+${expression}> + 1>' } }
+`,
+      );
+      const { run } = stepOf(read, 'here').command;
+      assert.ok(run.kind === 'script', read.told);
+      const [part] = run.lines.flat();
+      assert.ok(typeof part === 'object' && 'expression' in part);
+      const worthWith = (text: string): unknown => evaluate(part.expression, { get: () => text });
+      assert.deepEqual(worthWith('7'), { ok: true, value: 8 });
+      assert.deepEqual(worthWith('1.10'), { ok: true, value: '1.101' });
     });
 
   it('are facts of the codebase where they are given, and nothing with a warning where not', async () => {
