@@ -1,5 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import * as z from 'zod/mini';
 
+import { brief } from '../common/brief.ts';
 import { key, map, noted, once, scalar, text } from '../common/values.ts';
 import { parseYaml } from '../common/parse-yaml.ts';
 import { readShape } from '../common/shape.ts';
@@ -114,8 +117,12 @@ export function useConnector(
   const whole =
     isWhole(image) || connector.registry === hub ? image : [`${connector.registry}/`, ...image];
   const asked = isWhole(image) ? hostOf(image) : host;
-  if (asked === host && connector.credentials && !registries.has(host))
-    registries.set(host, toRegistry(host, connector.credentials));
+  if (asked === host && connector.credentials) {
+    const before = registries.get(host);
+    if (!before) registries.set(host, toRegistry(host, connector.credentials));
+    else if (spot && !isDeepStrictEqual(before.credentials, connector.credentials))
+      tellOthers(host, spot, place);
+  }
   return merged(whole);
 }
 
@@ -139,6 +146,16 @@ const merged = ([first, second, ...rest]: Text): Text =>
   typeof first === 'string' && typeof second === 'string'
     ? [first + second, ...rest]
     : [first, second, ...rest].filter((part) => part !== undefined);
+
+function tellOthers(host: string, spot: Spot, place: Place): void {
+  place.reading.findings.warning(
+    valueSpan(spot),
+    `${aboutOf(place)}: \`${brief(host)}\` is asked with the credentials of the connector that a step before it names`,
+    {
+      hint: 'name one connector that may read all the images of it',
+    },
+  );
+}
 
 function tellUnknown(name: string, spot: Spot, place: Place): void {
   const { connectors, findings } = place.reading;

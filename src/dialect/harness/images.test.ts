@@ -44,6 +44,36 @@ describe('where an image comes from', () => {
     assert.match(read.told, /there is no connector `acount.hub`[^]*did you mean `account.hub`\?/);
   });
 
+  it('is a warning where two connectors have credentials for one registry, of which the first are asked with', async () => {
+    const both = (first: string, second: string) =>
+      readSteps(
+        ['a', 'b']
+          .map((id, at) => {
+            const connector = [first, second][at]!;
+            return `- step: { identifier: ${id}, name: ${id}, type: Background, spec: { connectorRef: ${connector}, image: tool } }`;
+          })
+          .join('\n'),
+        {
+          connectors: toSource(
+            'connectors.yaml',
+            `connectors:
+  one: { registry: ghcr.io/one, username: robot, password: first }
+  two: { registry: ghcr.io/two, username: robot, password: second }
+  same: { registry: ghcr.io/same, username: robot, password: first }
+  open: { registry: ghcr.io/open }
+`,
+          ),
+        },
+      );
+    const { told, plan } = await both('one', 'two');
+    assert.match(
+      told,
+      /warning {2}step 'b': `ghcr\.io` is asked with the credentials of the connector that a step before it names/,
+    );
+    assert.deepEqual(plan?.registries?.[0]?.credentials?.password, ['first']);
+    for (const other of ['same', 'open']) assert.equal((await both('one', other)).told, '');
+  });
+
   it('001-17, 001-18 is a name with a tag or a digest, or neither', async () => {
     const digest = `sha256:${'0'.repeat(64)}`;
     for (const image of ['redis', 'redis:7', `redis@${digest}`, 'localhost:5000/redis'])
