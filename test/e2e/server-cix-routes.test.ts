@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { Place } from '../rig/cli.ts';
 import { HttpFiles, texts } from '../rig/http-files.ts';
+import { comesTo } from '../rig/server-runs.ts';
 import { serve } from '../rig/serving.ts';
 
 import type { Serving } from '../rig/serving.ts';
@@ -128,6 +129,22 @@ describe('a client of CIX', () => {
     assert.equal(await client.status(id), 'successful');
     await assert.rejects(client.text(`/pipeline/${id}/next-step`), /^Error: 400 .*has ended/);
     await assert.rejects(client.text(`/pipeline/${id}/start`), /^Error: 400 .*has ended/);
+  });
+
+  it('starts a pipeline, and hears of its end alone, however often it is paused', async () => {
+    await using place = new Place();
+    const server = await serve(place);
+    const client = new Client(server);
+    const id = await client.add({
+      rawPipeline: pipeline('until [ -e go ]; do sleep 0.02; done', 'true'),
+    });
+    const started = client.text(`/pipeline/${id}/start`).then(async () => client.status(id));
+    await comesTo(server, id, ({ outcome }) => outcome === 'running');
+    await client.text(`/pipeline/${id}/pause`);
+    place.file('go', '');
+    await comesTo(server, id, ({ paused }) => paused !== undefined);
+    await client.text(`/pipeline/${id}/resume?blocking=false`);
+    assert.equal(await started, 'successful');
   });
 
   it('reads and gives variables; a secret is never shown, and what is not there is 404', async () => {

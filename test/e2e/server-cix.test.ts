@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -7,10 +7,10 @@ import { describe, it } from 'node:test';
 import { Place, eventually, processesWith } from '../rig/cli.ts';
 import { FaultProxy } from '../rig/fault-proxy.ts';
 import { freePort } from '../rig/ports.ts';
-import { comesTo } from '../rig/server-runs.ts';
+import { ask, comesTo, resume } from '../rig/server-runs.ts';
 import { serve } from '../rig/serving.ts';
 
-import type { Told } from '../rig/cli.ts';
+import type { Running, Told } from '../rig/cli.ts';
 import type { Serving } from '../rig/serving.ts';
 
 const phased = (mark: string): string => `version: 2.1
@@ -271,6 +271,34 @@ describe('a server that cix exec leaves its work to', () => {
     assert.match(here.stdout, /at a\.test:4711\n/);
     const plain = await place.cix(['exec', '-y', 'p.yaml']);
     assert.match(plain.stdout, new RegExp(`at ${hostname()}:10030\n`));
+  });
+
+  it('is waited for through pauses: the exit code is that of its end, also of what is linked', async () => {
+    await using place = new Place();
+    const waits = '{step: {name: a, commands: ["until [ -e go ]; do sleep 0.02; done"]}}';
+    const fails = '{step: {name: b, commands: [exit 3]}}';
+    place.file('first.yaml', one('echo says-first'));
+    place.file('waits.yaml', `version: 2.1\npipeline: [${waits}, ${fails}]\n`);
+    const { server, says } = await session(place);
+    const port = ['--port', String(server.port)];
+    const pauseAndGoOn = async (waiting: Running, told: RegExp): Promise<void> => {
+      const [, run] = await waiting.printed(told);
+      assert.equal(await ask(server, run!, { do: 'pause' }), '200');
+      place.file('go', '');
+      await comesTo(server, run!, ({ paused }) => paused !== undefined);
+      await waiting.printed(/WARN.*paused/);
+      assert.equal(await resume(server, run!), '200');
+      const { code, stdout } = await waiting.told;
+      assert.equal(code, 3, stdout);
+      assert.match(stdout, /Pipeline failed: step 'b'/);
+    };
+    const begun = /Starting Pipeline: (\S+)\n[\s\S]*Starting step 'a'/;
+    const exec = ['exec', '--remote', '-y', 'waits.yaml', ...port];
+    await pauseAndGoOn(place.start(exec, {}, 'cix'), begun);
+    rmSync(join(place.dir, 'go'));
+    await says('load', '-y', 'first.yaml', '-y', 'waits.yaml');
+    const second = new RegExp(`says-first[\\s\\S]*${begun.source}`);
+    await pauseAndGoOn(place.start(['resume', ...port], {}, 'cix'), second);
   });
 
   it('waits for nothing, or shows nothing, when it is told so', async () => {

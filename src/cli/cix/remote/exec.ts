@@ -72,7 +72,7 @@ async function followChain(
       continue;
     }
     say(voice.next(link, index, chain.length));
-    const following = { past: [], shows: flags.remoteLogs !== false };
+    const following = { past: [], shows: flags.remoteLogs !== false, untilOver: true };
     await using writing = writeLogFiles(id, logging, asking, flags, world);
     const code = await followPhase(id, following, asking, flags, world);
     if (code > 128 || code === exitCode.server) writing.leave();

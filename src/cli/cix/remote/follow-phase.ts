@@ -34,12 +34,14 @@ export interface Following {
   readonly past: Past;
   /** Shows it as CIX's console does. */
   readonly shows: boolean;
+  /** Waits through pauses, as CIX does with all that it runs to its end. */
+  readonly untilOver?: boolean;
 }
 
-/** Waits until a run that goes on is paused or over, and answers the exit code of what it came to. */
+/** Waits until a run that goes on is paused or over, or only until it is over, and answers the exit code of what it came to. */
 export async function followPhase(
   run: string,
-  { past, shows }: Following,
+  { past, shows, untilOver = false }: Following,
   { server, complain }: Asking,
   flags: CommonFlags,
   world: World,
@@ -48,7 +50,7 @@ export async function followPhase(
   const since = (past.at(-1)?.seq ?? -1) + 1;
   const follower = new RunFollower(server, run, { output: shows, from: since });
   using interruption = new Interruption();
-  const phase = new Phase(past, follower.records(interruption.signal));
+  const phase = new Phase(past, follower.records(interruption.signal), { untilOver });
   if (shows) {
     const reporter = cixReporter(openPort(world.stdout), consoleLook(flags, world), since);
     await reporter.run(phase.records(), () => phase.records());

@@ -9,17 +9,23 @@ type Paused = Extract<JournalRecord, { type: 'run.paused' }>;
 export const isPause = (record: JournalRecord): record is Paused =>
   record.type === 'run.paused' && record.why.kind !== 'loaded';
 
-/** The records of a run from its first up to its next pause. */
+/** The records of a run from its first up to its next pause, or up to its end. */
 export class Phase {
   readonly #past: readonly JournalRecord[];
   readonly #more: AsyncIterable<JournalRecord>;
+  readonly #untilOver: boolean;
   #pause: PauseReason | undefined;
   #names: ReadonlyMap<string, string> = new Map();
 
   /** `past` ends with the pause that the run goes on from; it is empty when nothing has begun. */
-  constructor(past: readonly JournalRecord[], more: AsyncIterable<JournalRecord>) {
+  constructor(
+    past: readonly JournalRecord[],
+    more: AsyncIterable<JournalRecord>,
+    { untilOver = false } = {},
+  ) {
     this.#past = past;
     this.#more = more;
+    this.#untilOver = untilOver;
   }
 
   /** Why the run is paused in the end, if it is. */
@@ -42,11 +48,15 @@ export class Phase {
       this.#learn(record);
       if (record.type === 'run.resumed') isResumed = true;
       // What fails in a pause is told as another pause.
-      const isEnd = isPause(record) && isResumed;
+      const isEnd = isPause(record) && isResumed && !this.#untilOver;
       if (isEnd) this.#pause = record.why;
-      if (record.type !== 'run.paused' || record.why.kind === 'failure') yield record;
+      if (record.type !== 'run.paused' || this.#isTold(record)) yield record;
       if (isEnd) return;
     }
+  }
+
+  #isTold(paused: Paused): boolean {
+    return paused.why.kind === 'failure' || (this.#untilOver && isPause(paused));
   }
 
   #learn(record: JournalRecord): void {

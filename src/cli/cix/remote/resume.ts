@@ -65,7 +65,7 @@ async function followRest(
   let failure = before;
   if (status === 'paused') return failure;
   for (const id of next) {
-    const following = { past: [], shows: flags.remoteLogs !== false };
+    const following = { past: [], shows: flags.remoteLogs !== false, untilOver: true };
     const code = await followPhase(id, following, asking, flags, world);
     if (code > 128 || code === exitCode.server) return code;
     if (failure === exitCode.ok) failure = code;

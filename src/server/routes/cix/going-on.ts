@@ -20,7 +20,10 @@ export interface GoingOnParts extends RunAnswers {
   readonly cixLines: () => TellLines;
 }
 
-type Waiting = z.output<z.ZodObject<typeof waiting>>;
+type Waiting = z.output<z.ZodObject<typeof waiting>> & {
+  /** Through pauses, where it goes on to its end. */
+  readonly untilOver?: boolean;
+};
 
 // These change something although they are GETs: CIX has them so.
 const changes = { config: { isChange: true }, exposeHeadRoute: false } as const;
@@ -37,9 +40,9 @@ export function goingOnRoutes(scope: Routes, parts: GoingOnParts): void {
       ...{ params: pipelineParams, response: nothing },
     }) as const;
 
-  for (const [path, operationId] of [
-    ['start', 'startPipeline'],
-    ['resume', 'resumePipeline'],
+  for (const [path, operationId, untilOver] of [
+    ['start', 'startPipeline', true],
+    ['resume', 'resumePipeline', false],
   ] as const)
     scope.get(
       `/pipeline/:pipelineId/${path}`,
@@ -50,7 +53,8 @@ export function goingOnRoutes(scope: Routes, parts: GoingOnParts): void {
           querystring: toEnd,
         },
       },
-      ({ params, query }, reply) => goOn(params.pipelineId, query.step, query, reply, parts),
+      ({ params, query }, reply) =>
+        resume(params.pipelineId, farOf(query), { ...query, untilOver }, reply, parts),
     );
 
   scope.get(
@@ -88,21 +92,10 @@ export function goingOnRoutes(scope: Routes, parts: GoingOnParts): void {
 }
 
 /** A step that is not there is passed by: CIX says that the pipeline runs to its end then. */
-async function goOn(
-  id: string,
-  step: string | undefined,
-  query: Waiting,
-  reply: FastifyReply,
-  parts: GoingOnParts,
-): Promise<FastifyReply> {
-  const to = step === undefined ? 'all' : { step };
-  return resume(id, to, query, reply, parts);
-}
-
 async function resume(
   wanted: string,
   to: ResumeTo,
-  { blocking, remoteLogs }: Waiting,
+  { blocking, remoteLogs, untilOver = false }: Waiting,
   reply: FastifyReply,
   parts: GoingOnParts,
 ): Promise<FastifyReply> {
@@ -112,13 +105,19 @@ async function resume(
   const { id } = run;
   const path = journalPath(stateDir, id);
   const from = await afterLastPause(path);
-  const command = { do: 'resume', by: client } as const;
-  let told = await tell(id, { ...command, to }, parts);
-  if (!told.ok && told.failure.kind === 'unknown-step')
-    told = await tell(id, { ...command, to: 'all' }, parts);
+  let far = to;
+  const goOn = () => tell(id, { do: 'resume', by: client, to: far }, parts);
+  let told = await goOn();
+  if (!told.ok && told.failure.kind === 'unknown-step') {
+    far = 'all';
+    told = await goOn();
+  }
   if (!told.ok) return sendRefusal(reply, told.failure);
   if (blocking === 'false') return reply.send();
-  const follow = (signal: AbortSignal) => phase(path, from, { signal, follow: { isAlive } });
+  const follow = (signal: AbortSignal) => {
+    const options = { signal, follow: { isAlive } };
+    return untilOver && far === 'all' ? readJournal(path, options) : phase(path, from, options);
+  };
   if (remoteLogs === 'true')
     return sendPieces(reply.type('application/x-ndjson; charset=utf-8'), (signal) =>
       withBeats(logMessages(follow(signal), parts.cixLines(), from), beat, parts.beatMs),
@@ -126,6 +125,9 @@ async function resume(
   await drain(follow(untilLeft(reply)));
   return reply.send();
 }
+
+const farOf = ({ step }: { step?: string | undefined }): ResumeTo =>
+  step === undefined ? 'all' : { step };
 
 /** What was killed is gone when that is answered, as in CIX. */
 async function untilOver(

@@ -26,7 +26,11 @@ const flag = z.enum(['true', 'false']);
 
 /** How a client waits for what it has asked for. */
 export const waiting = {
-  blocking: flag.default('true').describe('answers when the pipeline is paused or over'),
+  blocking: flag
+    .default('true')
+    .describe(
+      'answers when the pipeline is paused or over; `start` of a whole one, when it is over',
+    ),
   remoteLogs: flag.default('false').describe('the answer is the log, a JSON object in each line'),
 };
 
