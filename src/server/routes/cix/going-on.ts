@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { z } from 'zod';
 
 import { readJournal } from '../../../journal/journal-reader.ts';
@@ -5,17 +7,21 @@ import { journalPath } from '../../../journal/state-dir.ts';
 import { beat, logMessages } from '../../cix/log-messages.ts';
 import { afterLastPause, phase } from '../../cix/phase.ts';
 import { withBeats } from '../../event-stream.ts';
+import { isOpen } from '../../run-table.ts';
 import { sendPieces } from '../../send-pieces.ts';
 import { untilLeft } from '../../until-left.ts';
 import { noRun } from '../parts.ts';
 import { client, nothing, pipelineParams, sendRefusal, tell, waiting } from './parts.ts';
 
 import type { FastifyReply } from 'fastify';
+import type { JournalRecord } from '../../../event/event.ts';
 import type { ResumeTo } from '../../../event/run-command.ts';
+import type { CixTable } from '../../cix/cix-table.ts';
 import type { TellLines } from '../../cix/log-messages.ts';
 import type { RunAnswers, Routes } from '../parts.ts';
 
 export interface GoingOnParts extends RunAnswers {
+  readonly cixTable: CixTable;
   /** Makes what tells the events of a run as CIX's own log does. */
   readonly cixLines: () => TellLines;
 }
@@ -118,13 +124,41 @@ async function resume(
     const options = { signal, follow: { isAlive } };
     return untilOver && far === 'all' ? readJournal(path, options) : phase(path, from, options);
   };
+  const next = (signal: AbortSignal) => (far === 'all' ? linkedTo(id, parts, signal) : []);
+  async function* messages(signal: AbortSignal): AsyncGenerator<string> {
+    yield* logMessages(follow(signal), parts.cixLines(), from);
+    for await (const records of next(signal)) yield* logMessages(records, parts.cixLines(), 0);
+  }
   if (remoteLogs === 'true')
     return sendPieces(reply.type('application/x-ndjson; charset=utf-8'), (signal) =>
-      withBeats(logMessages(follow(signal), parts.cixLines(), from), beat, parts.beatMs),
+      withBeats(messages(signal), beat, parts.beatMs),
     );
-  await drain(follow(untilLeft(reply)));
+  const signal = untilLeft(reply);
+  await drain(follow(signal));
+  for await (const records of next(signal)) await drain(records);
   return reply.send();
 }
+
+/** The records of each run that begins by itself after one that is over, one run after the other. */
+async function* linkedTo(
+  run: string,
+  { stateDir, index, loaded, cixTable, isAlive }: GoingOnParts,
+  signal: AbortSignal,
+): AsyncGenerator<AsyncGenerator<JournalRecord>> {
+  const first = await index.find(run);
+  if (first && isOpen(first.outcome)) return;
+  let before = run;
+  for (const id of cixTable.after(run)) {
+    const waits = (): boolean => !signal.aborted && loaded.told(id)?.after === before;
+    while (waits()) await delay(pollMs, undefined, { signal }).catch(() => undefined);
+    // It has come to begin after another, or when somebody has it begin.
+    if (signal.aborted || loaded.told(id)) return;
+    yield readJournal(journalPath(stateDir, id), { signal, follow: { isAlive } });
+    before = id;
+  }
+}
+
+const pollMs = 100;
 
 const farOf = ({ step }: { step?: string | undefined }): ResumeTo =>
   step === undefined ? 'all' : { step };

@@ -29,7 +29,7 @@ export const waiting = {
   blocking: flag
     .default('true')
     .describe(
-      'answers when the pipeline is paused or over; `start` of a whole one, when it is over',
+      'answers when the pipeline is paused or over, `start` of a whole one when it is over; and when all that is linked to it is over, too',
     ),
   remoteLogs: flag.default('false').describe('the answer is the log, a JSON object in each line'),
 };
