@@ -342,6 +342,17 @@ describe('a chain that is loaded by cix load', () => {
     assert.equal(code, 3, stdout);
     assert.match(stdout, /says-a[\s\S]*says-b[\s\S]*says-end/);
     assert.equal(stdout.match(/\| says-a/g)?.length, 1);
+    assert.match(stdout, /says-b[\s\S]*WARN \tSkipping pipeline 3 of 4: a\n[\s\S]*says-end/);
+    assert.doesNotMatch(stdout, /cancelled/);
+    await says('load', ...files);
+    const quiet = await cix('resume', '--no-remote-logs');
+    const [said] = /Resume[\s\S]*/.exec(quiet.stdout.replaceAll(/^\S+T\S+ {2}/gm, ''))!;
+    assert.deepEqual(said.trimEnd().split('\n').slice(1), [
+      'INFO \tPipeline completed successfully.',
+      'ERROR\tPipeline has failed: it failed.',
+      'WARN \tSkipping pipeline 3 of 4: a',
+      'INFO \tPipeline completed successfully.',
+    ]);
   });
 });
 

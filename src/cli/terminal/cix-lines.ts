@@ -5,6 +5,7 @@ import { describeCause } from '../../report/describe-cause.ts';
 import { listed, nameOf, stepFate } from '../../report/describe.ts';
 import { jsonLine } from '../../report/json-line.ts';
 import { remarks } from '../../report/summary.ts';
+import { isEndSignal } from '../signals.ts';
 import { newsworthy } from './plain-reporter.ts';
 
 import type { Recorded, RunEvent } from '../../event/event.ts';
@@ -43,13 +44,7 @@ function inCixWords(
     case 'run.started':
       return [info(`Starting Pipeline: ${event.run}`), info(`Starting ${rootGroup(view)}`)];
     case 'run.cancelling':
-      return [
-        warn(
-          event.forced
-            ? `Received SIG${event.by} again, ending everything at once`
-            : `Received SIG${event.by} shutting down CIX, please wait...`,
-        ),
-      ];
+      return [warn(cancelling(event))];
     case 'run.ended':
       return runEnd(view);
     case 'group.started':
@@ -70,6 +65,15 @@ function inCixWords(
       return undefined;
   }
 }
+
+function cancelling({ by, forced }: Extract<RunEvent, { type: 'run.cancelling' }>): string {
+  const asked = `${isEndSignal(by) ? 'Received' : 'Killed by'} ${whoOf(by)}`;
+  if (forced) return `${asked} again, ending everything at once`;
+  return isEndSignal(by) ? `${asked} shutting down CIX, please wait...` : asked;
+}
+
+/** A signal, a person, or a run that was to come before. */
+const whoOf = (by: string): string => (isEndSignal(by) ? `SIG${by}` : by);
 
 /** What our words say beyond the one that CIX says in its own way: an attempt, a reason. */
 const after = (word: string, news: Milestone | undefined): string =>
@@ -133,7 +137,7 @@ function runEnd(view: RunView): readonly CixLine[] {
       ];
     }
     case 'cancelled':
-      return [warn(`Pipeline was cancelled by SIG${view.cancelledBy ?? 'INT'}`)];
+      return [warn(`Pipeline was cancelled by ${whoOf(view.cancelledBy ?? 'INT')}`)];
     default: {
       const cause = describeCause(view);
       const why = cause ? `: ${cause.sentence}${cause.hint ? `; ${cause.hint}` : ''}` : '';

@@ -154,6 +154,27 @@ describe("CIX's console", () => {
     ]);
   });
 
+  it('says by its name who killed a run, and signals as CIX does', async () => {
+    for (const [by, forced, end] of [
+      ['ann', 'Killed by ann again, ending everything at once', 'ann'],
+      ['run 20261121-1, which failed', undefined, 'run 20261121-1, which failed'],
+      ['TERM', 'Received SIGTERM again, ending everything at once', 'SIGTERM'],
+    ] as const) {
+      const asked =
+        by === 'TERM' ? 'Received SIGTERM shutting down CIX, please wait...' : `Killed by ${by}`;
+      const story = new Story(plan('p', step('a'))).tell({
+        ...{ type: 'run.cancelling', by, forced: false },
+      });
+      if (forced !== undefined) story.tell({ type: 'run.cancelling', by, forced: true });
+      story.tell({ type: 'run.ended', outcome: 'cancelled' });
+      const told = [asked, forced, `Pipeline was cancelled by ${end}`];
+      assert.deepEqual(
+        texts(await shown(story)).slice(2),
+        told.filter((text) => text !== undefined).map((text) => `WARN \t${text}`),
+      );
+    }
+  });
+
   it('says of a success what was not as it should be', async () => {
     const end = { kind: 'exited', exit: { kind: 'code', code: 2 } } as const;
     const story = new Story(plan('p', step('a')))

@@ -1,3 +1,4 @@
+import { isBeginning } from '../../../event/begun.ts';
 import { exitCode, exitCodeOfSignal } from '../../exit-code.ts';
 import { Interruption } from '../../interruption.ts';
 import { RunFollower } from '../../remote/follow-run.ts';
@@ -36,12 +37,14 @@ export interface Following {
   readonly shows: boolean;
   /** Waits through pauses, as CIX does with all that it runs to its end. */
   readonly untilOver?: boolean;
+  /** Told in place of a run that was cancelled before anything of it began. */
+  readonly onSkipped?: () => void;
 }
 
 /** Waits until a run that goes on is paused or over, or only until it is over, and answers the exit code of what it came to. */
 export async function followPhase(
   run: string,
-  { past, shows, untilOver = false }: Following,
+  { past, shows, untilOver = false, onSkipped }: Following,
   { server, complain }: Asking,
   flags: CommonFlags,
   world: World,
@@ -50,7 +53,10 @@ export async function followPhase(
   const since = (past.at(-1)?.seq ?? -1) + 1;
   const follower = new RunFollower(server, run, { output: shows, from: since });
   using interruption = new Interruption();
-  const phase = new Phase(past, follower.records(interruption.signal), { untilOver });
+  const all = follower.records(interruption.signal);
+  const seen = { begin: false };
+  const onBegin = (): void => void (seen.begin = true);
+  const phase = new Phase(past, onSkipped ? onceBegun(all, onBegin) : all, { untilOver });
   if (shows) {
     const reporter = cixReporter(openPort(world.stdout), consoleLook(flags, world), since);
     await reporter.run(phase.records(), () => phase.records());
@@ -74,8 +80,33 @@ export async function followPhase(
     if (!shows) log('info', 'Pipeline completed successfully.');
     return exitCode.ok;
   }
+  if (onSkipped && !seen.begin && outcome === 'cancelled') {
+    onSkipped();
+    return exitCode.failed;
+  }
   if (!shows || outcome === 'lost') log('error', `Pipeline has failed: it ${wordsOf(outcome)}.`);
   return exitCode.failed;
+}
+
+/** The records of a run that has begun, or fails before it does; none of one that is cancelled before. */
+async function* onceBegun(
+  records: AsyncIterable<JournalRecord>,
+  onBegin: () => void,
+): AsyncGenerator<JournalRecord> {
+  let before: JournalRecord[] | 'begun' | 'skipped' = [];
+  for await (const record of records) {
+    if (before === 'begun') yield record;
+    if (typeof before === 'string') continue;
+    // Another process may have come to wait at its start.
+    if (record.type === 'run.started') before = [];
+    before.push(record);
+    if (record.type === 'run.cancelling') before = 'skipped';
+    else if (record.type === 'run.resumed' || isBeginning(record)) {
+      onBegin();
+      yield* before;
+      before = 'begun';
+    }
+  }
 }
 
 const wordsOf = (outcome = 'lost'): string =>

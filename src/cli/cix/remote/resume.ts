@@ -1,5 +1,6 @@
 import { exitCode } from '../../exit-code.ts';
 import { nameOf } from '../../world.ts';
+import { cixVoice } from '../show.ts';
 import { askServer } from './ask-server.ts';
 import { followPhase, pastOf } from './follow-phase.ts';
 import { consoleLog } from './log.ts';
@@ -64,13 +65,24 @@ async function followRest(
   const { status, next = [] } = told.value as Status;
   let failure = before;
   if (status === 'paused') return failure;
-  for (const id of next) {
-    const following = { past: [], shows: flags.remoteLogs !== false, untilOver: true };
+  const voice = cixVoice(flags, world);
+  for (const [index, id] of next.entries()) {
+    const named = await asking.server.get(`/api/v1/runs/${id}`);
+    if (!named.ok) return asking.complain(named.failure);
+    const link = { role: 'pipeline', file: (named.value as Named).pipeline } as const;
+    const onSkipped = (): void =>
+      void world.stdout.write(voice.skipped(link, index + 1, next.length + 1));
+    const shows = flags.remoteLogs !== false;
+    const following = { past: [], shows, untilOver: true, onSkipped };
     const code = await followPhase(id, following, asking, flags, world);
     if (code > 128 || code === exitCode.server) return code;
     if (failure === exitCode.ok) failure = code;
   }
   return failure;
+}
+
+interface Named {
+  readonly pipeline: string;
 }
 
 interface Status {
