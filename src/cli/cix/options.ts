@@ -108,3 +108,10 @@ export const portOption = (about: string): Option =>
     if (/^\d+$/.test(value) && Number(value) > 0 && Number(value) < 65_536) return value;
     throw new InvalidArgumentError('It is no port.');
   });
+
+/** What names a pipeline: an empty word is that of a script whose variable was never set. */
+export const nameOption = (flags: string, about: string): Option =>
+  new Option(flags, about).argParser((value) => {
+    if (value !== '') return value;
+    throw new InvalidArgumentError('It is empty.');
+  });

@@ -2,7 +2,13 @@ import { Option } from 'commander';
 
 import { complain } from '../complain.ts';
 import { exitCode } from '../exit-code.ts';
-import { addLoadOptions, addLogOptions, addServerOptions, portOption } from './options.ts';
+import {
+  addLoadOptions,
+  addLogOptions,
+  addServerOptions,
+  nameOption,
+  portOption,
+} from './options.ts';
 
 import type { Command } from 'commander';
 import type { CixCommand } from './program.ts';
@@ -48,7 +54,7 @@ export const serverCommands: readonly CixCommand[] = [
     options: (command) =>
       addWhich(addServerOptions(command))
         .addOption(
-          new Option('--get-alias <alias>', 'the pipeline of an alias').conflicts([
+          nameOption('--get-alias <alias>', 'the pipeline of an alias').conflicts([
             'setAlias',
             'status',
           ]),
@@ -111,6 +117,8 @@ export const serverCommands: readonly CixCommand[] = [
 
 function addWhich(command: Command): Command {
   return command
-    .addOption(new Option('--pipeline-id <id>', 'a pipeline, by its id').conflicts('pipelineAlias'))
-    .option('--pipeline-alias <alias>', 'a pipeline, by its alias (default: latest)');
+    .addOption(nameOption('--pipeline-id <id>', 'a pipeline, by its id').conflicts('pipelineAlias'))
+    .addOption(
+      nameOption('--pipeline-alias <alias>', 'a pipeline, by its alias (default: latest)'),
+    );
 }

@@ -4,6 +4,7 @@ import { aliasBody } from '../../schemas.ts';
 import { answer, noRun } from '../parts.ts';
 import { aliasParams, nothing, pipelineParams, refusals, sendRefusal } from './parts.ts';
 
+import type { Problem } from '../../problem.ts';
 import type { RunAnswers, Routes } from '../parts.ts';
 
 /** Tells and gives aliases. `latest` is what `RunIndex.find` calls so, and cannot be given. */
@@ -39,8 +40,9 @@ export function aliasRoutes(scope: Routes, { index }: RunAnswers): void {
       },
     },
     async ({ params: { pipelineAlias } }, reply) => {
-      const run = await index.find(pipelineAlias);
-      return run ? answer(reply, { id: run.id }) : sendRefusal(reply, noRun(pipelineAlias));
+      const named = index.aliases().find(({ alias }) => alias === pipelineAlias)?.run;
+      const id = pipelineAlias === 'latest' ? await latest() : named;
+      return id === undefined ? sendRefusal(reply, noAlias(pipelineAlias)) : answer(reply, { id });
     },
   );
 
@@ -83,3 +85,10 @@ export function aliasRoutes(scope: Routes, { index }: RunAnswers): void {
     },
   );
 }
+
+const noAlias = (alias: string): Problem => ({
+  status: 404,
+  kind: 'no-alias',
+  title: 'There is no such pipeline',
+  detail: `Nothing has the alias '${alias}'. GET /api/pipeline/alias/ lists what there is.`,
+});

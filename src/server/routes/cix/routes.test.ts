@@ -112,6 +112,19 @@ describe("CIX's own routes", () => {
     }
   });
 
+  it('take an alias for nothing else: neither the name of a pipeline nor its id', async () => {
+    await using server = await withRuns();
+    const get = (alias: string) => server.ask({ url: `/api/pipeline/alias/${alias}` });
+    assert.deepEqual((await get('latest')).json(), { id: going });
+    server.index.setAlias('mine', id);
+    assert.deepEqual((await get('mine')).json(), { id });
+    for (const name of [(await server.index.find(id))!.pipeline, id, id.slice(-5), 'yours']) {
+      const response = await get(name);
+      assert.equal(response.statusCode, 404, name);
+      assert.ok(response.json<{ message: string }>().message.includes(`'${name}'`));
+    }
+  });
+
   it('change nothing for whoever has no token, nor for a page of another server', async () => {
     await using server = await withRuns();
     const { access, app } = server;
