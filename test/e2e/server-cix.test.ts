@@ -482,6 +482,8 @@ describe('cix server', () => {
       assert.equal(again.code, 5, again.stderr);
       const log = readFileSync(join(place.stateDir, 'server', 'server.log'), 'utf8');
       assert.match(log, /another server/);
+      const wrong = await place.cix(['server', '-d', '--port', port, '-w', 'nowhere']);
+      assert.equal(wrong.code, 1, wrong.stderr);
     } finally {
       process.kill(pid, 'SIGTERM');
     }

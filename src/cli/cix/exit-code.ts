@@ -16,3 +16,7 @@ export const refused = 6;
 
 /** CIX's code for what one of our commands came to. Signals have the codes that shells give them. */
 export const codeOfCix = (code: number): number => codes.get(code) ?? code;
+
+/** What one of our commands came to, by CIX's code for that. */
+export const codeFromCix = (code: number): number =>
+  [...codes].find(([, theirs]) => theirs === code)?.[0] ?? code;

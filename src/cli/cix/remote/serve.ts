@@ -8,6 +8,7 @@ import { serverDirOf } from '../../../server/where.ts';
 import { complain, warn } from '../../complain.ts';
 import { exitCode } from '../../exit-code.ts';
 import { stateDirOf } from '../../world.ts';
+import { codeFromCix } from '../exit-code.ts';
 import { defaultPort } from '../options.ts';
 
 import type { World } from '../../world.ts';
@@ -70,7 +71,7 @@ async function detach(
   if (!said.includes(welcomed)) {
     const [code] = await ended;
     complain(world, flags, `the server has ended at once; ${path} tells why`);
-    return code ?? exitCode.unavailable;
+    return code === null ? exitCode.unavailable : codeFromCix(code);
   }
   child.unref();
   const before = said.slice(0, said.indexOf(welcomed));
