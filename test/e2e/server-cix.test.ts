@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -463,6 +463,24 @@ describe('a command of CIX that asks a server', () => {
       }
     assert.equal((await says('pipelines')).match(/ - /g), null, 'nothing was loaded');
     assert.match(await says('validate', '--remote', '-y', 'good.yaml'), /good\.yaml: valid\n/);
+  });
+});
+
+describe('cix validate --remote', () => {
+  it('has a file checked as cix load does: with its plugins, and a workspace that is looked for here', async () => {
+    await using place = new Place();
+    const there = join(place.dir, 'there');
+    mkdirSync(join(there, 'ws'), { recursive: true });
+    place.file('there/p.yaml', one('true').replace('commands:', 'comands:'));
+    const sed = 'command: [sed, s/comands/commands/]';
+    place.file('there/plugin.yaml', `version: 2.4\nkind: Plugin\npreprocessor: {${sed}}\n`);
+    place.file('.cixconfig.yaml', 'plugins: [there/plugin.yaml]\n');
+    const server = await serve(place, { args: ['-w', there] });
+    const given = ['-y', 'there/p.yaml', '-w', 'there/ws', '--port', String(server.port)];
+    for (const command of [['load'], ['validate', '--remote']]) {
+      const told = await place.cix([...command, ...given]);
+      assert.equal(told.code, 0, told.stderr);
+    }
   });
 });
 

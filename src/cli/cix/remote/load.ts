@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-
 import { fail, ok } from '../../../base/result.ts';
 import { warn } from '../../complain.ts';
 import { exitCode } from '../../exit-code.ts';
@@ -8,13 +5,13 @@ import { readSettings } from '../../settings.ts';
 import { addAll } from './add-all.ts';
 import { askServer } from './ask-server.ts';
 import { consoleLog } from './log.ts';
+import { specsOf } from './specs.ts';
 import { takeChainBack } from './take-chain-back.ts';
 
 import type { Result } from '../../../base/result.ts';
 import type { Link } from '../../chain.ts';
 import type { Settings } from '../../settings.ts';
 import type { RemoteFailure, RemoteServer } from '../../remote/remote-server.ts';
-import type { GivenVariables } from '../../variables.ts';
 import type { World } from '../../world.ts';
 import type { LoadFlags as CommonLoadFlags } from '../options.ts';
 import type { Asking } from './ask-server.ts';
@@ -53,28 +50,17 @@ export const noLogFiles =
  * mistake in a file that is there, or when it does not take all of them. The failure is an exit code, and its reason has been told.
  */
 export async function loadChain(
-  { links, plugins, given }: Settings,
+  settings: Settings,
   flags: LoadFlags,
   asking: Asking,
   world: World,
 ): Promise<Result<readonly Loaded[], number>> {
   const { server, complain } = asking;
-  const pathOf = (path: string): string => {
-    const here = resolve(world.cwd, path);
-    return server.place.isHere && existsSync(here) ? here : path;
-  };
-  const ids = await addPlugins(plugins.map(pathOf), server);
-  if (!ids.ok) return fail(complain(ids.failure));
+  const { links } = settings;
+  const told = await specsOf(settings, flags, server, world);
+  if (!told.ok) return fail(complain(told.failure));
   const ticket = crypto.randomUUID();
-  const specs = links.map(({ file, role }) => ({
-    ticket,
-    yamlPath: pathOf(file),
-    type: role === 'teardown' ? 'teardown' : 'standard',
-    environment: environmentOf(given),
-    plugins: ids.value.map((id) => ({ id })),
-    ...(flags.workspace !== undefined && { workspace: pathOf(flags.workspace) }),
-    ...(flags.pullPolicy && { defaultPullPolicy: flags.pullPolicy }),
-  }));
+  const specs = told.value.map((spec) => ({ ...spec, ticket }));
   const wrong = await validateAll(specs, server);
   if (wrong.length > 0) return fail(wrong.map((failure) => complain(failure))[0]!);
   const alias = flags.pipelineAlias ?? flags.setAlias;
@@ -89,11 +75,6 @@ export async function loadChain(
   await takeChainBack(added.failure.before, asking, flags, world, ticket);
   return fail(code);
 }
-
-export const environmentOf = ({ named }: GivenVariables) => [
-  ...[...named.variables].map(([name, value]) => ({ name, value, type: 'environment' })),
-  ...[...named.secrets].map(([name, value]) => ({ name, value, type: 'secret' })),
-];
 
 /** What is wrong with files that are there. All but the first may still be written by those before them. */
 async function validateAll(
@@ -110,17 +91,4 @@ async function validateAll(
     if (failure.kind !== 'refused') break;
   }
   return wrong;
-}
-
-async function addPlugins(
-  paths: readonly string[],
-  server: RemoteServer,
-): Promise<Result<readonly string[], RemoteFailure>> {
-  const ids: string[] = [];
-  for (const pluginPath of paths) {
-    const added = await server.post('/api/plugin', { pluginPath });
-    if (!added.ok) return added;
-    ids.push((added.value as { id: string }).id);
-  }
-  return ok(ids);
 }

@@ -1,10 +1,7 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-
 import { exitCode } from '../../exit-code.ts';
 import { readSettings } from '../../settings.ts';
 import { askServer } from './ask-server.ts';
-import { environmentOf } from './load.ts';
+import { specsOf } from './specs.ts';
 
 import type { World } from '../../world.ts';
 import type { PipelineFlags, ServerFlags } from '../options.ts';
@@ -19,15 +16,14 @@ export async function validateRemotely(
   const { server, complain } = asking.value;
   const settings = await readSettings([], flags, world, { ask: false });
   if (!settings.ok) return settings.failure;
-  const { links, given } = settings.value;
+  const specs = await specsOf(settings.value, flags, server, world);
+  if (!specs.ok) return complain(specs.failure);
+  const files = new Map(
+    settings.value.links.map(({ file }, index) => [file, specs.value[index]!] as const),
+  );
   let code: number = exitCode.ok;
-  for (const file of new Set(links.map((link) => link.file))) {
-    const here = resolve(world.cwd, file);
-    const checked = await server.post('/api/validate/pipeline/full', {
-      yamlPath: server.place.isHere && existsSync(here) ? here : file,
-      environment: environmentOf(given),
-      ...(flags.workspace !== undefined && { workspace: flags.workspace }),
-    });
+  for (const [file, spec] of files) {
+    const checked = await server.post('/api/validate/pipeline/full', spec);
     if (checked.ok) {
       world.stdout.write(`${file}: valid\n`);
       continue;
