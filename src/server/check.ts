@@ -4,11 +4,12 @@ import { text } from 'node:stream/consumers';
 
 import * as z from 'zod/mini';
 
+import { formatDuration } from '../base/duration.ts';
 import { fail, ok } from '../base/result.ts';
 import { order } from './order.ts';
 
 import type { Result } from '../base/result.ts';
-import type { RunnerCommand } from './launch-runner.ts';
+import type { NotBegun, RunnerCommand } from './launch-runner.ts';
 
 const { workspace, readsBelow, file, text: given, variables, secrets, plugins } = order.shape;
 
@@ -25,17 +26,19 @@ export const checkWord = 'check';
 
 /**
  * Has a process of its own look for mistakes in a file. Reading what strangers wrote, and what that imports,
- * holds nobody else up then, and breaks nothing. The failure is what is wrong, in words for people.
+ * holds nobody else up then, and breaks nothing. One that takes too long cannot be read here.
  */
 export async function check(
   wanted: CheckOrder,
   runner: RunnerCommand,
-): Promise<Result<void, string>> {
+  patienceMs = usualPatienceMs,
+): Promise<Result<void, NotBegun>> {
+  const late = AbortSignal.timeout(patienceMs);
   const child = spawn(runner.file, [...runner.args, checkWord], {
     cwd: wanted.workspace,
     env: { ...runner.env },
     stdio: ['pipe', 'ignore', 'pipe'],
-    signal: AbortSignal.timeout(patienceMs),
+    signal: late,
     killSignal: 'SIGKILL',
   });
   const ended = once(child, 'close').catch(() => [null]) as Promise<[number | null]>;
@@ -45,7 +48,10 @@ export async function check(
   const said = await text(child.stderr).catch(() => '');
   const [code] = await ended;
   if (code === 0) return ok(undefined);
-  return fail(said.trim() === '' ? 'the process that reads the file has ended' : said.trim());
+  if (code === null && late.aborted)
+    return fail({ code: 3, said: `It was not read within ${formatDuration(patienceMs)}.` });
+  return fail({ code: code ?? undefined, said });
 }
 
-const patienceMs = 60_000;
+/** Clients are more patient. */
+const usualPatienceMs = 60_000;

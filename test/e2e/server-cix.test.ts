@@ -484,6 +484,25 @@ describe('cix validate --remote', () => {
   });
 });
 
+describe('a check by a server that does not find what it needs', () => {
+  it('ends cix validate --remote and cix load as it ends cix exec here', async () => {
+    await using place = new Place();
+    const preprocessor = '{image: alpine}';
+    place.file('plugin.yaml', `version: 2.4\nkind: Plugin\npreprocessor: ${preprocessor}\n`);
+    place.file('.cixconfig.yaml', 'plugins: [plugin.yaml]\n');
+    place.file('p.yaml', one('true'));
+    const env = { DOCKER_HOST: 'unix:///nowhere.sock' };
+    const port = ['--port', String(await freePort())];
+    await place.start(['server', ...port], env).printed(/Ctrl-C/);
+    assert.equal((await place.cix(['exec', '-y', 'p.yaml'], env)).code, 5);
+    for (const args of [['validate', '--remote'], ['load']]) {
+      const { code, stderr } = await place.cix([...args, '-y', 'p.yaml', ...port]);
+      assert.equal(code, 5, stderr);
+      assert.match(stderr, /cannot run here/);
+    }
+  });
+});
+
 describe('cix server', () => {
   it('is left running in the background, runs pipelines, and says how it is ended', async () => {
     await using place = new Place();

@@ -100,5 +100,5 @@ export class RemoteServer {
   }
 }
 
-/** A run that is started answers once it has begun. */
-const patienceMs = 60_000;
+/** Longer than a server waits itself: for a run to begin, and for a file to be checked. */
+const patienceMs = 90_000;

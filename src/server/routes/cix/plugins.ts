@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { below } from '../../below.ts';
 import { check } from '../../check.ts';
+import { describeNotBegun } from '../../not-begun.ts';
 import { answer } from '../parts.ts';
 import { refusals, sendRefusal } from './parts.ts';
 
@@ -40,7 +41,7 @@ export function pluginRoutes(scope: Routes, { cixTable, runner, workspace }: Plu
         secrets: {},
       };
       const checked = await check({ what: 'plugin', ...order }, runner);
-      if (!checked.ok) return sendRefusal(reply, invalid(checked.failure));
+      if (!checked.ok) return sendRefusal(reply, describeNotBegun(checked.failure, 'plugin'));
       return answer(reply, { id: cixTable.addPlugin(file.value) });
     },
   );
@@ -58,8 +59,3 @@ export function pluginRoutes(scope: Routes, { cixTable, runner, workspace }: Plu
     () => [...cixTable.plugins()],
   );
 }
-
-const invalid = (detail: string) => ({
-  ...{ status: 400, kind: 'invalid-pipeline', title: 'The plugin has mistakes' },
-  detail,
-});

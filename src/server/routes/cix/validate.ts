@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { check } from '../../check.ts';
+import { describeNotBegun } from '../../not-begun.ts';
 import { answer } from '../parts.ts';
 import { nothing, sendRefusal } from './parts.ts';
 import { pathsOf, pipelineSpec, toGiven } from './specs.ts';
@@ -31,7 +32,7 @@ export function validateRoutes(scope: Routes, { runner, workspace, cixTable }: P
       if (!plugins.ok) return sendRefusal(reply, plugins.failure);
       const order = { what: 'pipeline', ...given.value, plugins: plugins.value } as const;
       const checked = await check(order, runner);
-      return checked.ok ? reply.send() : sendRefusal(reply, invalid(checked.failure));
+      return checked.ok ? reply.send() : sendRefusal(reply, describeNotBegun(checked.failure));
     },
   );
 
@@ -51,7 +52,11 @@ export function validateRoutes(scope: Routes, { runner, workspace, cixTable }: P
         const text = JSON.stringify(body, undefined, 2);
         const given = { workspace, readsBelow: workspace, text, variables: {}, secrets: {} };
         const checked = await check({ what, ...given }, runner);
-        return checked.ok ? reply.send() : tell(reply, checked.failure);
+        if (checked.ok) return reply.send();
+        const { code, said } = checked.failure;
+        return code === 2
+          ? tell(reply, said.trim())
+          : sendRefusal(reply, describeNotBegun(checked.failure, what));
       },
     );
 }
@@ -59,8 +64,3 @@ export function validateRoutes(scope: Routes, { runner, workspace, cixTable }: P
 /** As CIX does it: an array, of whatever length. */
 const tell = (reply: FastifyReply, said: string): FastifyReply =>
   answer(reply.code(400), [{ message: said }]);
-
-const invalid = (detail: string) => ({
-  ...{ status: 400, kind: 'invalid-pipeline', title: 'The pipeline has mistakes' },
-  detail,
-});
