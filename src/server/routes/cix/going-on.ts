@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { z } from 'zod';
 
+import { isAborted } from '../../../base/abort.ts';
 import { readJournal } from '../../../journal/journal-reader.ts';
 import { journalPath } from '../../../journal/state-dir.ts';
 import { beat, logMessages } from '../../cix/log-messages.ts';
@@ -14,10 +15,12 @@ import { noRun } from '../parts.ts';
 import { client, nothing, pipelineParams, sendRefusal, tell, waiting } from './parts.ts';
 
 import type { FastifyReply } from 'fastify';
+import type { Result } from '../../../base/result.ts';
 import type { JournalRecord } from '../../../event/event.ts';
 import type { ResumeTo } from '../../../event/run-command.ts';
 import type { CixTable } from '../../cix/cix-table.ts';
 import type { TellLines } from '../../cix/log-messages.ts';
+import type { Problem } from '../../problem.ts';
 import type { RunAnswers, Routes } from '../parts.ts';
 
 export interface GoingOnParts extends RunAnswers {
@@ -112,7 +115,15 @@ async function resume(
   const path = journalPath(stateDir, id);
   const from = await afterLastPause(path);
   let far = to;
-  const goOn = () => tell(id, { do: 'resume', by: client, to: far }, parts);
+  const left = untilLeft(reply);
+  const goOn = async (): Promise<Result<void, Problem>> => {
+    for (;;) {
+      const told = await tell(id, { do: 'resume', by: client, to: far }, parts);
+      const waits = !told.ok && told.failure.kind === 'being-read' && blocking === 'true';
+      if (!waits || isAborted(left)) return told;
+      await delay(pollMs, undefined, { signal: left }).catch(() => undefined);
+    }
+  };
   let told = await goOn();
   if (!told.ok && told.failure.kind === 'unknown-step') {
     far = 'all';
@@ -133,9 +144,8 @@ async function resume(
     return sendPieces(reply.type('application/x-ndjson; charset=utf-8'), (signal) =>
       withBeats(messages(signal), beat, parts.beatMs),
     );
-  const signal = untilLeft(reply);
-  await drain(follow(signal));
-  for await (const records of next(signal)) await drain(records);
+  await drain(follow(left));
+  for await (const records of next(left)) await drain(records);
   return reply.send();
 }
 

@@ -125,6 +125,27 @@ describe("CIX's own routes", () => {
     }
   });
 
+  it('wait while a pipeline is read, where they are to wait', async (context) => {
+    await using server = await openTestServer();
+    const reader = { pid: 4_711, pidStart: 'some time' };
+    server.alive.add(reader.pid);
+    server.index.add({ id, pipeline: 'shop', outcome: 'starting', startedAt: 0, ...reader });
+    const ask = (query: string) =>
+      server.ask({ url: `/api/pipeline/${id}/next-step?blocking=${query}` });
+    assert.match((await ask('false')).body, /being-read/);
+    const { promise: refused, resolve } = Promise.withResolvers<undefined>();
+    const readerOf = server.index.readerOf.bind(server.index);
+    let asked = 0;
+    context.mock.method(server.index, 'readerOf', (run: string) => {
+      if (++asked === 2) resolve(undefined);
+      return readerOf(run);
+    });
+    const waiting = ask('true');
+    await Promise.race([waiting, refused]);
+    await writeRun(server.stateDir, id, goodStory().records);
+    assert.match((await waiting).body, /run-over/);
+  });
+
   it('change nothing for whoever has no token, nor for a page of another server', async () => {
     await using server = await withRuns();
     const { access, app } = server;
