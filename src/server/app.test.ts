@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, mock } from 'node:test';
 
 import { goodStory } from '../../test/rig/stories.ts';
 import { openTestServer, writeRun } from '../../test/rig/server.ts';
@@ -136,6 +136,23 @@ describe('events', () => {
     assert.match(body, /event: end\ndata: \{"outcome":"lost"/);
     const again = await server.ask({ url, headers: { 'last-event-id': '2' } });
     assert.equal(again.statusCode, 204);
+  });
+
+  it('are told of a run that got its journal with its end, after that was looked for', async () => {
+    await using server = await openTestServer();
+    const { index, stateDir, alive } = server;
+    alive.add(7);
+    index.add({ id, pipeline: 'shop', outcome: 'starting', startedAt: Date.now(), pid: 7 });
+    let looks = 0;
+    const find = index.find.bind(index);
+    mock.method(index, 'find', async (wanted: string) => {
+      looks += 1;
+      if (looks === 2) await writeRun(stateDir, id, goodStory().records);
+      return find(wanted);
+    });
+    const { body } = await server.ask({ url: `/api/v1/runs/${id}/events` });
+    assert.deepEqual(idsOf(body), [...goodStory().records.keys()]);
+    assert.match(body, /event: end\ndata: \{"outcome":"succeeded"\}/);
   });
 
   it('have output as text, or as base64 when it is not UTF-8', async () => {

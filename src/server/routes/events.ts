@@ -7,7 +7,6 @@ import * as wire from '../schemas.ts';
 import { sendPieces } from '../send-pieces.ts';
 import { answer, noRun, streamed } from './parts.ts';
 
-import type { RecordBatches } from '../run-records.ts';
 import type { IndexedRun } from '../run-table.ts';
 import type { RunAnswers, Routes } from './parts.ts';
 
@@ -42,21 +41,28 @@ export function eventRoutes(scope: Routes, answers: RunAnswers): void {
         return answer(reply.code(204), undefined);
       const follow = query.follow ? { isAlive } : undefined;
       const wanted = { from, output: query.output, follow, lends: true };
-      async function* messages(batches: RecordBatches): AsyncGenerator<string | Buffer> {
+      async function* messages(signal: AbortSignal): AsyncGenerator<string | Buffer> {
         const text = new ByteText();
-        for await (const records of batches) {
-          text.clear();
-          addMessages(records, text);
-          yield text.bytes;
+        for (let [before, read] = [run!, log]; ; read = await views.index(run!.id)) {
+          let isBlank = true;
+          for await (const records of runRecords(read, { ...wanted, signal })) {
+            isBlank &&= records.length === 0;
+            text.clear();
+            addMessages(records, text);
+            yield text.bytes;
+          }
+          const now = await index.find(run!.id);
+          if (!query.follow || !now || isOpen(now.outcome)) return;
+          // One that has not begun may have got its journal with its end, after it was looked for.
+          if (!isBlank || !isOpen(before.outcome)) {
+            yield endMessage(now.outcome, now.outcome === 'lost' ? await lastSign(now) : undefined);
+            return;
+          }
+          before = now;
         }
-        const now = await index.find(run!.id);
-        if (!query.follow || !now || isOpen(now.outcome)) return;
-        yield endMessage(now.outcome, now.outcome === 'lost' ? await lastSign(now) : undefined);
       }
       reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
-      return sendPieces(reply, (signal) =>
-        withBeats(messages(runRecords(log, { ...wanted, signal })), beat, beatMs),
-      );
+      return sendPieces(reply, (signal) => withBeats(messages(signal), beat, beatMs));
     },
   );
 }
