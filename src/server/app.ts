@@ -104,6 +104,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   });
   await app.register(
     (scope, _options, done) => {
+      readJson(scope, { mayBeEmpty: true });
       cixRoutes(scope.withTypeProvider<ZodTypeProvider>(), parts.runs);
       done();
     },
@@ -122,13 +123,16 @@ const tags = [
   { name: 'Plugin', description: 'Plugins, as CIX has it' },
 ] as const;
 
-function readJson(app: FastifyInstance): void {
+/** `mayBeEmpty`: clients of CIX say that they send JSON, and send nothing, where a route takes no body. */
+function readJson(app: FastifyInstance, { mayBeEmpty = false } = {}): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     const text = body.toString();
-    if (depthOf(text) <= maxBodyDepth) return parse(request, text, done);
-    done(Object.assign(new Error('too deep'), { code: 'tooDeep' }));
+    const isEmpty = mayBeEmpty && text === '';
+    if (!isEmpty && depthOf(text) <= maxBodyDepth) return parse(request, text, done);
+    if (isEmpty) done(null, undefined);
+    else done(Object.assign(new Error('too deep'), { code: 'tooDeep' }));
     return undefined;
   });
 }

@@ -125,6 +125,19 @@ describe("CIX's own routes", () => {
     }
   });
 
+  it('take a body of JSON that is empty for none', async () => {
+    await using server = await withRuns();
+    const post = (path: string) => {
+      const headers = { 'content-type': 'application/json' };
+      return server.ask({ method: 'POST', url: `/api${path}`, headers, payload: '' });
+    };
+    assert.equal((await post(`/pipeline/${id}/alias/nightly`)).statusCode, 200);
+    assert.equal((await server.index.find('nightly'))?.id, id);
+    const without = await post('/pipeline');
+    assert.equal(without.statusCode, 400);
+    assert.match(without.json<{ message: string }>().message, /body/);
+  });
+
   it('wait while a pipeline is read, where they are to wait', async (context) => {
     await using server = await openTestServer();
     const reader = { pid: 4_711, pidStart: 'some time' };
