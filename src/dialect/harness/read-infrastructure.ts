@@ -2,6 +2,7 @@ import { brief } from '../common/brief.ts';
 import { child, members, ownerSpan, textOf, valueSpan } from '../common/tree.ts';
 import { knownTree } from './known.ts';
 import { checkOpenShape } from './open-shape.ts';
+import { identityOf } from './identify.ts';
 import { aboutOf } from './place.ts';
 import { bodiesIn } from './scope-steps.ts';
 import { noneOf } from './scope-values.ts';
@@ -25,11 +26,15 @@ export interface Infrastructure {
 
 const plain: Infrastructure = { isPod: false, defaults: {}, volumes: [], folders: [] };
 
-/** Reads where a CI stage with these settings runs; `useFromStage` leads to another stage. */
+/**
+ * Reads where a CI stage with these settings runs; `useFromStage` leads to another stage, whose expressions are about
+ * that stage.
+ */
 export function readInfrastructure(
   spec: Spot,
   place: Place,
   seen: readonly string[] = [],
+  written: Place = place,
 ): Infrastructure {
   const { findings } = place.reading;
   const infrastructure = child(spec, 'infrastructure');
@@ -60,7 +65,7 @@ export function readInfrastructure(
   const type = child(infrastructure, 'type');
   switch (wordOf(['VM', 'KubernetesDirect', 'UseFromStage'] as const, textOf(type))) {
     case 'KubernetesDirect':
-      return pod(infrastructure, place);
+      return pod(infrastructure, place, written);
     case 'UseFromStage':
       findings.error(ownerSpan(infrastructure), `${aboutOf(place)}: \`useFromStage\` is missing`, {
         hint: 'it names the stage whose infrastructure is used',
@@ -97,10 +102,12 @@ function ofStage(spot: Spot, place: Place, seen: readonly string[]): Infrastruct
     return plain;
   }
   const spec = child(stage.body, 'spec');
-  return spec ? readInfrastructure(spec, place, [...seen, id]) : plain;
+  if (!spec) return plain;
+  const level = { ...stage, ...identityOf(stage.body), id };
+  return readInfrastructure(spec, place, [...seen, id], { ...place, levels: [level] });
 }
 
-function pod(infrastructure: Spot, place: Place): Infrastructure {
+function pod(infrastructure: Spot, place: Place, written: Place): Infrastructure {
   const { findings, options } = place.reading;
   if (options.podsAsContainers !== true)
     findings.error(
@@ -108,11 +115,10 @@ function pod(infrastructure: Spot, place: Place): Infrastructure {
       `${aboutOf(place)}: it runs on Kubernetes, which cannot be had here yet`,
       { hint: 'with `--executor docker` its pod is made of containers of a Docker engine' },
     );
-  const written = child(infrastructure, 'spec');
-  if (!written) return { ...plain, isPod: true };
-  // That of another stage has its expressions yet.
-  const spec = knownTree(written, place);
-  checkOpenShape(levels.podSpec(), spec, findings, aboutOf(place));
+  const whole = child(infrastructure, 'spec');
+  if (!whole) return { ...plain, isPod: true };
+  checkOpenShape(levels.podSpec(), whole, findings, aboutOf(place));
+  const spec = knownTree(whole, written, unusedOfPod());
   warnOfUnused(spec, place);
   const folders: SharedFolder[] = [];
   const volumes: string[] = [];
@@ -138,6 +144,16 @@ function pod(infrastructure: Spot, place: Place): Infrastructure {
   }
   return { isPod: true, defaults: defaultsOf(spec), volumes, folders };
 }
+
+/** What is used of a pod, or warned of. */
+const usedOfPod: ReadonlySet<string> = new Set([
+  ...['volumes', 'runAsUser', 'imagePullPolicy', 'containerSecurityContext'],
+  ...['hostNames', 'podSpecOverlay'],
+]);
+
+/** Of the rest, it does not matter what it comes to. */
+const unusedOfPod = (): ReadonlySet<string> =>
+  new Set(Object.keys(levels.podSpec().shape).filter((key) => !usedOfPod.has(key)));
 
 function defaultsOf(spec: Spot): ContainerDefaults {
   const context = child(spec, 'containerSecurityContext');

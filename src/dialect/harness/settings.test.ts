@@ -178,24 +178,27 @@ describe('the settings of a step', () => {
   });
 
   it('of a pod that another stage uses are those of its containers, too', async () => {
-    const stage = (name: string, spec: string) => `
+    const stage = (name: string, spec: string, more = '') => `
     - stage:
         identifier: ${name}
         name: ${name}
         type: CI
-        spec:
+        ${more}spec:
           ${spec}
           execution: { steps: [{ step: { identifier: go, name: go, type: Run, spec: { connectorRef: hub, image: x, command: y } } }] }`;
-    const settings = 'connectorRef: k8s, namespace: ci, runAsUser: <+pipeline.variables.UID>';
+    const settings =
+      'connectorRef: k8s, namespace: <+stage.variables.NS>, runAsUser: <+stage.variables.UID>';
+    const variables = `variables: [{ name: NS, type: String, value: ci }, { name: UID, type: Number, value: 1000 }]
+        `;
     const read = await readText(
       `pipeline:
   identifier: p
   name: p
-  variables: [{ name: UID, type: Number, value: 1000 }]
-  stages:${stage('one', `infrastructure: { type: KubernetesDirect, spec: { ${settings} } }`)}${stage('two', 'infrastructure: { useFromStage: one }')}
+  stages:${stage('one', `infrastructure: { type: KubernetesDirect, spec: { ${settings} } }`, variables)}${stage('two', 'infrastructure: { useFromStage: one }')}
 `,
       { podsAsContainers: true },
     );
+    assert.equal(read.told, '');
     assert.deepEqual(stepOf(read, 'two.go').command.user, ['1000']);
   });
 
