@@ -404,6 +404,18 @@ describe('a paused run that goes on to a step', () => {
     assert.equal(fake.recorder.all('warning').length, 1);
   });
 
+  it('holds up the copies behind it where one runs at a time', async () => {
+    const copies = { ...group('copies', 'parallel', step('b'), step('c')), atOnce: 1 };
+    fake = await withBreaks([step('a'), copies], 'a');
+    await resume({ step: 'b' });
+    await fake.exit('a', 0);
+    await fake.exit('b', 0);
+    assert.deepEqual(pauses(), ['a', 'c']);
+    assert.deepEqual(running(), []);
+    await resume();
+    await fake.exit('c', 0);
+  });
+
   it('is paused even where it was skipped', async () => {
     const skipped = { ...group('g', 'serial', step('b')), when: equal('X', '1') };
     fake = await withBreaks([step('a'), skipped, step('c')], 'a');

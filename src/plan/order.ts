@@ -18,8 +18,12 @@ export const nodesOfPlan = ({ stages }: Plan): readonly Node[] =>
 export const parallelAround = (id: string, plan: Plan): Group | undefined =>
   nodesOfPlan(plan)
     .filter((node) => node.kind === 'group')
-    .filter(({ order }) => order === 'parallel')
+    .filter(runsBeside)
     .find((group) => [...nodesOf(group)].some((node) => node.id === id));
+
+/** Whether members of a group run beside each other. */
+export const runsBeside = ({ order, atOnce, members }: Group): boolean =>
+  order === 'parallel' && atOnce !== 1 && members.length > 1;
 
 /** Whether a node is one that launches a command. */
 export const isTask = (node: Node): node is TaskNode =>

@@ -1,3 +1,4 @@
+import { runsBeside } from '../../plan/order.ts';
 import { cixDuration } from './durations.ts';
 import { toCixConditions } from './to-cix-condition.ts';
 import { toCixFailures } from './to-cix-failures.ts';
@@ -89,7 +90,7 @@ interface Writing {
 
 function toGroup(node: Group, when: Words, { part, writer, depth }: Writing): Items {
   const { losses } = writer;
-  const isParallel = node.order === 'parallel' && node.atOnce !== 1 && node.members.length > 1;
+  const isParallel = runsBeside(node);
   const inside = toCixGroup(node, writer, depth + 1);
   if (inside.items.length === 0) return { items: [], attempts: {} };
   if (isParallel) {
