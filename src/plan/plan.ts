@@ -36,7 +36,7 @@ export interface Stage {
   readonly id: string;
   readonly name: string;
   readonly root: Group;
-  /** It begins together with the stage before it. */
+  /** It begins together with the stage before it, or as soon as `atOnce` lets it. */
   readonly beside?: true;
   /** It is one of several copies beside each other, of which so many run at once. Absent: all. */
   readonly atOnce?: AtOnce;
