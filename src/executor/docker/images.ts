@@ -29,6 +29,8 @@ export class Images {
   readonly #options: PullOptions;
   readonly #pulls: PatientPull;
   readonly #asked = new SharedWorks<Had>();
+  /** Those that were had, as they were then: also while they are looked at again, which may be given up. */
+  readonly #had = new Map<string, ImageFacts>();
 
   constructor(docker: Docker, options: PullOptions) {
     this.#docker = docker;
@@ -48,11 +50,13 @@ export class Images {
     signal: AbortSignal,
   ): Promise<Had> {
     const key = keyOf(image, pull, access);
-    const before = this.#asked.result(key);
-    if (before) this.#asked.forget(key);
+    const settled = this.#asked.result(key);
+    if (settled) this.#asked.forget(key);
+    if (settled?.ok === true) this.#had.set(key, settled.value);
+    const before = this.#had.get(key);
     const begin = (unwanted: AbortSignal): Promise<Had> =>
-      before?.ok === true
-        ? this.#lookAgain(before.value, image, pull, access, unwanted)
+      before
+        ? this.#lookAgain(before, image, pull, access, unwanted)
         : this.#get(image, pull, access, unwanted);
     return (await this.#asked.wait(key, begin, signal)) ?? fail({ kind: 'abandoned' });
   }
