@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
 import { describe, it, mock } from 'node:test';
 
 import { goodStory } from '../../test/rig/stories.ts';
 import { openTestServer, writeRun } from '../../test/rig/server.ts';
+import { inShortage } from '../../test/rig/shortage.ts';
+import { runFolder } from '../journal/state-dir.ts';
+import { KeptOrders } from './kept-orders.ts';
+import { serverDirOf } from './where.ts';
 
 const id = '20261121-223012-4k3f9';
 
@@ -34,6 +39,32 @@ describe('the API', () => {
     assert.deepEqual(ids(await list('?pipeline=other')), []);
     assert.deepEqual(ids(await list('?contains=HO')), [later, id]);
     assert.deepEqual(ids(await list('?contains=%25')), []);
+  });
+
+  it('lists a run whose order cannot be read in this moment', async () => {
+    await using server = await openTestServer();
+    const { stateDir, workspace } = server;
+    mkdirSync(runFolder(stateDir, id), { recursive: true });
+    const order = {
+      run: id,
+      stateDir,
+      workspace,
+      text: 'a',
+      executor: 'host',
+      load: true,
+    } as const;
+    const begins = { after: 'other', always: false };
+    new KeptOrders(stateDir, serverDirOf(stateDir)).put({
+      ...{ order: { ...order, variables: {}, secrets: {} }, at: 7, begins },
+    });
+    const list = async () => {
+      const response = await server.ask({ url: '/api/v1/runs' });
+      assert.equal(response.statusCode, 200, response.body);
+      return response.json<{ runs: { id: string; after?: string }[] }>().runs;
+    };
+    const told = (runs: { id: string; after?: string }[]) => runs.map((run) => [run.id, run.after]);
+    assert.deepEqual(told(await list()), [[id, 'other']]);
+    assert.deepEqual(told(await inShortage(list)), [[id, undefined]]);
   });
 
   it('tells of a run what its events come to, by its id, its name and as the latest', async () => {

@@ -48,8 +48,14 @@ export interface RunAnswers {
 }
 
 /** What is told of a run in a list, and in answer to what is asked of it. */
-export const listed = (run: IndexedRun, { loaded }: Pick<RunAnswers, 'loaded'>) =>
-  toListed(run, run.outcome === 'loaded' ? loaded.told(run.id) : undefined);
+export function listed(run: IndexedRun, { loaded }: Pick<RunAnswers, 'loaded'>) {
+  try {
+    return toListed(run, run.outcome === 'loaded' ? loaded.told(run.id) : undefined);
+  } catch {
+    // What cannot be read of one in this moment is no reason not to tell of it, nor of the others.
+    return toListed(run, undefined);
+  }
+}
 
 /** Where the server was asked, as whoever asked names it. */
 export const servedOf = ({ hostname, port, socket }: Asked) => ({
