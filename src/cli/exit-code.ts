@@ -9,6 +9,8 @@ export const exitCode = {
   invalid: 2,
   /** The place where a run would happen is not there, or refuses. */
   unavailable: 3,
+  /** Nothing is wrong with a file but that something is not there (EX_NOINPUT): for a server, which may wait for it. */
+  missing: 66,
   /** Wrong usage (EX_USAGE of sysexits.h). */
   usage: 64,
   /** There is no server, or it refuses (EX_UNAVAILABLE). */

@@ -2,6 +2,7 @@ import { isAborted, unlessAborted } from '../base/abort.ts';
 import { isAddress } from '../base/is-address.ts';
 import { servedBy } from '../dialect/cix/around.ts';
 import { atPlace } from '../dialect/common/at-place.ts';
+import { isOnlyMissing } from '../dialect/common/diagnostic.ts';
 import { secretItems } from '../expression/secret-items.ts';
 import { cleanLine } from '../report/clean.ts';
 import { listed } from '../report/describe.ts';
@@ -277,11 +278,8 @@ export class LinkRunner {
 }
 
 /** Nothing is wrong with it but that something is not there yet. */
-function isUnwritten({ plans, diagnostics }: ReadPipelines): boolean {
-  const mistakes = diagnostics.filter(({ severity }) => severity === 'error');
-  const isMissing = mistakes.every(({ reason }) => reason === 'missing');
-  return plans === undefined && mistakes.length > 0 && isMissing;
-}
+const isUnwritten = ({ plans, diagnostics }: ReadPipelines): boolean =>
+  plans === undefined && isOnlyMissing(diagnostics);
 
 const isMistake = ({ severity, reason }: Diagnostic): boolean =>
   severity === 'error' && reason === undefined;

@@ -273,6 +273,27 @@ describe('a server that cix exec leaves its work to', () => {
     assert.match(plain.stdout, new RegExp(`at ${hostname()}:10030\n`));
   });
 
+  it('runs a pipeline whose import another of the chain has written', async () => {
+    await using place = new Place();
+    const { cix } = await session(place);
+    place.file('a.yaml', one('cp made later.yaml'));
+    place.file(
+      'made',
+      'steps: {name: lib, pipeline: [{step: {name: b, commands: [echo says-b]}}]}',
+    );
+    place.file(
+      'b.yaml',
+      'version: 2.1\nimports: {lib: {src: later.yaml}}\npipeline: [{import: [lib]}]\n',
+    );
+    const told = await cix('exec', '--remote', '-y', 'a.yaml', '-y', 'b.yaml');
+    assert.equal(told.code, 0, told.stderr);
+    assert.match(told.stdout, /says-b/);
+    rmSync(join(place.dir, 'later.yaml'));
+    const alone = await cix('exec', '--remote', '-y', 'b.yaml');
+    assert.equal(alone.code, 2, alone.stderr);
+    assert.match(alone.stderr, /later\.yaml/);
+  });
+
   it('is waited for through pauses: the exit code is that of its end, also of what is linked', async () => {
     await using place = new Place();
     const waits = '{step: {name: a, commands: ["until [ -e go ]; do sleep 0.02; done"]}}';

@@ -3,8 +3,9 @@ import { Readable } from 'node:stream';
 
 import { isAddress } from '../../base/is-address.ts';
 import { fail } from '../../base/result.ts';
+import { isOnlyMissing } from '../../dialect/common/diagnostic.ts';
 import { toPlugin } from '../../dialect/cix/read-plugin.ts';
-import { exitCode } from '../exit-code.ts';
+import { codeOfMistakes, exitCode } from '../exit-code.ts';
 import { sourceReader } from '../source-reader.ts';
 import { tellDiagnostics } from '../tell-diagnostics.ts';
 import { validate } from './validate.ts';
@@ -27,7 +28,9 @@ export async function check(order: CheckOrder, given: World): Promise<number> {
   if (what === 'plugin') return checkPlugin(name, world);
   const env = Object.entries(variables).map(([key, value]) => `${key}=${value}`);
   const flags = { env, secretsStdin: true, ordered: true, ...(plugins && { plugin: plugins }) };
-  return validate([name], flags, world);
+  return validate([name], flags, world, (mistakes) =>
+    isOnlyMissing(mistakes) ? exitCode.missing : codeOfMistakes(mistakes),
+  );
 }
 
 async function checkPlugin(name: string, world: World): Promise<number> {

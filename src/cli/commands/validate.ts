@@ -8,6 +8,7 @@ import { preparePlan } from '../prepare-plan.ts';
 import { readSettings } from '../settings.ts';
 import { tellDiagnostics, veiled } from '../tell-diagnostics.ts';
 
+import type { Diagnostic } from '../../dialect/common/diagnostic.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { SettingsFlags } from '../settings.ts';
 import type { World } from '../world.ts';
@@ -17,11 +18,12 @@ export interface ValidateFlags extends SettingsFlags {
   readonly stateDir?: string;
 }
 
-/** Says of each file whether it is a pipeline, and all that is wrong with it. */
+/** Says of each file whether it is a pipeline, and all that is wrong with it; `codeOf` what mistakes come to. */
 export async function validate(
   files: readonly string[],
   flags: ValidateFlags,
   world: World,
+  codeOf: (mistakes: readonly Diagnostic[]) => number = codeOfMistakes,
 ): Promise<number> {
   const settings = await readSettings(files, flags, world, { ask: false });
   if (!settings.ok) return settings.failure;
@@ -53,7 +55,7 @@ export async function validate(
         `${world.veil.text(cleanLine(named[index]!))}: valid, ${inventory(plan)}\n`,
       );
   }
-  return valid ? exitCode.ok : codeOfMistakes(diagnostics);
+  return valid ? exitCode.ok : codeOf(diagnostics);
 }
 
 function inventory(plan: Plan): string {

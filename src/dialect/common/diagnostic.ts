@@ -19,6 +19,12 @@ export interface Diagnostic {
   readonly related?: readonly Related[];
 }
 
+/** Nothing is wrong but that something is not there, which something may still write. */
+export function isOnlyMissing(diagnostics: readonly Diagnostic[]): boolean {
+  const mistakes = diagnostics.filter(({ severity }) => severity === 'error');
+  return mistakes.length > 0 && mistakes.every(({ reason }) => reason === 'missing');
+}
+
 export interface Related {
   readonly message: string;
   readonly where: Range;

@@ -39,6 +39,13 @@ export function askServer(flags: ServerFlags, world: World): Result<Asking, numb
   };
 }
 
+/** What several refusals come to: a place that is not right comes before mistakes in files. */
+export const codeOfAll = (codes: readonly number[]): number =>
+  codes.find((code) => code === exitCode.server) ??
+  codes.find((code) => code === exitCode.unavailable) ??
+  codes[0] ??
+  exitCode.ok;
+
 function inCixWords(failure: RemoteFailure): string {
   const where = 'name another with --host and --port';
   switch (failure.kind) {

@@ -3,7 +3,7 @@ import { warn } from '../../complain.ts';
 import { exitCode } from '../../exit-code.ts';
 import { readSettings } from '../../settings.ts';
 import { addAll } from './add-all.ts';
-import { askServer } from './ask-server.ts';
+import { askServer, codeOfAll } from './ask-server.ts';
 import { consoleLog } from './log.ts';
 import { specsOf } from './specs.ts';
 import { takeChainBack } from './take-chain-back.ts';
@@ -62,7 +62,7 @@ export async function loadChain(
   const ticket = crypto.randomUUID();
   const specs = told.value.map((spec) => ({ ...spec, ticket }));
   const wrong = await validateAll(specs, server);
-  if (wrong.length > 0) return fail(wrong.map((failure) => complain(failure))[0]!);
+  if (wrong.length > 0) return fail(codeOfAll(wrong.map((failure) => complain(failure))));
   const alias = flags.pipelineAlias ?? flags.setAlias;
   const added = await addAll(
     specs.map((spec, index) =>

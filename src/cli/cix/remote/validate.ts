@@ -1,6 +1,6 @@
 import { exitCode } from '../../exit-code.ts';
 import { readSettings } from '../../settings.ts';
-import { askServer } from './ask-server.ts';
+import { askServer, codeOfAll } from './ask-server.ts';
 import { specsOf } from './specs.ts';
 
 import type { World } from '../../world.ts';
@@ -21,15 +21,15 @@ export async function validateRemotely(
   const files = new Map(
     settings.value.links.map(({ file }, index) => [file, specs.value[index]!] as const),
   );
-  let code: number = exitCode.ok;
+  const codes: number[] = [];
   for (const [file, spec] of files) {
     const checked = await server.post('/api/validate/pipeline/full', spec);
     if (checked.ok) {
       world.stdout.write(`${file}: valid\n`);
       continue;
     }
-    code = complain(checked.failure);
-    if (code === exitCode.server) return code;
+    codes.push(complain(checked.failure));
+    if (codes.at(-1) === exitCode.server) break;
   }
-  return code;
+  return codeOfAll(codes);
 }

@@ -32,7 +32,9 @@ export function validateRoutes(scope: Routes, { runner, workspace, cixTable }: P
       if (!plugins.ok) return sendRefusal(reply, plugins.failure);
       const order = { what: 'pipeline', ...given.value, plugins: plugins.value } as const;
       const checked = await check(order, runner);
-      return checked.ok ? reply.send() : sendRefusal(reply, describeNotBegun(checked.failure));
+      return checked.ok
+        ? reply.send()
+        : sendRefusal(reply, describeNotBegun(checked.failure, 'pipeline'));
     },
   );
 
