@@ -198,6 +198,14 @@ describe('a client of CIX', () => {
       told.flatMap(({ message, containerNames }) => (containerNames ? [message] : [])),
       ['says-one\n', 'says-two\n'],
     );
+    const [three, four] = [await add('echo says-three'), await add('echo says-four')];
+    await client.text(`/pipeline/${three}/link/${four}`);
+    await client.text(`/pipeline/${four}/start`);
+    const alone = messages(await client.text(`/pipeline/${three}/start?remoteLogs=true`));
+    assert.deepEqual(
+      alone.flatMap(({ message, containerNames }) => (containerNames ? [message] : [])),
+      ['says-three\n'],
+    );
   });
 
   it('checks no import outside of the workspace', async () => {

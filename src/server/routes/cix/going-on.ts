@@ -124,6 +124,7 @@ async function resume(
       await delay(pollMs, undefined, { signal: left }).catch(() => undefined);
     }
   };
+  const chain = linkedBehind(id, parts);
   let told = await goOn();
   if (!told.ok && told.failure.kind === 'unknown-step') {
     far = 'all';
@@ -135,7 +136,7 @@ async function resume(
     const options = { signal, follow: { isAlive } };
     return untilOver && far === 'all' ? readJournal(path, options) : phase(path, from, options);
   };
-  const next = (signal: AbortSignal) => (far === 'all' ? linkedTo(id, parts, signal) : []);
+  const next = (signal: AbortSignal) => (far === 'all' ? recordsOf(chain, id, parts, signal) : []);
   async function* messages(signal: AbortSignal): AsyncGenerator<string> {
     yield* logMessages(follow(signal), parts.cixLines(), from);
     for await (const records of next(signal)) yield* logMessages(records, parts.cixLines(), 0);
@@ -149,22 +150,29 @@ async function resume(
   return reply.send();
 }
 
-/** The records of each run that begins by itself after one that is over, one run after the other. */
-async function* linkedTo(
-  run: string,
-  { stateDir, index, loaded, cixTable, isAlive }: GoingOnParts,
+/** The runs that begin by themselves after this one, each after the one before it. */
+function linkedBehind(run: string, { loaded, cixTable }: GoingOnParts): readonly string[] {
+  const chain = cixTable.after(run);
+  const end = chain.findIndex((id, at) => loaded.told(id)?.after !== (chain[at - 1] ?? run));
+  return end === -1 ? chain : chain.slice(0, end);
+}
+
+/** The records of each run of a chain once it has begun, as long as the one before it is over. */
+async function* recordsOf(
+  chain: readonly string[],
+  first: string,
+  { stateDir, index, loaded, isAlive }: GoingOnParts,
   signal: AbortSignal,
 ): AsyncGenerator<AsyncGenerator<JournalRecord>> {
-  const first = await index.find(run);
-  if (first && isOpen(first.outcome)) return;
-  let before = run;
-  for (const id of cixTable.after(run)) {
-    const waits = (): boolean => !signal.aborted && loaded.told(id)?.after === before;
+  const run = await index.find(first);
+  if (run && isOpen(run.outcome)) return;
+  for (const [at, id] of chain.entries()) {
+    const waits = (): boolean =>
+      !signal.aborted && loaded.kept(id)?.begins?.after === (chain[at - 1] ?? first);
     while (waits()) await delay(pollMs, undefined, { signal }).catch(() => undefined);
-    // It has come to begin after another, or when somebody has it begin.
+    // It has come to begin after another, or when somebody has it begin, or nobody can open what it is kept by.
     if (signal.aborted || loaded.told(id)) return;
     yield readJournal(journalPath(stateDir, id), { signal, follow: { isAlive } });
-    before = id;
   }
 }
 
