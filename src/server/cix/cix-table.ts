@@ -15,8 +15,10 @@ export class CixTable {
     this.#say = say;
   }
 
-  /** Answers an id for the file of a plugin. */
+  /** Answers an id for the file of a plugin: the same for the same file. */
   addPlugin(path: string): string {
+    const known = this.#database.prepare('SELECT id FROM plugins WHERE path = ?').get(path);
+    if (known) return String(known['id']);
     const id = randomUUID();
     this.#say({ kind: 'plugin', id, path });
     return id;

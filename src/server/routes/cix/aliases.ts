@@ -88,7 +88,7 @@ export function aliasRoutes(scope: Routes, { index }: RunAnswers): void {
 
 const noAlias = (alias: string): Problem => ({
   status: 404,
-  kind: 'no-alias',
+  kind: 'no-run',
   title: 'There is no such pipeline',
   detail: `Nothing has the alias '${alias}'. GET /api/pipeline/alias/ lists what there is.`,
 });

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { ok } from '../../../base/result.ts';
 import { takeCommands } from '../../../control/take-commands.ts';
 import { runFolder } from '../../../journal/state-dir.ts';
+import { CixTable } from '../../cix/cix-table.ts';
 import { goodStory } from '../../../../test/rig/stories.ts';
 import { host, openTestServer, writeRun } from '../../../../test/rig/server.ts';
 
@@ -121,8 +122,19 @@ describe("CIX's own routes", () => {
     for (const name of [(await server.index.find(id))!.pipeline, id, id.slice(-5), 'yours']) {
       const response = await get(name);
       assert.equal(response.statusCode, 404, name);
-      assert.ok(response.json<{ message: string }>().message.includes(`'${name}'`));
+      const told = response.json<{ message: string; type: string }>();
+      assert.ok(told.message.includes(`'${name}'`));
+      assert.equal(told.type, 'urn:continuo:no-run');
     }
+  });
+
+  it('know a plugin by one id, however often it is added', async () => {
+    await using server = await withRuns();
+    const table = new CixTable(server.database);
+    const id = table.addPlugin('/work/a.yaml');
+    assert.notEqual(table.addPlugin('/work/b.yaml'), id);
+    assert.equal(table.addPlugin('/work/a.yaml'), id);
+    assert.equal(table.plugins().length, 2);
   });
 
   it('take a body of JSON that is empty for none', async () => {
