@@ -16,7 +16,33 @@ const linesOf = (count: number): string => `yes '${'x'.repeat(49)}' | head -n ${
 
 /** What a server of many runs and long logs answers, and how fast lines come through it. */
 export async function server(bench: Bench): Promise<Row[]> {
-  return [await live(bench), ...(await stored(bench)), ...(await crowd(bench))];
+  return [
+    await live(bench),
+    ...(await stored(bench)),
+    ...(await crowd(bench)),
+    await firstLoad(bench),
+  ];
+}
+
+/** What a browser is sent before it shows the page: that itself, and all that it names. */
+async function firstLoad(bench: Bench): Promise<Row> {
+  await using serving = await serve(bench, join(bench.folder, 'page'));
+  const load = async (path: string): Promise<readonly [text: string, bytes: number]> => {
+    const response = await serving.ask(path, { headers: { 'accept-encoding': 'gzip' } });
+    const bytes = Number(response.headers.get('content-length'));
+    const isPacked = response.headers.get('content-encoding') === 'gzip';
+    if (!response.ok || !isPacked || bytes === 0) throw new Error(`${path}: ${response.status}`);
+    return [await response.text(), bytes];
+  };
+  const [html, size] = await load('/');
+  let bytes = size;
+  for (const [, path] of html.matchAll(/(?:src|href)="(\/[^"]+)"/g))
+    bytes += (await load(path!))[1];
+  return {
+    what: 'the first load of the page, gzipped',
+    ours: `${Math.round(bytes / 1_000)} kB`,
+    ...{ against: '', ratio: '', atMost: '300 kB', held: bytes < 300_000 },
+  };
 }
 
 /** So many that the start of the run, which is measured elsewhere, is not most of it. */
