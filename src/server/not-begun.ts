@@ -1,7 +1,10 @@
 import type { NotBegun } from './launch-runner.ts';
 import type { Problem } from './problem.ts';
 
-/** What the runner's exit code means: see the table of `continuo --help`. `checked`: what was only to be looked at. */
+/**
+ * What the runner's exit code means: see the table of `continuo --help`, and `exitCode.missing` for what only checks end
+ * with. `checked`: what was only to be looked at.
+ */
 export function describeNotBegun(
   { code, said }: NotBegun,
   checked?: 'pipeline' | 'plugin',

@@ -131,9 +131,9 @@ describe("CIX's own routes", () => {
   it('know a plugin by one id, however often it is added', async () => {
     await using server = await withRuns();
     const table = new CixTable(server.database);
-    const id = table.addPlugin('/work/a.yaml');
-    assert.notEqual(table.addPlugin('/work/b.yaml'), id);
-    assert.equal(table.addPlugin('/work/a.yaml'), id);
+    const id = table.addPlugin('/plugins/a.yaml');
+    assert.notEqual(table.addPlugin('/plugins/b.yaml'), id);
+    assert.equal(table.addPlugin('/plugins/a.yaml'), id);
     assert.equal(table.plugins().length, 2);
   });
 
